@@ -1,0 +1,28 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPY_TO_COMMANDS_HPP
+#define COPY_TO_COMMANDS_HPP
+
+#include "arguments.hpp"
+#include "terminal.hpp"
+
+#include <copyto/store/any.hpp>
+
+namespace copy_to {
+
+/// What the program ends with.
+enum exit_status : int {
+  exit_done = 0,
+  exit_failed = 1, ///< nothing of the export is visible
+  exit_usage = 2,
+  exit_in_doubt = 3, ///< or not finished after the commit
+};
+
+/// Exports, and prints the report.
+[[nodiscard]] exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out);
+/// status, resume, abort.
+[[nodiscard]] exit_status settle(arguments const& given, copyto::any_store store, terminal& out);
+
+} // namespace copy_to
+
+#endif

@@ -1,0 +1,114 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include "commands.hpp"
+
+#include "output.hpp"
+#include "signals.hpp"
+#include "watched_store.hpp"
+
+#include <copyto/core/clock.hpp>
+#include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/csv.hpp>
+#include <copyto/encode/parquet.hpp>
+#include <copyto/export/job.hpp>
+#include <copyto/export/naming.hpp>
+#include <copyto/source/sqlite.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <stop_token>
+
+namespace copy_to {
+namespace {
+
+copyto::any_encoder make_encoder(export_arguments const& copy) {
+  if (copy.parquet) {
+    return copyto::parquet(copyto::parquet_options{.codec = copy.snappy ? copyto::snappy() : copyto::codec()});
+  }
+  return copyto::csv(
+      copyto::csv_options{.delimiter = copy.delimiter, .null_text = copy.null_text, .header = copy.header});
+}
+
+/// What an export that ends before its clean-up has leaves behind; one sentence, and the open uploads.
+std::string left_behind(ledger const& notes, copyto::any_store const& store, copyto::export_names const& names,
+                        std::string const& uri) {
+  if (notes.decided()) {
+    return fmt::format("export {} may be committed; `copy_to status {}` tells, `copy_to resume {}` finishes it",
+                       names.export_id(), uri, uri);
+  }
+  std::string text = fmt::format("nothing of export {} is visible", names.export_id());
+  std::vector<std::string> const open = notes.open_keys();
+  if (!open.empty() || notes.claimed()) {
+    text += fmt::format("; `copy_to abort {}` clears what it leaves open:", uri);
+  }
+  if (notes.claimed()) {
+    text += fmt::format("\n  {} (control object)", store.uri(names.control()));
+  }
+  for (std::string const& key : open) {
+    text += fmt::format("\n  {} (upload)", store.uri(key));
+  }
+  return text;
+}
+
+copyto::result<copyto::report> run(export_arguments const& copy, copyto::any_encoder const& encoder,
+                                   watched_store& store, std::string const& prefix, std::string const& id,
+                                   std::stop_token const& stop, terminal& out) {
+  copyto::result<copyto::sqlite_source> source =
+      copyto::sqlite_source::open(copy.database, {.table = copy.table, .query = copy.query}, stop);
+  if (!source) {
+    return source.error();
+  }
+  return copyto::run_export(copyto::source_ref(*source), encoder, copyto::store_ref(store),
+                            {.prefix = prefix, .max_file_size = copy.max_file_size, .export_id = id}, stop,
+                            [&](copyto::progress const& p) { out.show(p); });
+}
+
+} // namespace
+
+exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out) {
+  copyto::any_encoder const encoder = make_encoder(given.copy);
+  // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
+  copyto::export_names const names(given.store.to.prefix, copyto::make_export_id(copyto::system_clock().now()),
+                                   std::string(encoder.extension()));
+  std::string const& uri = given.store.to.text;
+  auto const notes = std::make_shared<ledger>();
+  watched_store watched(store, names.control(), notes);
+  std::stop_source stop;
+
+  signal_watch watch({.first =
+                          [&] {
+                            out.say("stopping; again to end at once");
+                            stop.request_stop();
+                          },
+                      .second =
+                          [&](int number) {
+                            out.say("ended at once: " + left_behind(*notes, store, names, uri));
+                            ::_exit(128 + number);
+                          },
+                      .late =
+                          [&] {
+                            out.say("the clean-up was given up after 30 seconds: " +
+                                    left_behind(*notes, store, names, uri));
+                            ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
+                          }});
+  copyto::result<copyto::report> const done =
+      run(given.copy, encoder, watched, given.store.to.prefix, names.export_id(), stop.get_token(), out);
+  watch.end();
+  out.clear();
+
+  if (!done) {
+    copyto::error const& why = done.error();
+    if (why.is(copyto::errc::stopped) && !notes->decided()) {
+      out.say("the export was stopped: " + left_behind(*notes, store, names, uri));
+    } else {
+      out.say(why.message());
+    }
+    return why.is(copyto::errc::in_doubt) && notes->decided() ? exit_in_doubt : exit_failed;
+  }
+  print(given.json ? report_json(*done) : report_text(*done), out);
+  return exit_done;
+}
+
+} // namespace copy_to

@@ -1,0 +1,58 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+//
+// copy_to: COPY ... TO from the command line. What is chosen at run time here (format, codec, store) is chosen by
+// types in a program of one's own; the export is the same.
+
+#include "arguments.hpp"
+#include "commands.hpp"
+#include "store.hpp"
+#include "terminal.hpp"
+
+#include <copyto/core/version.hpp>
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+
+namespace {
+
+int run(int count, char** values, copy_to::terminal& out) {
+  auto const usage = [&](copyto::error const& why) {
+    out.say(why.message() + "; see copy_to --help");
+    return copy_to::exit_usage;
+  };
+  copyto::result<copy_to::arguments> const given = copy_to::parse_arguments(count, values);
+  if (!given) {
+    return usage(given.error());
+  }
+  if (given->what == copy_to::command::help) {
+    copy_to::print(copy_to::help(), out);
+    return copy_to::exit_done;
+  }
+  if (given->what == copy_to::command::version) {
+    copy_to::print(fmt::format("copy_to {}\n", copyto::version), out);
+    return copy_to::exit_done;
+  }
+  copyto::result<copyto::any_store> const store = copy_to::make_store(given->store);
+  if (!store) {
+    return usage(store.error());
+  }
+  return given->what == copy_to::command::copy ? copy_to::copy(*given, *store, out)
+                                               : copy_to::settle(*given, *store, out);
+}
+
+} // namespace
+
+int main(int count, char** values) {
+  // A reader that closes the pipe must not end an export that is being committed.
+  (void)std::signal(SIGPIPE, SIG_IGN); // NOLINT(cert-err33-c)
+  copy_to::terminal out;
+  try {
+    return run(count, values, out);
+  } catch (std::exception const& e) {
+    out.say(e.what());
+    return copy_to::exit_failed;
+  }
+}

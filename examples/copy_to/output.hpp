@@ -1,0 +1,32 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPY_TO_OUTPUT_HPP
+#define COPY_TO_OUTPUT_HPP
+
+#include <copyto/export/report.hpp>
+#include <copyto/export/settle.hpp>
+
+#include <optional>
+#include <string>
+
+namespace copy_to {
+
+/// What the program says on standard output, for people (`COPY ...` is the last line) or as one JSON object. Each ends
+/// with a line feed.
+
+[[nodiscard]] std::string report_text(copyto::report const& done);
+[[nodiscard]] std::string report_json(copyto::report const& done);
+
+/// `uri` is the target, for the advice.
+[[nodiscard]] std::string status_text(std::optional<copyto::export_status> const& status, std::string const& uri);
+[[nodiscard]] std::string status_json(std::optional<copyto::export_status> const& status);
+
+/// Nothing: there was nothing to settle.
+[[nodiscard]] std::string resumed_text(std::optional<copyto::report> const& done, std::string const& uri);
+[[nodiscard]] std::string resumed_json(std::optional<copyto::report> const& done);
+[[nodiscard]] std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri);
+[[nodiscard]] std::string aborted_json(std::optional<copyto::aborted_export> const& aborted);
+
+} // namespace copy_to
+
+#endif

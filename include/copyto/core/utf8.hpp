@@ -1,0 +1,47 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_CORE_UTF8_HPP
+#define COPYTO_CORE_UTF8_HPP
+
+#include <copyto/core/config.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace copyto {
+
+namespace detail {
+/// Whether everything from `at` on is well-formed; `at` must be the start of a character.
+[[nodiscard]] bool valid_utf8_from(std::string_view text, std::size_t at) noexcept;
+} // namespace detail
+
+/// Whether all bytes are below 0x80. Eight bytes a step, without a branch on the data.
+[[nodiscard]] inline bool is_ascii(std::string_view text) noexcept {
+  std::uint64_t seen = 0;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + at, 8);
+    seen |= word;
+  }
+  for (; at != text.size(); ++at) {
+    seen |= static_cast<std::uint64_t>(static_cast<unsigned char>(text[at]));
+  }
+  return (seen & 0x8080808080808080U) == 0;
+}
+
+/// Whether `text` is well-formed UTF-8 (RFC 3629, Unicode 15 table 3-7): no overlong form, no
+/// surrogate, nothing above U+10FFFF. NUL is a character like any other. Thread-safe.
+[[nodiscard]] inline bool valid_utf8(std::string_view text) noexcept {
+  return is_ascii(text) || detail::valid_utf8_from(text, 0);
+}
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/core/utf8.ipp>
+#endif
+
+#endif

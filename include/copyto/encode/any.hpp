@@ -1,0 +1,94 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_ANY_HPP
+#define COPYTO_ENCODE_ANY_HPP
+
+#include <copyto/encode/concept.hpp>
+#include <copyto/schema/check.hpp>
+#include <copyto/schema/schema.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace copyto {
+
+/// Any encoder, owned; a copy is a new instance for a new file. The exporter's loop sees encoders only
+/// through this: one indirect call a batch. Which columns it supports is found at run time, by `check`.
+class any_encoder {
+public:
+  template <class E>
+    requires(!std::same_as<E, any_encoder> && Encoder<E>)
+  // NOLINTNEXTLINE(google-explicit-constructor): any encoder is one
+  any_encoder(E encoder) : self_(std::make_unique<model<E>>(std::move(encoder))) {}
+  any_encoder(any_encoder const& other) : self_(other.self_->clone()) {}
+  any_encoder(any_encoder&&) noexcept = default;
+  any_encoder& operator=(any_encoder other) noexcept {
+    self_.swap(other.self_);
+    return *this;
+  }
+  ~any_encoder() = default;
+
+  [[nodiscard]] static constexpr bool supports(field const&) { return true; }
+  [[nodiscard]] std::string_view extension() const { return self_->extension(); }
+  [[nodiscard]] std::string_view content_type() const { return self_->content_type(); }
+  [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const {
+    return self_->check(fields, max_file_size);
+  }
+  [[nodiscard]] std::uint64_t memory_bound(schema_view fields, std::uint64_t max_file_size) const {
+    return self_->memory_bound(fields, max_file_size);
+  }
+  [[nodiscard]] result<void> begin(schema_view fields, sink& out) { return self_->begin(fields, out); }
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out) {
+    return self_->write(rows, first, out);
+  }
+  [[nodiscard]] result<file_stats> end(sink& out) { return self_->end(out); }
+  [[nodiscard]] std::uint64_t pending_bytes() const { return self_->pending_bytes(); }
+
+private:
+  struct base {
+    virtual ~base() = default;
+    [[nodiscard]] virtual std::unique_ptr<base> clone() const = 0;
+    [[nodiscard]] virtual std::string_view extension() const = 0;
+    [[nodiscard]] virtual std::string_view content_type() const = 0;
+    [[nodiscard]] virtual result<void> check(schema_view, std::uint64_t) const = 0;
+    [[nodiscard]] virtual std::uint64_t memory_bound(schema_view, std::uint64_t) const = 0;
+    [[nodiscard]] virtual result<void> begin(schema_view, sink&) = 0;
+    [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
+    [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
+    [[nodiscard]] virtual std::uint64_t pending_bytes() const = 0;
+  };
+  template <class E>
+  struct model final : base {
+    explicit model(E e) : encoder(std::move(e)) {}
+    [[nodiscard]] std::unique_ptr<base> clone() const override { return std::make_unique<model>(encoder); }
+    [[nodiscard]] std::string_view extension() const override { return encoder.extension(); }
+    [[nodiscard]] std::string_view content_type() const override { return encoder.content_type(); }
+    [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const override {
+      if (std::size_t const i = first_unsupported<E>(fields); i != fields.size()) {
+        return error({.code = errc::unsupported,
+                      .message = std::string(encoder.extension()) + " files cannot hold a column of type " +
+                                 describe(fields[i]),
+                      .column = std::string(fields[i].name),
+                      .advice = "cast the column, or leave it out"});
+      }
+      return encoder.check(fields, max_file_size);
+    }
+    [[nodiscard]] std::uint64_t memory_bound(schema_view fields, std::uint64_t max_file_size) const override {
+      return encoder.memory_bound(fields, max_file_size);
+    }
+    [[nodiscard]] result<void> begin(schema_view fields, sink& out) override { return encoder.begin(fields, out); }
+    [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out) override {
+      return encoder.write(rows, first, out);
+    }
+    [[nodiscard]] result<file_stats> end(sink& out) override { return encoder.end(out); }
+    [[nodiscard]] std::uint64_t pending_bytes() const override { return encoder.pending_bytes(); }
+    E encoder;
+  };
+  std::unique_ptr<base> self_;
+};
+static_assert(Encoder<any_encoder>);
+
+} // namespace copyto
+
+#endif

@@ -1,0 +1,114 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_CSV_QUOTING_HPP
+#define COPYTO_ENCODE_CSV_QUOTING_HPP
+
+#include <copyto/encode/csv/options.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace copyto::detail {
+
+/// What a scan found in a text.
+struct csv_findings {
+  bool special = false;   ///< delimiter, quote, CR or LF
+  bool nul = false;       ///< a NUL byte
+  bool not_ascii = false; ///< bytes of 0x80 and above
+};
+
+/// PostgreSQL's rules for quotes (CopyAttributeOutCSV in src/backend/commands/copyto.c). Borrows the options.
+class csv_quoting {
+public:
+  /// `single`: the rows have one field.
+  csv_quoting(csv_options const& options, bool single) noexcept
+      : options_(options), single_(single), delimiters_(repeat(options.delimiter)), quotes_(repeat(options.quote)) {}
+
+  [[nodiscard]] csv_options const& options() const noexcept { return options_; }
+
+  /// Looks at every byte, eight at a time: fields are short and mostly without a special byte, so that a search for
+  /// each of the four would cost four passes.
+  [[nodiscard]] csv_findings scan(std::string_view text) const noexcept {
+    char const* p = text.data();
+    std::size_t const size = text.size();
+    words found;
+    if (size >= 8) {
+      char const* const last = p + (size - 8);
+      for (; p < last; p += 8) {
+        look(load<std::uint64_t>(p), found);
+      }
+      look(load<std::uint64_t>(last), found); // may overlap the word before it
+    } else if (size >= 4) {
+      std::uint64_t const head = load<std::uint32_t>(p);
+      look(head << 32 | load<std::uint32_t>(p + (size - 4)), found);
+    } else if (size != 0) {
+      // First, middle and last byte of at most three: every byte of the word must be one of the text's.
+      std::uint64_t const head = load<unsigned char>(p);
+      std::uint64_t const word = head << 24 | head << 16 | std::uint64_t{load<unsigned char>(p + size / 2)} << 8 |
+                                 load<unsigned char>(p + size - 1);
+      look(word << 32 | word, found);
+    }
+    return {.special = (found.special & highs) != 0,
+            .nul = (found.nul & highs) != 0,
+            .not_ascii = (found.all & highs) != 0};
+  }
+
+  /// Whether a field that is not NULL needs quotes.
+  [[nodiscard]] bool needed(std::string_view field, csv_findings found) const noexcept {
+    return found.special || field == options_.null_text || (single_ && field == "\\.");
+  }
+
+  /// Whether some field made of these characters needs quotes.
+  [[nodiscard]] bool possible(std::string_view alphabet) const noexcept {
+    return alphabet.find(options_.delimiter) != alphabet.npos || alphabet.find(options_.quote) != alphabet.npos ||
+           (!options_.null_text.empty() && options_.null_text.find_first_not_of(alphabet) == std::string::npos);
+  }
+
+  /// Position of the first byte that is escaped inside quotes, or the text's size.
+  [[nodiscard]] std::size_t find_escaped(std::string_view text) const noexcept {
+    std::size_t i = 0;
+    if (options_.escape == options_.quote) {
+      void const* const at = text.empty() ? nullptr : std::memchr(text.data(), options_.quote, text.size());
+      return at == nullptr ? text.size() : static_cast<std::size_t>(static_cast<char const*>(at) - text.data());
+    }
+    while (i != text.size() && text[i] != options_.quote && text[i] != options_.escape) {
+      ++i;
+    }
+    return i;
+  }
+
+private:
+  static constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+  static constexpr std::uint64_t highs = ones << 7;
+  struct words {
+    std::uint64_t special = 0;
+    std::uint64_t nul = 0;
+    std::uint64_t all = 0;
+  };
+  static constexpr std::uint64_t repeat(char c) noexcept { return ones * static_cast<unsigned char>(c); }
+  template <class Word>
+  static Word load(char const* p) noexcept {
+    Word word;
+    std::memcpy(&word, p, sizeof(word));
+    return word;
+  }
+  /// Highest bits of bytes that are zero; some more may be set, but none if no byte is zero.
+  static constexpr std::uint64_t zeros(std::uint64_t word) noexcept { return (word - ones) & ~word; }
+  void look(std::uint64_t word, words& found) const noexcept {
+    found.special |=
+        zeros(word ^ delimiters_) | zeros(word ^ quotes_) | zeros(word ^ repeat('\n')) | zeros(word ^ repeat('\r'));
+    found.nul |= zeros(word);
+    found.all |= word;
+  }
+
+  csv_options const& options_;
+  bool single_;
+  std::uint64_t delimiters_;
+  std::uint64_t quotes_;
+};
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,130 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_HPP
+#define COPYTO_ENCODE_PARQUET_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/encode/concept.hpp>
+#include <copyto/encode/parquet/options.hpp>
+#include <copyto/encode/parquet/reader.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+namespace copyto {
+
+namespace detail {
+
+class file_writer;
+
+/// The encoder without its template parameter. A copy takes the options over, not the file.
+class parquet_core {
+public:
+  parquet_core(parquet_options options, reader::profile const& readers);
+  parquet_core(parquet_core const& other);
+  parquet_core(parquet_core&& other) noexcept;
+  parquet_core& operator=(parquet_core const& other);
+  parquet_core& operator=(parquet_core&& other) noexcept;
+  ~parquet_core();
+
+  [[nodiscard]] reader::profile const& readers() const noexcept { return readers_; }
+  [[nodiscard]] parquet_options const& options() const noexcept { return *options_; }
+  [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const;
+  [[nodiscard]] std::uint64_t memory_bound(schema_view fields, std::uint64_t max_file_size) const;
+  [[nodiscard]] result<void> begin(schema_view fields, sink& out);
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out);
+  [[nodiscard]] result<file_stats> end(sink& out);
+  [[nodiscard]] std::uint64_t pending_bytes() const;
+
+private:
+  std::shared_ptr<parquet_options const> options_; ///< shared by the copies
+  reader::profile readers_;
+  std::unique_ptr<file_writer> file_;
+};
+
+} // namespace detail
+
+/// Parquet files (apache/parquet-format): version 1 data pages, PLAIN values, statistics, both kinds of
+/// type annotation. Models `Encoder`, whose law says how the members are used.
+///
+/// `Profile` decides how logical types are written; see encode/parquet/reader.hpp. Flat columns of
+/// every type; nested ones are refused.
+///
+/// **Size.** A file ends at the first checkpoint (at most 1024 rows, or about 64 KiB and 64 bytes a
+/// column, and one row) at which the bytes written, the encoded pages, the open pages as they are, and
+/// the footer come to the sink's limit. So it is larger than the limit by at most one checkpoint, one
+/// row, and what the codec adds to open pages that it cannot compress; usually it is smaller, as open
+/// pages shrink. The limit also bounds the footer: a file whose footer has come to a 32nd of the limit
+/// (1 to 64 MiB) has come to its limit; without a limit that is errc::limit_exceeded, since readers
+/// refuse larger ones.
+///
+/// **Errors** of `write`: errc::value_out_of_range for text that is not UTF-8, a value of more than
+/// 2 GiB - 1 MiB, a decimal with too many digits, a time outside its day, an interval that the profile
+/// cannot hold. After an error the file is lost.
+///
+/// **Memory**: the open row group as encoded, one raw page a column, and what `memory_bound` adds up.
+/// One instance writes one file from one thread; `fields` must live until its end.
+template <class Profile = reader::portable>
+class parquet {
+public:
+  using reader_profile = Profile;
+
+  parquet()
+    requires(!std::same_as<Profile, reader::any>)
+      : parquet(parquet_options()) {}
+  explicit parquet(parquet_options options)
+    requires(!std::same_as<Profile, reader::any>)
+      : core_(std::move(options), profile_value()) {}
+  /// The profile is chosen at run time, e.g. `reader::exact::value`.
+  explicit parquet(reader::profile const& readers, parquet_options options = {})
+    requires std::same_as<Profile, reader::any>
+      : core_(std::move(options), readers) {}
+
+  /// Whether a column of this type can be written.
+  [[nodiscard]] static constexpr bool supports(field const& f) noexcept { return Profile::supports(f); }
+  // NOLINTBEGIN(readability-convert-member-functions-to-static): an Encoder's members
+  [[nodiscard]] constexpr std::string_view extension() const noexcept { return "parquet"; }
+  [[nodiscard]] constexpr std::string_view content_type() const noexcept { return "application/vnd.apache.parquet"; }
+  // NOLINTEND(readability-convert-member-functions-to-static)
+  [[nodiscard]] parquet_options const& options() const noexcept { return core_.options(); }
+
+  /// Errors: invalid_argument for a broken schema, an option out of range, an override of a column
+  /// that is not there or given twice, names that are not UTF-8 or that the readers take for equal;
+  /// unsupported for a type that the readers have no form for. Thread-safe.
+  [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const {
+    return core_.check(fields, max_file_size);
+  }
+  /// Bytes of heap, a few times the largest value (or row, if it is larger than a checkpoint) aside.
+  /// For a schema that `check` accepts. Thread-safe.
+  [[nodiscard]] std::uint64_t memory_bound(schema_view fields, std::uint64_t max_file_size) const {
+    return core_.memory_bound(fields, max_file_size);
+  }
+  [[nodiscard]] result<void> begin(schema_view fields, sink& out) { return core_.begin(fields, out); }
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out) {
+    return core_.write(rows, first, out);
+  }
+  [[nodiscard]] result<file_stats> end(sink& out) { return core_.end(out); }
+  [[nodiscard]] std::uint64_t pending_bytes() const { return core_.pending_bytes(); }
+
+private:
+  /// Named by a function, so that `reader::any` need not have one.
+  static constexpr reader::profile const& profile_value() { return Profile::value; }
+
+  detail::parquet_core core_;
+};
+
+parquet(parquet_options) -> parquet<>;
+parquet(reader::profile, parquet_options) -> parquet<reader::any>;
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/encode/parquet.ipp>
+#endif
+
+#endif

@@ -1,0 +1,35 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_OPTIONS_HPP
+#define COPYTO_ENCODE_PARQUET_OPTIONS_HPP
+
+#include <copyto/core/bytes.hpp>
+#include <copyto/encode/codec/concept.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace copyto {
+
+/// What one column does otherwise than the file.
+struct parquet_column {
+  std::string name = {};
+  std::optional<copyto::codec> codec = {}; ///< nullopt: the file's
+};
+
+/// Sizes are bytes before compression, where a row counts with all its columns: fixed-width values
+/// also where they are NULL, a byte more for each that is optional.
+struct parquet_options {
+  copyto::codec codec = {};                 ///< of all pages; none, or e.g. `snappy()`
+  std::uint64_t row_group_rows = 1'048'576; ///< at most this many rows in a row group
+  std::uint64_t row_group_bytes = 64 * MiB; ///< a row group ends when it has come to this
+  std::uint64_t page_bytes = 1 * MiB;       ///< a page ends when its values have; less for wide schemas
+  std::uint64_t page_rows = 20'000;         ///< at most this many rows in a page, up to 1,048,576
+  std::vector<parquet_column> columns = {}; ///< overrides, by name
+};
+
+} // namespace copyto
+
+#endif

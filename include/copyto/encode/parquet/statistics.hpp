@@ -1,0 +1,162 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_STATISTICS_HPP
+#define COPYTO_ENCODE_PARQUET_STATISTICS_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/encode/parquet/leaf.hpp>
+#include <copyto/encode/parquet/thrift.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <string_view>
+
+namespace copyto::detail {
+
+/// Smallest and largest of some numbers; loops over it have no branch, so that they vectorise.
+template <class T>
+struct number_range {
+  T low;
+  T high;
+};
+
+/// Of `count` > 0 integers at `values`, which need not be aligned.
+template <class T>
+[[nodiscard]] number_range<T> range_of(void const* values, std::size_t count) noexcept {
+  auto const at = [&](std::size_t i) {
+    T v;
+    std::memcpy(&v, static_cast<std::byte const*>(values) + i * sizeof(T), sizeof(T));
+    return v;
+  };
+  number_range<T> r{at(0), at(0)};
+  for (std::size_t i = 1; i != count; ++i) {
+    T const v = at(i);
+    r.low = v < r.low ? v : r.low;
+    r.high = v > r.high ? v : r.high;
+  }
+  return r;
+}
+
+/// The smallest or largest byte string so far, of which only the first bytes are kept: enough to order
+/// what statistics can hold.
+class bytes_bound {
+public:
+  [[nodiscard]] std::string_view kept() const noexcept { return {data_.data(), size_}; }
+  /// Whether the value goes on behind what is kept.
+  [[nodiscard]] bool cut() const noexcept { return cut_; }
+  void assign(std::string_view value) noexcept {
+    size_ = static_cast<std::uint32_t>(value.size() < max_bound_bytes ? value.size() : max_bound_bytes);
+    cut_ = value.size() > max_bound_bytes;
+    std::memcpy(data_.data(), value.data() == nullptr ? "" : value.data(), size_);
+  }
+  /// Orders by kept bytes, then by whether there are more.
+  [[nodiscard]] int compare(std::string_view value) const noexcept;
+
+private:
+  std::array<char, max_bound_bytes> data_{};
+  std::uint32_t size_ = 0;
+  bool cut_ = false;
+};
+
+/// Room for a bound as it is written: an incremented character may be longer than the one it replaces.
+struct bound_bytes {
+  std::array<char, max_bound_bytes + 4> data{};
+  std::size_t size = 0;
+  bool exact = true;
+  bool present = true; ///< false: no upper bound of this length exists
+  [[nodiscard]] std::string_view view() const noexcept { return {data.data(), size}; }
+};
+/// `bound` as a lower bound: cut at `max_bound_bytes`, for text between two characters.
+[[nodiscard]] bound_bytes lower_bound_of(bytes_bound const& bound, bool text) noexcept;
+/// `bound` as an upper bound: cut likewise, and then its last byte or character that can grow is
+/// incremented (parquet.thrift, Statistics: a bound need not be a value).
+[[nodiscard]] bound_bytes upper_bound_of(bytes_bound const& bound, bool text) noexcept;
+
+/// Statistics of one column chunk: the number of NULLs and NaNs, smallest and largest value.
+///
+/// Rules of parquet.thrift for floating point: NaN is in neither bound, and there are none if all are
+/// NaN; a smallest zero is written as -0, a largest one as +0.
+class statistics {
+public:
+  void clear() noexcept { *this = statistics(); }
+  void add_nulls(std::uint64_t count) noexcept { nulls_ += count; }
+  [[nodiscard]] std::uint64_t nulls() const noexcept { return nulls_; }
+
+  void add_range(int128 low, int128 high) noexcept {
+    low_ = any_ && low_ < low ? low_ : low;
+    high_ = any_ && high_ > high ? high_ : high;
+    any_ = true;
+  }
+  /// `count` floats or doubles.
+  template <class T>
+  void add_floats(void const* values, std::size_t count) noexcept;
+  /// Bits of binary16 numbers.
+  void add_half(std::uint16_t bits) noexcept;
+  /// A byte string; at least 8 bytes must be readable at its start, whatever its length.
+  void add_bytes(char const* data, std::size_t size) noexcept {
+    std::uint64_t const prefix = prefix_of(data, size);
+    // Most values lie well between the bounds, and are done here.
+    if (prefix <= low_prefix_ || prefix >= high_prefix_) {
+      add_bytes_near_bound({data, size}, prefix);
+    }
+  }
+
+  /// Writes the struct Statistics as field `id`.
+  void write(thrift_writer& out, int id, form const& f) const;
+
+private:
+  /// The first 8 bytes as a big-endian number, zeros behind the end: orders like the strings do,
+  /// unless two are equal.
+  static std::uint64_t prefix_of(char const* data, std::size_t size) noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, data, 8);
+    word = __builtin_bswap64(word);
+    return size >= 8 ? word : size == 0 ? 0 : word & ~(~std::uint64_t{0} >> (8 * size));
+  }
+  void add_bytes_near_bound(std::string_view value, std::uint64_t prefix) noexcept;
+
+  std::uint64_t nulls_ = 0;
+  std::uint64_t nans_ = 0;
+  bool any_ = false; ///< there are bounds
+  int128 low_ = 0;
+  int128 high_ = 0;
+  double low_float_ = 0;
+  double high_float_ = 0;
+  std::uint64_t low_prefix_ = ~std::uint64_t{0};
+  std::uint64_t high_prefix_ = 0;
+  bytes_bound low_bytes_;
+  bytes_bound high_bytes_;
+};
+
+template <class T>
+void statistics::add_floats(void const* values, std::size_t count) noexcept {
+  auto const* const from = static_cast<std::byte const*>(values);
+  // Comparisons with NaN are false, so that it moves neither bound.
+  T low = std::numeric_limits<T>::infinity();
+  T high = -low;
+  std::uint64_t nans = 0;
+  for (std::size_t i = 0; i != count; ++i) {
+    T v;
+    std::memcpy(&v, from + i * sizeof(T), sizeof(T));
+    low = v < low ? v : low;
+    high = v > high ? v : high;
+    nans += v != v ? 1 : 0;
+  }
+  nans_ += nans;
+  if (nans != count) {
+    low_float_ = any_ && low_float_ < static_cast<double>(low) ? low_float_ : static_cast<double>(low);
+    high_float_ = any_ && high_float_ > static_cast<double>(high) ? high_float_ : static_cast<double>(high);
+    any_ = true;
+  }
+}
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/encode/parquet/statistics.ipp>
+#endif
+
+#endif

@@ -1,0 +1,110 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_COMMIT_HPP
+#define COPYTO_EXPORT_COMMIT_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/export/control.hpp>
+#include <copyto/export/naming.hpp>
+#include <copyto/store/ref.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace copyto {
+
+/// The control object of one export, from claim to deletion: who may write below the prefix, and the one
+/// decision between commit and abort.
+///
+/// Commit and abort are each ONE conditional write that replaces the claim, so that exactly one wins,
+/// whoever else is at it and however slow anybody is. Where the store has no conditional writes, the
+/// object is read just before it is written; two writers within that window can both believe that they
+/// won (documented with the store's profile). Where it is not known whether it has them, the claim is
+/// written twice more, with conditions that must fail and the same contents: a store that takes these
+/// writes ignores conditions.
+class control_object {
+public:
+  /// `claim` says who and when; its state is set here.
+  control_object(store_ref store, export_names names, control_record claim);
+
+  /// Probes the right to delete, creates the object, and checks that the prefix is otherwise empty.
+  /// After an error nothing of ours is left, or the error says so. errc::claimed, errc::not_empty.
+  [[nodiscard]] result<void> claim(std::stop_token stop);
+
+  /// Replaces the claim by a commit record. Once its first request is out, the outcome is one of:
+  /// success; errc::claim_lost, somebody else decided; errc::in_doubt, it is not known, and nothing may
+  /// be aborted; any other error, the record was certainly not written.
+  [[nodiscard]] result<void> commit(std::vector<control_file> files);
+
+  /// Deletes the object if it still bears our id.
+  [[nodiscard]] result<void> remove();
+
+  [[nodiscard]] control_record const& record() const noexcept { return record_; }
+
+private:
+  [[nodiscard]] result<void> create(std::stop_token const& stop);
+  [[nodiscard]] result<void> find_conditions(std::string_view body, std::stop_token const& stop);
+  [[nodiscard]] result<void> check_empty(std::stop_token const& stop);
+  [[nodiscard]] error held_by(control_record const& other) const;
+
+  store_ref store_;
+  export_names names_;
+  control_record record_;
+  conditions conditions_; ///< what the store honours, once the claim stands
+  std::string tag_;       ///< of the claim, as the store has it
+};
+
+/// A control object as it was found.
+struct found_control {
+  control_record record = {};
+  std::string tag = {};
+};
+
+/// Reads the control object of a prefix; nothing if there is none.
+[[nodiscard]] result<std::optional<found_control>> read_control(store_ref store, export_names const& names,
+                                                                std::stop_token stop);
+
+/// What is known of a file of a commit record.
+enum class file_state : std::uint8_t {
+  visible, ///< whole, and proven to be this export's
+  pending, ///< its upload waits for `resume`
+  unknown, ///< the store did not say
+  gone,    ///< neither upload nor object: `resume` cannot finish this export
+};
+[[nodiscard]] std::string_view to_string(file_state state) noexcept;
+
+struct file_outcome {
+  file_state state = file_state::pending;
+  std::optional<error> why = std::nullopt; ///< not for visible ones
+};
+
+/// Completes the uploads of a commit record, up to `threads` at a time, and proves each file visible. May
+/// be repeated. `on_visible(count)` is called on this thread now and then.
+[[nodiscard]] std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
+                                                       std::uint32_t threads,
+                                                       std::function<void(std::uint64_t)> const& on_visible);
+
+/// Aborts the uploads below the prefix that belong to `export_id` but are not in `keep`: those of an
+/// export that is given up, or the second one of a request whose first answer was lost. Repeats until none
+/// is left. Returns how many were aborted.
+[[nodiscard]] result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
+                                                  std::string_view export_id, std::span<control_file const> keep);
+
+/// errc::in_doubt: the export is committed, but not all of `outcomes` is visible, or the control object
+/// is left. Names every key.
+[[nodiscard]] error unfinished(store_ref store, export_names const& names, control_record const& record,
+                               std::span<file_outcome const> outcomes, std::optional<error> left);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/commit.ipp>
+#endif
+
+#endif

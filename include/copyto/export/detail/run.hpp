@@ -1,0 +1,424 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_DETAIL_RUN_HPP
+#define COPYTO_EXPORT_DETAIL_RUN_HPP
+
+#include <copyto/encode/any.hpp>
+#include <copyto/export/commit.hpp>
+#include <copyto/export/naming.hpp>
+#include <copyto/export/options.hpp>
+#include <copyto/export/progress.hpp>
+#include <copyto/export/report.hpp>
+#include <copyto/source/ref.hpp>
+#include <copyto/upload/part_pool.hpp>
+#include <copyto/upload/session.hpp>
+#include <copyto/upload/uploader.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <deque>
+#include <exception>
+#include <optional>
+
+/// The body of `run_export`; included by impl/export/job.ipp only.
+
+namespace copyto::detail {
+
+inline std::string host_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
+}
+
+/// One file of the export, from its first byte until its upload is settled.
+struct staged_file {
+  upload_session upload;
+  std::uint64_t rows = 0;
+  crc64nvme checksum = {};
+};
+
+/// One run. Lives on the stack of `run_export`; whatever way that is left, nothing is published but by
+/// `commit`.
+class export_run {
+public:
+  export_run(source_ref source, any_encoder const& encoder, store_ref store, export_options const& options,
+             export_names names, std::uint64_t part_size, std::stop_token stop, progress_callback const& on_progress)
+      : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)),
+        stop_(std::move(stop)), on_progress_(on_progress),
+        control_(store, names_,
+                 {.export_id = names_.export_id(),
+                  .started = format_utc(system_clock().now()),
+                  .host = host_name(),
+                  .names = names_.pattern()}),
+        pool_(part_size, options.parts_in_flight + std::size_t{1}) {
+    uploader_.emplace(store, options.parts_in_flight, stop_);
+  }
+
+  result<report> run() {
+    tell(export_stage::preparing);
+    bool threw = true;
+    result<void> claimed = guarded([&] {
+      result<void> answer = control_.claim(stop_);
+      threw = false;
+      return answer;
+    });
+    if (!claimed) {
+      return threw ? give_up(claimed.error()) : claimed.error();
+    }
+    std::vector<control_file> files;
+    result<void> moved = guarded([&] {
+      result<void> all = transfer();
+      files = control_files();
+      return all;
+    });
+    if (!moved) {
+      return give_up(moved.error());
+    }
+    try {
+      return commit(std::move(files));
+    } catch (std::exception const& e) { // a store of the user's, or no memory
+      return doubtful(e.what());
+    } catch (...) {
+      return doubtful("not a std::exception");
+    }
+  }
+
+private:
+  /// The bytes of the open file on their way into parts.
+  class part_sink final : public sink {
+  public:
+    part_sink(export_run& run, staged_file& file) : sink(run.options_.max_file_size), run_(run), file_(file) {}
+    /// Sends what is left; an empty file is one empty part.
+    result<void> close() {
+      if (buffer_ || file_.upload.parts().empty()) {
+        if (result<void> got = need_buffer(); !got) {
+          return got;
+        }
+        if (result<void> sent = send(); !sent) {
+          return sent;
+        }
+      }
+      file_.upload.closed();
+      return {};
+    }
+
+  private:
+    result<void> take(bytes_view bytes) override {
+      file_.checksum.update(bytes);
+      run_.progress_.bytes_encoded += bytes.size();
+      while (!bytes.empty()) {
+        if (result<void> got = need_buffer(); !got) {
+          return got;
+        }
+        std::size_t const n = std::min(bytes.size(), run_.pool_.part_size() - buffer_->size());
+        buffer_->append(bytes.first(n));
+        bytes = bytes.subspan(n);
+        if (buffer_->size() == run_.pool_.part_size()) {
+          if (result<void> sent = send(); !sent) {
+            return sent;
+          }
+        }
+      }
+      return {};
+    }
+    result<void> need_buffer() {
+      while (!buffer_) {
+        buffer_ = run_.pool_.take();
+        if (result<void> drained = run_.drain(!buffer_); !drained) {
+          return drained;
+        }
+      }
+      return {};
+    }
+    result<void> send() {
+      byte_buffer body = *std::move(buffer_);
+      buffer_.reset();
+      return run_.send(file_, std::move(body));
+    }
+    export_run& run_;
+    staged_file& file_;
+    std::optional<byte_buffer> buffer_;
+  };
+
+  /// The one place where an exception of a user's source, encoder, store or callback ends.
+  template <class F>
+  static result<void> guarded(F&& body) {
+    try {
+      return body();
+    } catch (failure const& f) {
+      return f.error();
+    } catch (std::exception const& e) {
+      return error({.code = errc::source_failed,
+                    .message = std::string("the row source or another part of the program threw: ") + e.what()});
+    } catch (...) {
+      return error(errc::source_failed, "the row source or another part of the program threw something");
+    }
+  }
+
+  result<void> transfer() {
+    schema_view const fields = source_.schema();
+    batch rows(fields, options_.batch_rows);
+    fill_status status = fill_status::more;
+    while (status == fill_status::more) {
+      if (stop_.stop_requested()) {
+        return stopped();
+      }
+      rows.clear();
+      result<fill_status> filled = source_.fill(rows, stop_);
+      if (!filled) {
+        return filled.error();
+      }
+      status = *filled;
+      if (result<void> written = write(fields, rows); !written) {
+        return written;
+      }
+      if (result<void> drained = drain(false); !drained) {
+        return drained;
+      }
+      tell(export_stage::exporting);
+    }
+    if (!sink_) { // no rows at all: one valid file
+      if (result<void> opened = open(fields); !opened) {
+        return opened;
+      }
+    }
+    if (result<void> closed = close(); !closed) {
+      return closed;
+    }
+    while (uploader_->in_flight() != 0) {
+      if (result<void> drained = drain(true); !drained) {
+        return drained;
+      }
+      tell(export_stage::exporting);
+    }
+    return stop_.stop_requested() ? result<void>(stopped()) : result<void>();
+  }
+
+  result<void> write(schema_view fields, batch const& rows) {
+    for (std::size_t first = 0; first != rows.rows();) {
+      if (!sink_) {
+        if (result<void> opened = open(fields); !opened) {
+          return opened;
+        }
+      }
+      result<std::size_t> const taken = encoder_->write(rows, first, *sink_);
+      if (!taken) {
+        return taken.error().with([&](error_info& info) {
+          if (info.row) {
+            *info.row += progress_.rows - first + 1; // from 0 in the batch to 1 in the source
+          }
+        });
+      }
+      if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
+        return error(errc::unsupported, "the encoder took no row, or more than it was given");
+      }
+      first += *taken;
+      files_.back().rows += *taken;
+      progress_.rows += *taken;
+      if (first != rows.rows()) {
+        if (result<void> closed = close(); !closed) {
+          return closed;
+        }
+      }
+    }
+    return {};
+  }
+
+  result<void> open(schema_view fields) {
+    auto const number = static_cast<std::uint32_t>(files_.size());
+    staged_file& file = files_.emplace_back(staged_file{upload_session(names_.file(0, number), store_.limits())});
+    sink_.emplace(*this, file);
+    encoder_.emplace(prototype_);
+    return encoder_->begin(fields, *sink_);
+  }
+
+  result<void> close() {
+    result<file_stats> const ended = encoder_->end(*sink_);
+    if (!ended) {
+      return ended.error();
+    }
+    if (result<void> closed = sink_->close(); !closed) {
+      return closed;
+    }
+    encoder_.reset();
+    sink_.reset();
+    ++progress_.files_closed;
+    return {};
+  }
+
+  result<void> send(staged_file& file, byte_buffer body) {
+    if (file.upload.upload_id().empty()) {
+      result<std::string> id = store_.create_upload(
+          file.upload.key(), {.content_type = prototype_.content_type(), .token = names_.export_id()}, stop_);
+      if (!id) {
+        return id.error();
+      }
+      file.upload.opened(*std::move(id));
+    }
+    result<std::uint32_t> const number = file.upload.plan_part(body.size());
+    if (!number) {
+      return number.error();
+    }
+    uploader_->submit({.file = &file.upload, .number = *number, .body = std::move(body)});
+    return {};
+  }
+
+  /// Takes in what the workers have done; `wait`: at least one part, if any is under way.
+  result<void> drain(bool wait) {
+    while (std::optional<part_done> done = uploader_->next(wait)) {
+      wait = false;
+      pool_.give_back(std::move(done->body));
+      if (!done->tag) {
+        return done->tag.error();
+      }
+      progress_.bytes_acknowledged += done->tag->size;
+      done->file->acknowledged(*std::move(done->tag));
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::vector<control_file> control_files() const {
+    std::vector<control_file> files;
+    for (staged_file const& f : files_) {
+      files.push_back({.key = f.upload.key(),
+                       .upload_id = f.upload.upload_id(),
+                       .rows = f.rows,
+                       .bytes = f.upload.bytes(),
+                       .crc64nvme = f.checksum.value(),
+                       .parts = f.upload.parts()});
+    }
+    return files;
+  }
+
+  result<report> commit(std::vector<control_file> files) {
+    if (result<void> decided = control_.commit(std::move(files)); !decided) {
+      if (decided.error().is(errc::in_doubt)) {
+        return with_keys(decided.error());
+      }
+      return give_up(decided.error());
+    }
+    control_record const& record = control_.record();
+    tell_decided(export_stage::committing);
+    std::vector<file_outcome> const outcomes =
+        complete_files(store_, record, options_.parts_in_flight, [this](std::uint64_t visible) {
+          progress_.files_committed = visible;
+          tell_decided(export_stage::committing);
+        });
+    if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
+      return unfinished(store_, names_, record, outcomes, std::nullopt);
+    }
+    if (result<std::uint64_t> strays = abort_uploads(store_, names_, record.export_id, record.files); !strays) {
+      return unfinished(store_, names_, record, outcomes, strays.error());
+    }
+    if (result<void> removed = control_.remove(); !removed) {
+      return unfinished(store_, names_, record, outcomes, removed.error());
+    }
+    progress_.files_committed = outcomes.size();
+    tell_decided(export_stage::done);
+    report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
+    for (control_file const& f : record.files) {
+      done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+    }
+    return done;
+  }
+
+  /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
+  /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest.
+  error give_up(error why) {
+    uploader_.reset(); // no part may land after its upload was aborted
+    bool clean = true;
+    bool reachable = true; // once it is not, every further request would wait in vain
+    for (staged_file const& f : files_) {
+      if (f.upload.upload_id().empty()) {
+        continue;
+      }
+      if (!reachable) {
+        why = why.with_suppressed(error({.code = errc::unreachable,
+                                         .message = "an upload may have stayed open",
+                                         .key = store_.uri(f.upload.key())}));
+      } else if (result<void> aborted = guarded([&] { return store_.abort(f.upload.key(), f.upload.upload_id()); });
+                 !aborted) {
+        why = why.with_suppressed(aborted.error());
+        reachable = !aborted.error().is(errc::unreachable);
+        clean = false;
+      }
+    }
+    if (reachable) { // also the upload of a create_upload whose answer was lost
+      result<void> strays = guarded([&]() -> result<void> {
+        result<std::uint64_t> count = abort_uploads(store_, names_, names_.export_id(), {});
+        return count ? result<void>() : result<void>(count.error());
+      });
+      if (!strays) {
+        why = why.with_suppressed(strays.error());
+        clean = false;
+      }
+    }
+    if (clean && !why.is(errc::claim_lost)) {
+      if (result<void> removed = guarded([this] { return control_.remove(); }); !removed) {
+        why = why.with_suppressed(removed.error());
+        clean = false;
+      }
+    }
+    return clean ? why : why.with([&](error_info& info) {
+      info.advice += fmt::format("{}`copy_to abort {}` clears what was left", info.advice.empty() ? "" : "; ",
+                                 store_.uri(names_.directory()));
+    });
+  }
+
+  error with_keys(error const& why) const {
+    return why.with([&](error_info& info) {
+      for (staged_file const& f : files_) {
+        info.suppressed.emplace_back(
+            error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f.upload.key())});
+      }
+    });
+  }
+
+  /// An exception after the record's request may have been sent.
+  error doubtful(std::string_view what) const {
+    return with_keys(error({.code = errc::in_doubt,
+                            .disposition = disposition::in_doubt,
+                            .message = fmt::format("the store threw while the export was committed: {}", what),
+                            .key = store_.uri(names_.control()),
+                            .advice = fmt::format("`copy_to status {}` tells", store_.uri(names_.directory()))}));
+  }
+
+  static error stopped() {
+    return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
+  }
+
+  void tell(export_stage stage) {
+    progress_.stage = stage;
+    if (on_progress_) {
+      on_progress_(progress_);
+    }
+  }
+  /// Past the decision no exception of the callback may stop us.
+  void tell_decided(export_stage stage) {
+    (void)guarded([&]() -> result<void> {
+      tell(stage);
+      return {};
+    });
+  }
+
+  source_ref source_;
+  any_encoder const& prototype_;
+  store_ref store_;
+  export_options const& options_;
+  export_names names_;
+  std::stop_token stop_;
+  progress_callback const& on_progress_;
+  control_object control_;
+  part_pool pool_;
+  std::deque<staged_file> files_; // a deque: workers hold pointers into it
+  std::optional<part_sink> sink_;
+  std::optional<any_encoder> encoder_;
+  progress progress_;
+  std::optional<uploader> uploader_; // last: its workers use what is above
+};
+
+} // namespace copyto::detail
+
+#endif

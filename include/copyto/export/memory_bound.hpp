@@ -1,0 +1,33 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_MEMORY_BOUND_HPP
+#define COPYTO_EXPORT_MEMORY_BOUND_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/encode/any.hpp>
+#include <copyto/export/options.hpp>
+#include <copyto/store/object.hpp>
+
+#include <cstdint>
+
+namespace copyto {
+
+/// The most heap an export takes, bytes, beyond the rows themselves and a few times the largest value:
+///
+///     parts:    (parts in flight + 1) * part size
+///     encoder:  its own bound; for Parquet a row group, a page and its codec's scratch per column
+///     batch:    batch rows * (widths + validity), and 1 MiB of copied or staged values, with growth
+///     requests: parts in flight * what the store needs for one
+///     changes:  1 MiB for the control object, listings, and some hundred bytes per pending part and file
+///
+/// Nothing in it depends on the number of rows. An error where no part size fits the store's limits.
+[[nodiscard]] result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
+                                                 any_encoder const& encoder, store_limits const& limits);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/memory_bound.ipp>
+#endif
+
+#endif

@@ -1,0 +1,48 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_SETTLE_HPP
+#define COPYTO_EXPORT_SETTLE_HPP
+
+#include <copyto/export/commit.hpp>
+#include <copyto/export/report.hpp>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace copyto {
+
+/// What a prefix's control object says, and what is known of the files it names.
+struct export_status {
+  control_record control = {};
+  std::vector<file_outcome> files = {}; ///< one for each of `control.files`
+};
+
+/// Looks at an export that is under way or was left. Nothing: there is no control object, so whatever
+/// is below the prefix is whole. Changes nothing.
+[[nodiscard]] result<std::optional<export_status>> status_of(store_ref store, std::string_view prefix,
+                                                             std::stop_token stop = {});
+
+/// Finishes an export that was committed: completes what its record names, proves each file visible, and
+/// deletes the control object. Needs no rows. Nothing: there was nothing to settle. errc::claimed where the
+/// export is not committed; errc::in_doubt, naming every key, where it could not be finished.
+[[nodiscard]] result<std::optional<report>> resume_export(store_ref store, std::string_view prefix,
+                                                          std::uint32_t threads = 4);
+
+/// What `abort_export` did.
+struct aborted_export {
+  control_record control = {};
+  std::uint64_t uploads = 0; ///< thrown away
+};
+
+/// Gives up an export that is not committed, also one that is still running: it will find that it lost, and
+/// publish nothing. Nothing: there was nothing to settle. errc::in_doubt where it is committed already.
+[[nodiscard]] result<std::optional<aborted_export>> abort_export(store_ref store, std::string_view prefix);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/settle.ipp>
+#endif
+
+#endif

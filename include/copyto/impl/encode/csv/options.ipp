@@ -1,0 +1,74 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_ENCODE_CSV_OPTIONS_IPP
+#define COPYTO_IMPL_ENCODE_CSV_OPTIONS_IPP
+
+#include <copyto/encode/csv/options.hpp>
+
+#include <copyto/core/utf8.hpp>
+#include <copyto/schema/schema.hpp>
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace copyto {
+
+COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
+  auto const refuse = [](std::string_view option, std::string_view why, std::string_view advice) {
+    return error({.code = errc::invalid_argument,
+                  .message = fmt::format("the CSV option \"{}\" {}", option, why),
+                  .advice = std::string(advice)});
+  };
+  struct {
+    std::string_view name;
+    char value;
+  } const characters[] = {{"delimiter", options.delimiter}, {"quote", options.quote}, {"escape", options.escape}};
+  for (auto const& [name, value] : characters) {
+    if (value == '\r' || value == '\n') {
+      return refuse(name, "is a line end", "choose a character that does not end a line");
+    }
+    if (value == '\0' || static_cast<unsigned char>(value) >= 0x80) {
+      return refuse(name, "is not an ASCII character", "choose a character from U+0001 to U+007F");
+    }
+  }
+  if (options.delimiter == options.quote) {
+    return refuse("delimiter", "is the same as the option \"quote\"", "choose two different characters");
+  }
+  std::string_view const null_text = options.null_text;
+  if (null_text.find_first_of("\r\n") != std::string_view::npos) {
+    return refuse("null_text", "holds a line end", "choose a text of one line");
+  }
+  if (null_text.find(options.delimiter) != std::string_view::npos) {
+    return refuse("null_text", "holds the delimiter", "choose another text, or another delimiter");
+  }
+  if (null_text.find(options.quote) != std::string_view::npos) {
+    return refuse("null_text", "holds the quote character", "choose another text, or another quote character");
+  }
+  if (null_text.find('\0') != std::string_view::npos || !valid_utf8(null_text)) {
+    return refuse("null_text", "is not UTF-8 text without NUL bytes", "choose a text of printable characters");
+  }
+  if (fields.size() == 1 && null_text == "\\.") {
+    return refuse("null_text", "is \\. in a file of one column, where PostgreSQL reads it as the end of the data",
+                  "choose another text, such as \\N");
+  }
+  for (field const& f : fields) {
+    if (is_nested(f.type.id)) {
+      return error({.code = errc::unsupported,
+                    .message = fmt::format("CSV has no form for a value of type {}", describe(f)),
+                    .column = std::string(f.name),
+                    .advice = "leave the column out, write it as JSON text, or write Parquet"});
+    }
+    if (options.header && (f.name.find('\0') != std::string_view::npos || !valid_utf8(f.name))) {
+      return error(
+          {.code = errc::invalid_argument,
+           .message = "the name of a column is not UTF-8 text without NUL bytes, so it cannot stand in a header",
+           .advice = fmt::format("rename column {} (counted from 1), or write no header", &f - fields.data() + 1)});
+    }
+  }
+  return {};
+}
+
+} // namespace copyto
+
+#endif

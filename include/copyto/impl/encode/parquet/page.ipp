@@ -1,0 +1,44 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
+#define COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
+
+#include <copyto/encode/parquet/format.hpp>
+#include <copyto/encode/parquet/page.hpp>
+#include <copyto/encode/parquet/thrift.hpp>
+
+namespace copyto::detail {
+
+COPYTO_DECL result<std::uint64_t> append_data_page(rope& chunk, bytes_view body, std::size_t slots, page_codec codec,
+                                                   page_scratch& scratch) {
+  bytes_view stored = body;
+  if (codec.worker != nullptr) {
+    scratch.compressed.clear();
+    std::size_t const most = codec.algorithm->max_compressed_size(body.size());
+    scratch.compressed.reserve(most);
+    auto const size = codec.worker->compress(body, {scratch.compressed.data(), scratch.compressed.capacity()});
+    if (!size) {
+      return size.error();
+    }
+    stored = bytes_view(scratch.compressed.data(), *size);
+  }
+  scratch.header.clear();
+  thrift_writer header(scratch.header); // PageHeader
+  header.i32(1, static_cast<int>(page_type::data));
+  header.i32(2, static_cast<std::int64_t>(body.size()));
+  header.i32(3, static_cast<std::int64_t>(stored.size()));
+  header.begin(5); // DataPageHeader
+  header.i32(1, static_cast<std::int64_t>(slots));
+  header.i32(2, static_cast<int>(encoding::plain));
+  header.i32(3, static_cast<int>(encoding::rle));
+  header.i32(4, static_cast<int>(encoding::rle));
+  header.end();
+  header.end();
+  chunk.append(scratch.header.view());
+  chunk.append(stored);
+  return scratch.header.size() + body.size();
+}
+
+} // namespace copyto::detail
+
+#endif

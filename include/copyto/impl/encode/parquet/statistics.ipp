@@ -1,0 +1,208 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_ENCODE_PARQUET_STATISTICS_IPP
+#define COPYTO_IMPL_ENCODE_PARQUET_STATISTICS_IPP
+
+#include <copyto/encode/parquet/statistics.hpp>
+
+#include <algorithm>
+
+namespace copyto::detail {
+
+COPYTO_DECL int bytes_bound::compare(std::string_view value) const noexcept {
+  std::size_t const n = std::min<std::size_t>(value.size(), max_bound_bytes);
+  if (int const order = kept().compare(value.substr(0, n)); order != 0) {
+    return order;
+  }
+  bool const more = value.size() > max_bound_bytes;
+  return static_cast<int>(cut_) - static_cast<int>(more);
+}
+
+/// Start of the last character, which may be incomplete.
+COPYTO_DECL std::size_t last_character(std::string_view text) noexcept {
+  std::size_t at = text.size();
+  while (at != 0) {
+    --at;
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) {
+      break;
+    }
+  }
+  return at;
+}
+
+COPYTO_DECL bound_bytes lower_bound_of(bytes_bound const& bound, bool text) noexcept {
+  bound_bytes b;
+  std::string_view const kept = bound.kept();
+  b.size = kept.copy(b.data.data(), kept.size());
+  b.exact = !bound.cut();
+  if (text && bound.cut()) {
+    std::size_t const last = last_character(kept);
+    auto const lead = static_cast<unsigned char>(kept[last]);
+    std::size_t const length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    b.size = last + length <= kept.size() ? kept.size() : last;
+  }
+  return b;
+}
+
+/// Replaces the last character of a well-formed text by the next code point; false: it is the last one.
+COPYTO_DECL bool increment_character(bound_bytes& b, std::size_t last) noexcept {
+  auto const byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(b.data[i])); };
+  std::uint32_t const lead = byte(last);
+  std::uint32_t point = lead < 0x80 ? lead : lead < 0xE0 ? lead & 31 : lead < 0xF0 ? lead & 15 : lead & 7;
+  for (std::size_t i = last + 1; i < b.size; ++i) {
+    point = point << 6 | (byte(i) & 63);
+  }
+  point = point == 0xD7FF ? 0xE000 : point + 1; // no surrogates
+  if (point == 0x110000) {
+    return false;
+  }
+  b.size = last;
+  auto const put = [&](std::uint32_t v) { b.data[b.size++] = static_cast<char>(static_cast<unsigned char>(v)); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0 | point >> 6);
+    put(0x80 | (point & 63));
+  } else if (point < 0x10000) {
+    put(0xE0 | point >> 12);
+    put(0x80 | (point >> 6 & 63));
+    put(0x80 | (point & 63));
+  } else {
+    put(0xF0 | point >> 18);
+    put(0x80 | (point >> 12 & 63));
+    put(0x80 | (point >> 6 & 63));
+    put(0x80 | (point & 63));
+  }
+  return true;
+}
+
+COPYTO_DECL bound_bytes upper_bound_of(bytes_bound const& bound, bool text) noexcept {
+  bound_bytes b = lower_bound_of(bound, text);
+  if (b.exact) {
+    return b;
+  }
+  while (b.size != 0) {
+    std::size_t const last = text ? last_character(b.view()) : b.size - 1;
+    if (text) {
+      if (increment_character(b, last)) {
+        return b;
+      }
+    } else if (static_cast<unsigned char>(b.data[last]) != 0xFF) {
+      b.data[last] = static_cast<char>(static_cast<unsigned char>(b.data[last]) + 1);
+      return b;
+    }
+    b.size = last;
+  }
+  b.present = false;
+  return b;
+}
+
+COPYTO_DECL void statistics::add_half(std::uint16_t bits) noexcept {
+  std::uint32_t const magnitude = bits & 0x7FFFU;
+  if (magnitude > 0x7C00) {
+    ++nans_;
+    return;
+  }
+  // Sign and magnitude order like an integer; both zeros are 0.
+  auto const key = (bits & 0x8000U) != 0 ? -static_cast<int128>(magnitude) : static_cast<int128>(magnitude);
+  add_range(key, key);
+}
+
+COPYTO_DECL void statistics::add_bytes_near_bound(std::string_view value, std::uint64_t prefix) noexcept {
+  if (!any_ || low_bytes_.compare(value) > 0) {
+    low_bytes_.assign(value);
+    low_prefix_ = prefix;
+  }
+  if (!any_ || high_bytes_.compare(value) < 0) {
+    high_bytes_.assign(value);
+    high_prefix_ = prefix;
+  }
+  any_ = true;
+}
+
+/// The low `width` bytes of a number, in the machine's (little-endian) order or reversed.
+COPYTO_DECL bound_bytes number_bound(int128 value, std::uint32_t width, bool big_endian) noexcept {
+  bound_bytes b;
+  std::memcpy(b.data.data(), &value, width);
+  if (big_endian) {
+    std::reverse(b.data.begin(), b.data.begin() + width);
+  }
+  b.size = width;
+  return b;
+}
+
+COPYTO_DECL bound_bytes float_bound(double value, std::uint32_t width, double zero) noexcept {
+  double const bound = value == 0 ? zero : value;
+  bound_bytes b;
+  if (width == 8) {
+    std::memcpy(b.data.data(), &bound, 8);
+  } else {
+    auto const narrow = static_cast<float>(bound); // exact: it was a float
+    std::memcpy(b.data.data(), &narrow, 4);
+  }
+  b.size = width;
+  return b;
+}
+
+COPYTO_DECL void statistics::write(thrift_writer& out, int id, form const& f) const {
+  bound_bytes low;
+  bound_bytes high;
+  low.present = high.present = any_;
+  switch (f.order) {
+  case ordering::none: low.present = high.present = false; break;
+  case ordering::boolean:
+    low = number_bound(low_, 1, false);
+    high = number_bound(high_, 1, false);
+    break;
+  case ordering::signed_integer:
+  case ordering::unsigned_integer:
+    low = number_bound(low_, f.width, false);
+    high = number_bound(high_, f.width, false);
+    break;
+  case ordering::big_endian:
+    low = number_bound(low_, f.width, true);
+    high = number_bound(high_, f.width, true);
+    break;
+  case ordering::floating:
+    low = float_bound(low_float_, f.width, -0.0);
+    high = float_bound(high_float_, f.width, 0.0);
+    break;
+  case ordering::half:
+    low = number_bound(low_ > 0 ? low_ : 0x8000 - low_, 2, false); // a smallest zero is -0
+    high = number_bound(high_ >= 0 ? high_ : 0x8000 - high_, 2, false);
+    break;
+  case ordering::fixed:
+  case ordering::bytes:
+    low = lower_bound_of(low_bytes_, false);
+    high = upper_bound_of(high_bytes_, false);
+    break;
+  case ordering::text:
+    low = lower_bound_of(low_bytes_, true);
+    high = upper_bound_of(high_bytes_, true);
+    break;
+  }
+  bool const has_low = any_ && low.present;
+  bool const has_high = any_ && high.present;
+  out.begin(id);
+  out.i64(3, static_cast<std::int64_t>(nulls_));
+  if (has_high) {
+    out.binary(5, high.view());
+  }
+  if (has_low) {
+    out.binary(6, low.view());
+  }
+  if (has_high) {
+    out.boolean(7, high.exact);
+  }
+  if (has_low) {
+    out.boolean(8, low.exact);
+  }
+  if (f.order == ordering::floating || f.order == ordering::half) {
+    out.i64(9, static_cast<std::int64_t>(nans_));
+  }
+  out.end();
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,43 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_EXPORT_MEMORY_BOUND_IPP
+#define COPYTO_IMPL_EXPORT_MEMORY_BOUND_IPP
+
+#include <copyto/export/memory_bound.hpp>
+#include <copyto/upload/session.hpp>
+
+#include <algorithm>
+
+namespace copyto {
+namespace detail {
+
+/// Bytes of one slot of a column in a batch: value, offset or view, and validity.
+COPYTO_DECL std::uint64_t slot_bytes(field const& f) {
+  std::uint64_t bytes = 1 + std::max<std::uint64_t>(value_width(f.type), is_bytes(f.type.id) ? 16 : 8);
+  for (field const& child : f.children()) {
+    bytes += slot_bytes(child);
+  }
+  return bytes;
+}
+
+} // namespace detail
+
+COPYTO_DECL result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
+                                               any_encoder const& encoder, store_limits const& limits) {
+  result<std::uint64_t> const part_size = plan_part_size(limits, options.max_file_size, options.part_size);
+  if (!part_size) {
+    return part_size.error();
+  }
+  std::uint64_t row = 0;
+  for (field const& f : fields) {
+    row += detail::slot_bytes(f);
+  }
+  std::uint64_t const parts = std::uint64_t{options.parts_in_flight} + 1;
+  std::uint64_t const batch_bytes = (options.batch_rows * row + batch::default_bytes) * 5 / 2; // while a buffer grows
+  return parts * *part_size + encoder.memory_bound(fields, options.max_file_size) + batch_bytes +
+         parts * limits.request_memory + MiB;
+}
+
+} // namespace copyto
+
+#endif

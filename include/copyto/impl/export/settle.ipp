@@ -1,0 +1,146 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_EXPORT_SETTLE_IPP
+#define COPYTO_IMPL_EXPORT_SETTLE_IPP
+
+#include <copyto/export/settle.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace copyto {
+
+COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, std::string_view prefix,
+                                                           std::stop_token stop) {
+  export_names const names(prefix);
+  result<std::optional<found_control>> found = read_control(store, names, stop);
+  if (!found) {
+    return found.error();
+  }
+  if (!*found) {
+    return std::optional<export_status>();
+  }
+  export_status status{.control = std::move((*found)->record)};
+  for (control_file const& file : status.control.files) {
+    result<object_info> head = store.head(file.key, stop);
+    if (head) {
+      bool const same = head->size == file.bytes && (head->token.empty() || head->token == status.control.export_id);
+      status.files.push_back({.state = same ? file_state::visible : file_state::gone});
+    } else {
+      status.files.push_back({.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown,
+                              .why = head.error()});
+    }
+  }
+  return std::optional(std::move(status));
+}
+
+COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, std::string_view prefix,
+                                                        std::uint32_t threads) {
+  export_names const names(prefix);
+  result<std::optional<found_control>> found = read_control(store, names, {});
+  if (!found) {
+    return found.error();
+  }
+  if (!*found) {
+    return std::optional<report>();
+  }
+  control_record const record = std::move((*found)->record);
+  if (record.state != control_state::commit) {
+    return error({.code = errc::claimed,
+                  .message = fmt::format("export {} of host {}, started {}, is not committed: nothing of it is visible",
+                                         record.export_id, record.host, record.started),
+                  .key = store.uri(names.control()),
+                  .advice = fmt::format("if it is not running any more, `copy_to abort {}` clears it",
+                                        store.uri(names.directory()))});
+  }
+  std::vector<file_outcome> const outcomes = complete_files(store, record, threads, {});
+  if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
+    return unfinished(store, names, record, outcomes, std::nullopt);
+  }
+  if (result<std::uint64_t> strays = abort_uploads(store, names, record.export_id, {}); !strays) {
+    return unfinished(store, names, record, outcomes, strays.error());
+  }
+  if (result<void> removed = control_object(store, names, record).remove(); !removed) {
+    return unfinished(store, names, record, outcomes, removed.error());
+  }
+  report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
+  for (control_file const& f : record.files) {
+    done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+  }
+  return std::optional(std::move(done));
+}
+
+COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, std::string_view prefix) {
+  export_names const names(prefix);
+  conditions honoured = store.put_conditions();
+  std::optional<error> last;
+  std::optional<control_record> decided;
+  std::string first; // the export that was meant; a later one is none of our business
+  for (int round = 0; round != detail::control_rounds && !decided; ++round) {
+    result<std::optional<found_control>> found = read_control(store, names, {});
+    if (!found) {
+      return found.error();
+    }
+    if (!*found) {
+      return std::optional<aborted_export>();
+    }
+    control_record record = std::move((*found)->record);
+    if (first.empty()) {
+      first = record.export_id;
+    } else if (first != record.export_id) {
+      return std::optional<aborted_export>();
+    }
+    if (record.state == control_state::commit) {
+      return error({.code = errc::in_doubt,
+                    .disposition = disposition::in_doubt,
+                    .message = fmt::format("export {} is committed and cannot be aborted any more", record.export_id),
+                    .key = store.uri(names.control()),
+                    .advice = fmt::format("`copy_to resume {}` finishes it", store.uri(names.directory()))});
+    }
+    if (record.state == control_state::aborting) {
+      decided = std::move(record);
+      break;
+    }
+    record.state = control_state::aborting;
+    std::string const body = format_control(record);
+    auto const swap = [&](put_condition const& condition) {
+      return store.put(names.control(), as_bytes(body), detail::control_options(record), condition, {});
+    };
+    if (honoured == conditions::unknown) { // a store that takes a write which must fail has decided already
+      result<std::string> wrong = swap(put_condition::matches("copyto-no-such-tag"));
+      honoured = wrong ? conditions::none : conditions::compare_and_swap;
+      if (wrong) {
+        decided = std::move(record);
+        break;
+      }
+      if (!detail::lost_or_refused(wrong.error())) {
+        return wrong.error();
+      }
+    }
+    result<std::string> put = swap(honoured == conditions::compare_and_swap ? put_condition::matches((*found)->tag)
+                                                                            : put_condition());
+    if (put) {
+      decided = std::move(record);
+    } else if (detail::lost_or_refused(put.error())) {
+      last = put.error(); // look again: the export was faster, or the answer was lost
+    } else {
+      return put.error();
+    }
+  }
+  if (!decided) {
+    return *last;
+  }
+  result<std::uint64_t> uploads = abort_uploads(store, names, decided->export_id, {});
+  if (!uploads) {
+    return uploads.error();
+  }
+  if (result<void> removed = control_object(store, names, *decided).remove(); !removed) {
+    return removed.error();
+  }
+  return std::optional(aborted_export{.control = *std::move(decided), .uploads = *uploads});
+}
+
+} // namespace copyto
+
+#endif

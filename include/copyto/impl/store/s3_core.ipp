@@ -1,0 +1,637 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_STORE_S3_CORE_IPP
+#define COPYTO_IMPL_STORE_S3_CORE_IPP
+
+#include <copyto/store/s3_core.hpp>
+
+#include <copyto/auth/digest.hpp>
+#include <copyto/auth/sigv4.hpp>
+#include <copyto/core/crc64.hpp>
+#include <copyto/core/utf8.hpp>
+#include <copyto/http/date.hpp>
+#include <copyto/http/xml.hpp>
+#include <copyto/store/s3_answers.hpp>
+
+#include <boost/endian/conversion.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+#include <utility>
+
+namespace copyto::detail {
+
+inline constexpr std::string_view token_name = "copyto-token";
+
+/// Takes what must stay secret out of a text that a server made.
+inline void redact(std::string& text, std::string_view hidden) {
+  if (hidden.size() < 8) {
+    return; // no key is that short, and a short text would hit by chance
+  }
+  for (std::size_t at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at)) {
+    text.replace(at, hidden.size(), "[redacted]");
+  }
+}
+
+/// Everything that one attempt was made with.
+struct s3_core::attempt {
+  learnt used = {};
+  credentials who = {};
+  utc_time sent = {};
+  utc_time received = {};
+  response const* answer = nullptr;
+};
+
+COPYTO_DECL s3_core::s3_core(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
+    : service_(std::move(service)), policies_(std::move(policies)),
+      random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) ^ std::random_device{}()) {
+  learnt_.region = service_.region;
+  result<s3_endpoint> endpoint = resolve(service_, service_.region);
+  if (!endpoint) {
+    problem_ = endpoint.error();
+  } else if (!service_.issuers.holds(issued_by)) {
+    problem_ = error({.code = errc::bad_credentials,
+                      .message = service_.name + " does not accept credentials of this issuer",
+                      .advice = "use keys that the service itself has issued"});
+  } else {
+    learnt_.endpoint = std::move(*endpoint);
+  }
+}
+
+COPYTO_DECL result<void> s3_core::check() const {
+  if (problem_) {
+    return *problem_;
+  }
+  return {};
+}
+
+COPYTO_DECL std::string s3_core::uri(std::string_view key) const {
+  return fmt::format("s3://{}/{}", service_.bucket, key);
+}
+
+COPYTO_DECL s3_core::learnt s3_core::known() const {
+  std::lock_guard const lock(mutex_);
+  return learnt_;
+}
+
+COPYTO_DECL std::uint64_t s3_core::random() noexcept {
+  // SplitMix64 (Steele, Lea, Flood 2014): each call steps the state once, so threads need no lock.
+  std::uint64_t z = random_.fetch_add(0x9E3779B97F4A7C15) + 0x9E3779B97F4A7C15;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+  return z ^ (z >> 31);
+}
+
+// --- one operation, with its attempts -----------------------------------------------------------
+
+COPYTO_DECL request s3_core::make_request(s3_call const& call, learnt const& at) const {
+  request r;
+  r.method = call.method;
+  r.scheme = at.endpoint.scheme;
+  r.host = at.endpoint.host;
+  r.port = at.endpoint.port;
+  r.path = at.endpoint.root;
+  r.path += call.key;
+  if (call.key.empty() && r.path.size() > 1) {
+    r.path.pop_back(); // the bucket itself, in path style: no slash behind it
+  }
+  r.query = call.query;
+  r.headers = call.headers;
+  r.body = call.body;
+  r.patience.low_speed_time = call.operation.patience;
+  r.max_answer = call.max_answer;
+  return r;
+}
+
+COPYTO_DECL bool s3_core::is_good(s3_call const& call, response const& answer) const {
+  if (!answer.ok()) {
+    return false;
+  }
+  if (call.needs_tag && bare_tag(answer.header("etag").value_or("")).empty()) {
+    return false;
+  }
+  if (call.needs.empty()) {
+    return true;
+  }
+  result<std::string> const root = xml_root(answer.body);
+  std::size_t const slash = call.needs.find('/');
+  return root && *root == call.needs.substr(0, slash) &&
+         (slash == std::string_view::npos || !bare_tag(xml_text(answer.body, call.needs).value_or("")).empty());
+}
+
+COPYTO_DECL bool s3_core::learn_region(std::string const& region, learnt const& used) {
+  if (region == used.region || !is_region_name(region)) {
+    return false;
+  }
+  result<s3_endpoint> endpoint = resolve(service_, region);
+  if (!endpoint) {
+    return false;
+  }
+  std::lock_guard const lock(mutex_);
+  learnt_.region = region;
+  learnt_.endpoint = std::move(*endpoint);
+  return true;
+}
+
+COPYTO_DECL bool s3_core::learn_skew(attempt const& a) {
+  auto const server = parse_http_date(a.answer->header("date").value_or(""));
+  if (!server || a.answer->header("age")) { // a cache's Date is old
+    return false;
+  }
+  auto const skew = *server - (a.sent + (a.received - a.sent) / 2);
+  // No change, no retry: the same request would fail in the same way.
+  if (std::chrono::abs(skew - a.used.skew) < std::chrono::minutes(1)) {
+    return false;
+  }
+  std::lock_guard const lock(mutex_);
+  learnt_.skew = skew;
+  return true;
+}
+
+COPYTO_DECL bool s3_core::cure(s3_failure const& failure, attempt const& a, tried& done, std::stop_token const& stop) {
+  switch (failure.remedy) {
+  case s3_remedy::region: return !std::exchange(done.region, true) && learn_region(failure.region, a.used);
+  case s3_remedy::clock: return !std::exchange(done.clock, true) && learn_skew(a);
+  case s3_remedy::credentials: {
+    if (std::exchange(done.credentials, true)) {
+      return false;
+    }
+    auto const fresh = policies_->get(policies_->now() + a.used.skew, stop);
+    return fresh && (fresh->access_key_id != a.who.access_key_id ||
+                     fresh->session_token.reveal() != a.who.session_token.reveal());
+  }
+  default: return false;
+  }
+}
+
+COPYTO_DECL error s3_core::finish(error_info info, s3_call const& call, bool gave_up) const {
+  if (info.operation.empty()) {
+    info.operation = call.operation.name;
+  }
+  info.key = uri(call.key);
+  info.attempts = call.attempts;
+  // An earlier attempt may have done it, whatever the last one said.
+  if (call.lost && call.operation.leaves_doubt) {
+    info.disposition = disposition::in_doubt;
+  } else if (info.disposition == disposition::in_doubt || gave_up) {
+    info.disposition = disposition::exhausted;
+  }
+  return error(std::move(info));
+}
+
+COPYTO_DECL error s3_core::stopped(s3_call const& call) const {
+  return finish({.code = errc::stopped, .message = "stopped on request"}, call, false);
+}
+
+COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& stop) {
+  if (problem_) {
+    return problem_->with([&](error_info& info) {
+      info.operation = call.operation.name;
+      info.key = uri(call.key);
+    });
+  }
+  std::string payload;
+  tried cures;
+  for (int failures = 0;;) {
+    if (stop.stop_requested()) {
+      return stopped(call);
+    }
+    attempt a{.used = known()};
+    auto who = policies_->get(policies_->now() + a.used.skew, stop);
+    if (!who) {
+      return finish(*who.error().operator->(), call, false);
+    }
+    a.who = std::move(*who);
+    if (!service_.session_tokens && !a.who.session_token.empty()) {
+      return finish({.code = errc::bad_credentials,
+                     .message = service_.name + " has no session tokens",
+                     .advice = "use a long-term key that the service itself has issued"},
+                    call, false);
+    }
+    if (payload.empty()) {
+      bool const clear = a.used.endpoint.scheme != "https"; // nothing else protects the body then
+      payload = call.body.empty()         ? std::string(sigv4::empty_payload)
+                : clear || call.sign_body ? hex(sha256(call.body))
+                                          : std::string(sigv4::unsigned_payload);
+    }
+    request r = make_request(call, a.used);
+    a.sent = policies_->now();
+    sigv4::sign(r, a.who, {.region = a.used.region, .time = a.sent + a.used.skew}, payload);
+    ++call.attempts;
+    result<response> answer = policies_->perform(r, stop);
+    a.received = policies_->now();
+    for (header& h : r.headers) {
+      if (h.sensitive) {
+        secret::wipe(h.value.data(), h.value.size());
+      }
+    }
+
+    failed_attempt failed{.number = ++failures};
+    error_info info;
+    if (!answer) {
+      info = *answer.error();
+      call.lost = call.lost || info.disposition == disposition::in_doubt;
+      if (info.code == errc::stopped) {
+        return stopped(call);
+      }
+      bool const hopeless = info.disposition == disposition::permanent;
+      info.message = fmt::format("{}: {}", call.operation.failed, info.message);
+      if (hopeless) {
+        return finish(std::move(info), call, false);
+      }
+    } else {
+      call.lost = call.lost || answer->sends > 1;
+      if (is_good(call, *answer)) {
+        return answer;
+      }
+      a.answer = &*answer;
+      s3_failure f = answer->ok() ? classify_bad_success(*answer, call.operation) : classify(*answer, call.operation);
+      call.lost = call.lost || f.may_have_happened;
+      for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
+        redact(*text, a.who.secret_key.reveal());
+        redact(*text, a.who.session_token.reveal());
+      }
+      info = describe(f, call.operation);
+      if (cure(f, a, cures, stop)) {
+        --failures;
+        continue;
+      }
+      if (f.remedy != s3_remedy::repeat && f.remedy != s3_remedy::slow_down) {
+        return finish(std::move(info), call, false);
+      }
+      failed.throttled = f.remedy == s3_remedy::slow_down;
+      failed.retry_after = f.retry_after;
+    }
+    auto const pause = policies_->delay(failed, random());
+    if (!pause) {
+      return finish(std::move(info), call, true);
+    }
+    if (!policies_->sleep(*pause, stop)) {
+      return stopped(call);
+    }
+  }
+}
+
+// --- parts of requests --------------------------------------------------------------------------
+
+COPYTO_DECL result<void> s3_core::check_key(std::string_view key, s3_operation const& operation) const {
+  std::string_view wrong;
+  if (key.empty()) {
+    wrong = "the key is empty";
+  } else if (key.size() > service_.limits.max_key) {
+    wrong = "the key is too long";
+  } else if (key.find('\0') != std::string_view::npos) {
+    wrong = "the key holds a NUL";
+  } else if (!valid_utf8(key)) {
+    wrong = "the key is not valid UTF-8";
+  } else {
+    return {};
+  }
+  return error({.code = errc::invalid_argument,
+                .message = fmt::format("{}: {}", operation.failed, wrong),
+                .operation = std::string(operation.name),
+                .key = valid_utf8(key) ? uri(key) : uri(""),
+                .advice = fmt::format("keys are 1 to {} bytes of UTF-8 without NUL", service_.limits.max_key)});
+}
+
+COPYTO_DECL void s3_core::add_options(s3_call& call, object_options const& options) const {
+  call.headers.push_back({.name = "Content-Type", .value = std::string(options.content_type)});
+  if (!options.token.empty()) {
+    call.headers.push_back(
+        {.name = std::string(service_.metadata_prefix).append(token_name), .value = std::string(options.token)});
+  }
+}
+
+COPYTO_DECL result<void> s3_core::add_checksum(s3_call& call) const {
+  switch (service_.checksum) {
+  case checksum::none: break;
+  case checksum::content_md5: {
+    auto const digest = md5(call.body);
+    if (!digest) {
+      return digest.error();
+    }
+    call.headers.push_back({.name = "Content-MD5", .value = base64(*digest)});
+    break;
+  }
+  case checksum::crc64nvme: {
+    crc64nvme crc;
+    crc.update(call.body);
+    auto const big_endian = boost::endian::native_to_big(crc.value());
+    call.headers.push_back({.name = "x-amz-sdk-checksum-algorithm", .value = "CRC64NVME"});
+    call.headers.push_back(
+        {.name = "x-amz-checksum-crc64nvme", .value = base64(std::as_bytes(std::span(&big_endian, 1)))});
+    break;
+  }
+  }
+  return {};
+}
+
+COPYTO_DECL object_info s3_core::info_of(std::string_view key, response const& answer) const {
+  object_info info{.key = std::string(key), .tag = bare_tag(answer.header("etag").value_or(""))};
+  for (std::string_view prefix : {service_.answer_metadata_prefix, service_.metadata_prefix}) {
+    if (info.token.empty()) {
+      info.token = answer.header(std::string(prefix).append(token_name)).value_or("");
+    }
+  }
+  return info;
+}
+
+// --- the operations -----------------------------------------------------------------------------
+
+COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view body, object_options const& options,
+                                             put_condition const& condition, std::stop_token const& stop) {
+  s3_operation const& operation = s3_operations::put;
+  if (auto good = check_key(key, operation); !good) {
+    return good.error();
+  }
+  auto const refuse = [&](errc code, std::string_view why, std::string advice) {
+    return error({.code = code,
+                  .message = fmt::format("{}: {}", operation.failed, why),
+                  .operation = std::string(operation.name),
+                  .key = uri(key),
+                  .advice = std::move(advice)});
+  };
+  if (body.size() > service_.limits.max_put) {
+    return refuse(errc::limit_exceeded, "it is too large for one request", "upload it in parts");
+  }
+  s3_call call{.operation = operation, .method = "PUT", .key = key, .body = body, .needs_tag = true};
+  add_options(call, options);
+  if (auto good = add_checksum(call); !good) {
+    return good.error();
+  }
+  if (condition.kind != put_condition::type::none) {
+    bool const swaps = condition.kind == put_condition::type::matches;
+    if (service_.conditions == conditions::none || (swaps && service_.conditions == conditions::create_only)) {
+      return refuse(errc::unsupported, fmt::format("{} has no such conditional write", service_.name),
+                    "write without a condition, or declare the conditions that the service honours");
+    }
+    if (swaps && condition.tag.empty()) {
+      return refuse(errc::invalid_argument, "the tag that must match is empty", "");
+    }
+    bool const quoted = service_.if_match != if_match_form::bare;
+    call.headers.push_back(!swaps   ? header{.name = "If-None-Match", .value = "*"}
+                           : quoted ? header{.name = "If-Match", .value = '"' + condition.tag + '"'}
+                                    : header{.name = "If-Match", .value = condition.tag});
+  }
+  result<response> answer = run(call, stop);
+  if (!answer && answer.error().is(errc::precondition_failed) && !answer.error().in_doubt() &&
+      condition.kind == put_condition::type::matches && service_.if_match == if_match_form::either) {
+    call.headers.back().value = condition.tag; // the same condition; at most one form can be met
+    answer = run(call, stop);
+  }
+  if (!answer) {
+    // AWS answers 404 where the object that must match is gone.
+    bool const gone = condition.kind == put_condition::type::matches && answer.error().is(errc::not_found) &&
+                      answer.error()->service_code != "NoSuchBucket";
+    return gone ? answer.error().with([](error_info& info) { info.code = errc::precondition_failed; }) : answer.error();
+  }
+  return bare_tag(*answer->header("etag"));
+}
+
+COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, object_options const& options,
+                                                       std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::create); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::create,
+               .method = "POST",
+               .key = key,
+               .query = {{.name = "uploads"}},
+               .needs = "InitiateMultipartUploadResult/UploadId"};
+  add_options(call, options);
+  if (service_.checksum == checksum::crc64nvme) {
+    // Of the whole object: CRC-64/NVME has no composite form, so no type has to be named.
+    call.headers.push_back({.name = "x-amz-checksum-algorithm", .value = "CRC64NVME"});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  std::string id = *xml_text(answer->body, call.needs);
+  if (!options.token.empty()) {
+    std::lock_guard const lock(mutex_);
+    tokens_.insert_or_assign(id, std::string(options.token));
+  }
+  return id;
+}
+
+COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
+                                               bytes_view body, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::put_part); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::put_part,
+               .method = "PUT",
+               .key = key,
+               .query = {{.name = "partNumber", .value = std::to_string(number)},
+                         {.name = "uploadId", .value = std::string(upload_id)}},
+               .body = body,
+               .needs_tag = true};
+  if (auto good = add_checksum(call); !good) {
+    return good.error();
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  return part_tag{.number = number, .size = body.size(), .tag = bare_tag(*answer->header("etag"))};
+}
+
+COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::string_view upload_id,
+                                                  std::span<part_tag const> parts, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::complete); !good) {
+    return good.error();
+  }
+  std::string const body = write_part_list(parts);
+  s3_call call{.operation = s3_operations::complete,
+               .method = "POST",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}},
+               .headers = {{.name = "Content-Type", .value = "application/xml"}},
+               .body = as_bytes(body),
+               .sign_body = true,
+               .needs = "CompleteMultipartUploadResult/ETag"};
+  if (service_.size_at_complete) {
+    std::uint64_t size = 0;
+    for (part_tag const& part : parts) {
+      size += part.size;
+    }
+    call.headers.push_back({.name = "x-amz-mp-object-size", .value = std::to_string(size)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error().is(errc::no_such_upload) && call.lost ? settle(answer.error(), call, upload_id, parts, stop)
+                                                                : answer.error();
+  }
+  forget(upload_id);
+  return bare_tag(*xml_text(answer->body, call.needs));
+}
+
+/// The answer to a Complete was lost, and the next one said that the upload is gone. It is gone because
+/// the first one took effect, if the object bears this upload's token and size; it was aborted by
+/// somebody, if there is no object.
+COPYTO_DECL result<std::string> s3_core::settle(error const& gone, s3_call const& call, std::string_view upload_id,
+                                                std::span<part_tag const> parts, std::stop_token const& stop) {
+  std::string token;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const found = tokens_.find(std::string(upload_id));
+    token = found != tokens_.end() ? found->second : "";
+  }
+  result<object_info> const there = head(call.key, stop);
+  if (!there) {
+    return there.error().is(errc::not_found)
+               ? gone.with([](error_info& info) { info.disposition = disposition::permanent; })
+               : gone.with_suppressed(there.error());
+  }
+  std::uint64_t size = 0;
+  for (part_tag const& part : parts) {
+    size += part.size;
+  }
+  if (token.empty() || there->token != token || there->size != size) {
+    return gone;
+  }
+  forget(upload_id);
+  return there->tag;
+}
+
+COPYTO_DECL void s3_core::forget(std::string_view upload_id) {
+  std::lock_guard const lock(mutex_);
+  tokens_.erase(std::string(upload_id));
+}
+
+COPYTO_DECL result<void> s3_core::abort(std::string_view key, std::string_view upload_id) {
+  if (auto good = check_key(key, s3_operations::abort); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::abort,
+               .method = "DELETE",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}}};
+  result<response> const answer = run(call, {});
+  if (!answer && !answer.error().is(errc::no_such_upload)) {
+    return answer.error();
+  }
+  forget(upload_id);
+  return {};
+}
+
+COPYTO_DECL result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::head); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::head, .method = "HEAD", .key = key};
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  object_info info = info_of(key, *answer);
+  std::string_view const length = answer->header("content-length").value_or("");
+  auto const [end, code] = std::from_chars(length.data(), length.data() + length.size(), info.size);
+  if (length.empty() || code != std::errc() || end != length.data() + length.size()) {
+    return finish({.code = errc::bad_answer, .message = "the store does not say how long the object is"}, call, false);
+  }
+  return info;
+}
+
+COPYTO_DECL result<object_contents> s3_core::get(std::string_view key, std::size_t max_size,
+                                                 std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::get); !good) {
+    return good.error();
+  }
+  constexpr std::size_t room_for_errors = 64 * KiB;
+  s3_call call{
+      .operation = s3_operations::get, .method = "GET", .key = key, .max_answer = std::max(max_size, room_for_errors)};
+  result<response> answer = run(call, stop);
+  if (!answer && !answer.error().is(errc::limit_exceeded)) {
+    return answer.error();
+  }
+  if (!answer || answer->body.size() > max_size) {
+    return finish({.code = errc::limit_exceeded,
+                   .message = fmt::format("{}: it is longer than {} bytes", call.operation.failed, max_size)},
+                  call, false);
+  }
+  object_contents contents{.info = info_of(key, *answer), .body = std::move(answer->body)};
+  contents.info.size = contents.body.size();
+  return contents;
+}
+
+COPYTO_DECL result<page<object_info>> s3_core::list(std::string_view prefix, std::string_view from,
+                                                    std::stop_token const& stop) {
+  s3_call call{.operation = s3_operations::list,
+               .method = "GET",
+               .query = {{.name = "list-type", .value = "2"}, {.name = "prefix", .value = std::string(prefix)}},
+               .needs = "ListBucketResult"};
+  if (!from.empty()) {
+    call.query.push_back({.name = "continuation-token", .value = std::string(from)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_objects(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<page<pending_upload>> s3_core::list_uploads(std::string_view prefix, std::string_view from,
+                                                               std::stop_token const& stop) {
+  s3_call call{.operation = s3_operations::list_uploads,
+               .method = "GET",
+               .query = {{.name = "uploads"}, {.name = "prefix", .value = std::string(prefix)}},
+               .needs = "ListMultipartUploadsResult"};
+  if (!from.empty()) {
+    auto marker = read_marker(from);
+    if (!marker) {
+      return finish(*marker.error().operator->(), call, false);
+    }
+    call.query.push_back({.name = "key-marker", .value = std::move(marker->key)});
+    if (!marker->upload_id.empty()) {
+      call.query.push_back({.name = "upload-id-marker", .value = std::move(marker->upload_id)});
+    }
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_uploads(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<page<part_tag>> s3_core::list_parts(std::string_view key, std::string_view upload_id,
+                                                       std::string_view from, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::list_parts); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::list_parts,
+               .method = "GET",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}},
+               .needs = "ListPartsResult"};
+  if (!from.empty()) {
+    call.query.push_back({.name = "part-number-marker", .value = std::string(from)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_parts(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<void> s3_core::remove(std::string_view key, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::remove); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::remove, .method = "DELETE", .key = key};
+  result<response> const answer = run(call, stop);
+  if (!answer && !(answer.error().is(errc::not_found) && answer.error()->service_code != "NoSuchBucket")) {
+    return answer.error();
+  }
+  return {};
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,230 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_STORE_SERVICE_IPP
+#define COPYTO_IMPL_STORE_SERVICE_IPP
+
+#include <copyto/store/service.hpp>
+
+#include <copyto/http/uri_encode.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace copyto {
+
+namespace detail {
+
+[[nodiscard]] inline bool is_lower_or_digit(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/// Whether a bucket's name can stand in front of a host name.
+[[nodiscard]] inline bool is_host_bucket(std::string_view bucket, bool https) noexcept {
+  return bucket.size() >= 3 && bucket.size() <= 63 && is_lower_or_digit(bucket.front()) &&
+         is_lower_or_digit(bucket.back()) && std::all_of(bucket.begin(), bucket.end(), [&](char c) {
+           return is_lower_or_digit(c) || c == '-' || (c == '.' && !https);
+         });
+}
+
+[[nodiscard]] inline bool is_address(std::string_view host) noexcept {
+  return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+/// Domain of a region's endpoints (botocore's partitions.json).
+[[nodiscard]] inline std::string_view aws_domain(std::string_view region) noexcept {
+  struct partition {
+    std::string_view prefix;
+    std::string_view domain;
+  };
+  static constexpr partition partitions[] = {
+      {"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
+      {"us-isof-", "csp.hci.ic.gov"}, {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"},
+  };
+  for (partition const& p : partitions) {
+    if (region.starts_with(p.prefix)) {
+      return p.domain;
+    }
+  }
+  return "amazonaws.com";
+}
+
+[[nodiscard]] inline error wrong_setting(std::string message, std::string advice) {
+  return error({.code = errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
+}
+
+/// Takes "https://host[:port][/prefix]" apart.
+[[nodiscard]] inline result<s3_endpoint> parse_endpoint(std::string_view text) {
+  std::string const shape = "write it as https://host, https://host:port or https://host/prefix";
+  auto const wrong = [&](std::string_view why) {
+    // The text itself is not repeated: somebody may have put a password into it.
+    return wrong_setting(fmt::format("the endpoint cannot be used: {}", why), shape);
+  };
+  s3_endpoint e;
+  std::size_t const colon = text.find("://");
+  e.scheme = colon == std::string_view::npos ? "" : text.substr(0, colon);
+  if (e.scheme != "https" && e.scheme != "http") {
+    return wrong("it does not begin with https:// or http://");
+  }
+  text.remove_prefix(colon + 3);
+  std::size_t const slash = std::min(text.find('/'), text.size());
+  std::string_view place = text.substr(0, slash);
+  std::string_view const prefix = text.substr(slash);
+  if (place.find('@') != std::string_view::npos) {
+    return wrong("it holds a user name");
+  }
+  if (prefix.find_first_of("?#") != std::string_view::npos) {
+    return wrong("it holds a query");
+  }
+  std::size_t const bracket = place.starts_with('[') ? place.find(']') : 0;
+  std::size_t const port_at = bracket == std::string_view::npos ? bracket : place.find(':', bracket);
+  if (port_at != std::string_view::npos) {
+    std::string_view const digits = place.substr(port_at + 1);
+    auto const [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), e.port);
+    if (code != std::errc() || end != digits.data() + digits.size() || e.port == 0) {
+      return wrong("its port is not a number from 1 to 65535");
+    }
+    place = place.substr(0, port_at);
+  }
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  constexpr std::string_view address = "[]0123456789abcdefABCDEF:.";
+  bool const host_is_good =
+      place.starts_with('[')
+          ? place.ends_with(']') && place.size() > 2 && place.find_first_not_of(address) == std::string_view::npos
+          : !place.empty() && place.find_first_not_of(std::string(letters) + "-._") == std::string_view::npos;
+  if (!host_is_good) {
+    return wrong("its host is not a host name");
+  }
+  e.host = place;
+  auto decoded = uri_decode(prefix);
+  if (!decoded) {
+    return wrong(decoded.error()->message);
+  }
+  e.root = std::move(*decoded);
+  if (!e.root.ends_with('/')) {
+    e.root += '/';
+  }
+  return e;
+}
+
+} // namespace detail
+
+COPYTO_DECL bool is_region_name(std::string_view region) noexcept {
+  return !region.empty() && region.size() <= 63 && region.front() != '-' && region.back() != '-' &&
+         std::all_of(region.begin(), region.end(),
+                     [](char c) { return detail::is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-'; });
+}
+
+COPYTO_DECL result<s3_endpoint> resolve(s3_service const& service, std::string_view region) {
+  using detail::wrong_setting;
+  std::string_view const bucket = service.bucket;
+  if (!service.problem.empty()) {
+    return wrong_setting(service.problem, "");
+  }
+  if (bucket.starts_with("arn:") || bucket.ends_with("--x-s3")) {
+    return error({.code = errc::unsupported,
+                  .message = "access point ARNs and S3 Express buckets are not supported",
+                  .advice = "name a general purpose bucket, or an access point by its alias"});
+  }
+  if (bucket.empty() || bucket.size() > 255 || bucket == "." || bucket == ".." ||
+      bucket.find_first_of("/?#\\") != std::string_view::npos ||
+      std::any_of(bucket.begin(), bucket.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; })) {
+    return wrong_setting(bucket.empty() ? "no bucket is named" : "this cannot be the name of a bucket",
+                         "set .bucket to the bare name, without s3:// and without a prefix");
+  }
+  if (!is_region_name(region)) {
+    return wrong_setting(region.empty() ? "no region is named" : "this cannot be the name of a region",
+                         "set .region, e.g. to \"eu-west-1\"");
+  }
+  if (service.endpoint.empty()) {
+    return wrong_setting("no endpoint is named", "set .endpoint, e.g. to \"https://s3.example.com\"");
+  }
+  std::string text = service.endpoint;
+  if (std::size_t const at = text.find("{region}"); at != std::string::npos) {
+    text.replace(at, 8, region);
+  }
+  result<s3_endpoint> endpoint = detail::parse_endpoint(text);
+  if (!endpoint) {
+    return endpoint;
+  }
+  bool const https = endpoint->scheme == "https";
+  if (!https && !service.allow_http) {
+    return wrong_setting("the endpoint is not encrypted: it begins with http://",
+                         "use https://, or set .allow_http to accept that anybody on the way may read and change the "
+                         "data");
+  }
+  if (service.path_style || detail::is_address(endpoint->host) || !detail::is_host_bucket(bucket, https)) {
+    endpoint->root.append(bucket).append("/");
+  } else {
+    endpoint->host.insert(0, std::string(bucket) + ".");
+  }
+  return endpoint;
+}
+
+COPYTO_DECL aws::operator s3_service() const {
+  s3_service s{.name = "Amazon S3",
+               .bucket = bucket,
+               .region = region,
+               .endpoint = endpoint,
+               .path_style = path_style,
+               .allow_http = allow_http};
+  if (s.endpoint.empty()) {
+    s.endpoint = fmt::format("https://s3.{{region}}.{}", detail::aws_domain(region));
+  }
+  s.limits.max_object = 10'000 * (5 * GiB); // since December 2025
+  s.checksum = checksum::crc64nvme;
+  s.conditions = conditions::compare_and_swap;
+  s.size_at_complete = true;
+  s.issuers = accepts;
+  return s;
+}
+
+COPYTO_DECL gcs::operator s3_service() const {
+  // Checksum headers of AWS are refused (400 ExcessHeaderValues and others); Content-MD5 is verified.
+  s3_service s{
+      .name = "Google Cloud Storage", .bucket = bucket, .region = "auto", .endpoint = endpoint, .path_style = true};
+  s.limits.max_put = 5 * TiB;
+  s.answer_metadata_prefix = "x-goog-meta-";
+  s.session_tokens = false;
+  s.issuers = accepts;
+  return s;
+}
+
+COPYTO_DECL r2::operator s3_service() const {
+  s3_service s{.name = "Cloudflare R2", .bucket = bucket, .region = "auto", .path_style = true};
+  bool const named = is_region_name(account) && (jurisdiction.empty() || is_region_name(jurisdiction));
+  if (named) {
+    s.endpoint =
+        fmt::format("https://{}{}{}.r2.cloudflarestorage.com", account, jurisdiction.empty() ? "" : ".", jurisdiction);
+  } else {
+    s.problem = account.empty() ? "no account is named: set r2::account to the account id"
+                                : "the account id or the jurisdiction holds characters that it cannot";
+  }
+  // "Just under" 5 TiB and 5 GiB in Cloudflare's manual, which puts them at 4.995 in the list of limits.
+  s.limits.max_object = 4995 * (TiB / 1000);
+  s.limits.max_part = 4995 * (GiB / 1000);
+  s.limits.max_put = s.limits.max_part;
+  s.limits.equal_parts = true; // checked at the end only: InvalidPart
+  s.checksum = checksum::crc64nvme;
+  s.conditions = conditions::compare_and_swap;
+  s.issuers = accepts;
+  return s;
+}
+
+COPYTO_DECL s3_compatible::operator s3_service() const {
+  return {.bucket = bucket,
+          .region = region,
+          .endpoint = endpoint,
+          .path_style = path_style,
+          .allow_http = allow_http,
+          .limits = limits,
+          .checksum = checksum,
+          .conditions = conditions,
+          .if_match = if_match,
+          .issuers = accepts};
+}
+
+} // namespace copyto
+
+#endif

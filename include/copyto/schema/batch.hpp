@@ -1,0 +1,70 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SCHEMA_BATCH_HPP
+#define COPYTO_SCHEMA_BATCH_HPP
+
+#include <copyto/schema/column_buffer.hpp>
+#include <copyto/schema/column_view.hpp>
+
+#include <cstddef>
+#include <vector>
+
+namespace copyto {
+
+/// Some rows in columns: what a source fills and an encoder reads. 2 to 4 K rows, so that it stays in
+/// the cache. Its memory is kept from one fill to the next.
+///
+/// A source either appends to the `column_buffer`s and then calls `close(rows)`, or passes foreign
+/// columns on with `borrow`. What it borrows must live until its next fill or its end.
+class batch {
+public:
+  static constexpr std::size_t default_rows = 2048;
+  /// A source that copies or stages values ends its fill once it holds this many bytes, so that wide
+  /// rows stay within the memory bound.
+  static constexpr std::size_t default_bytes = 1024 * 1024;
+
+  /// `fields` must outlive the batch.
+  explicit batch(schema_view fields, std::size_t capacity = default_rows) : fields_(fields), capacity_(capacity) {
+    buffers_.reserve(fields.size());
+    for (field const& f : fields) {
+      buffers_.emplace_back(f);
+    }
+    views_.resize(fields.size());
+  }
+
+  [[nodiscard]] schema_view schema() const noexcept { return fields_; }
+  /// The most rows that one fill may append.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
+  [[nodiscard]] column_view const& column(std::size_t i) const noexcept { return views_[i]; }
+
+  /// For sources: the buffer of column `i`.
+  [[nodiscard]] column_buffer& buffer(std::size_t i) noexcept { return buffers_[i]; }
+  /// For sources: takes what the buffers hold as `rows` rows.
+  void close(std::size_t rows) {
+    for (std::size_t i = 0; i != buffers_.size(); ++i) {
+      views_[i] = buffers_[i].view();
+    }
+    rows_ = rows;
+  }
+  /// For sources: column `i` is somebody else's memory; `borrowed(rows)` ends the fill.
+  void borrow(std::size_t i, column_view view) noexcept { views_[i] = view; }
+  void borrowed(std::size_t rows) noexcept { rows_ = rows; }
+  void clear() noexcept {
+    for (column_buffer& b : buffers_) {
+      b.clear();
+    }
+    rows_ = 0;
+  }
+
+private:
+  schema_view fields_;
+  std::size_t capacity_;
+  std::size_t rows_ = 0;
+  std::vector<column_buffer> buffers_;
+  std::vector<column_view> views_;
+};
+
+} // namespace copyto
+
+#endif

@@ -1,0 +1,49 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SOURCE_CONCEPT_HPP
+#define COPYTO_SOURCE_CONCEPT_HPP
+
+#include <copyto/core/result.hpp>
+#include <copyto/schema/batch.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <stop_token>
+
+namespace copyto {
+
+/// What a fill says: there may be more rows, or these were the last (possibly none).
+enum class fill_status : std::uint8_t { more, end };
+
+template <class S>
+concept HasSchema = requires(S const& s) {
+  { s.schema() } -> std::convertible_to<schema_view>;
+};
+template <class S>
+concept HasFill = requires(S& s, batch& rows, std::stop_token stop) {
+  { s.fill(rows, stop) } -> std::same_as<result<fill_status>>;
+};
+
+/// Where rows come from.
+///
+/// Law:
+/// - `schema()` is the same for life, and valid as long as the source.
+/// - `fill(rows, stop)` finds the batch cleared, appends up to `rows.capacity()` whole rows and closes
+///   it. It may append fewer, also none, and return `more`; after `end` it is not called again.
+/// - What the batch borrows stays valid until the next `fill` or the end of the source.
+/// - Called from one thread at a time, always the exporter's caller.
+/// - An error ends the export and names row and column where it can. An exception is caught by the
+///   exporter and becomes errc::source_failed. A source that waits watches `stop`.
+/// - `static constexpr schema_view static_schema` (optional): the schema, where the compiler knows it;
+///   an export that cannot work is then refused at compile time.
+template <class S>
+concept RowSource = HasSchema<S> && HasFill<S>;
+
+template <class S>
+concept HasStaticSchema = requires {
+  { S::static_schema } -> std::convertible_to<schema_view>;
+};
+
+} // namespace copyto
+
+#endif

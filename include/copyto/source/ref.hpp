@@ -1,0 +1,61 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SOURCE_REF_HPP
+#define COPYTO_SOURCE_REF_HPP
+
+#include <copyto/source/concept.hpp>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace copyto {
+
+/// Any source, borrowed: a pointer and a static table. The exporter's loop sees sources only through
+/// this, so that it is compiled once.
+class source_ref {
+public:
+  template <class S>
+    requires(!std::same_as<std::remove_cv_t<S>, source_ref> && RowSource<S>)
+  explicit source_ref(S& source) noexcept : object_(&source), table_(&table_of<S>) {}
+
+  [[nodiscard]] schema_view schema() const { return table_->schema(object_); }
+  [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) const {
+    return table_->fill(object_, rows, stop);
+  }
+
+private:
+  struct table {
+    schema_view (*schema)(void const*);
+    result<fill_status> (*fill)(void*, batch&, std::stop_token const&);
+  };
+  template <class S>
+  static constexpr table table_of{
+      .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
+      .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); }};
+
+  void* object_;
+  table const* table_;
+};
+
+/// Any source, owned: for programs that choose at run time.
+class any_source {
+public:
+  template <class S>
+    requires(!std::same_as<S, any_source> && RowSource<S>)
+  // NOLINTNEXTLINE(google-explicit-constructor): any source is one
+  any_source(S source) : any_source(std::make_shared<S>(std::move(source))) {}
+
+  [[nodiscard]] schema_view schema() const { return ref_.schema(); }
+  [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) { return ref_.fill(rows, std::move(stop)); }
+
+private:
+  template <class S>
+  explicit any_source(std::shared_ptr<S> source) : ref_(*source), owner_(std::move(source)) {}
+  source_ref ref_;
+  std::shared_ptr<void> owner_;
+};
+
+} // namespace copyto
+
+#endif

@@ -1,0 +1,44 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SRC_HPP
+#define COPYTO_SRC_HPP
+
+/// The bodies of the component `core`. A program that defines COPYTO_SEPARATE_COMPILATION for all its
+/// translation units includes this in exactly one of them. In the default mode it adds nothing that the
+/// headers do not.
+
+#include <copyto/core/config.hpp>
+
+#include <copyto/impl/core/error.ipp>
+#include <copyto/impl/core/utf8.ipp>
+#include <copyto/impl/encode/csv.ipp>
+#include <copyto/impl/encode/csv/float_text.ipp>
+#include <copyto/impl/encode/csv/options.ipp>
+#include <copyto/impl/encode/csv/text.ipp>
+#include <copyto/impl/encode/parquet.ipp>
+#include <copyto/impl/encode/parquet/column_chunk.ipp>
+#include <copyto/impl/encode/parquet/column_writer.ipp>
+#include <copyto/impl/encode/parquet/file_writer.ipp>
+#include <copyto/impl/encode/parquet/levels.ipp>
+#include <copyto/impl/encode/parquet/page.ipp>
+#include <copyto/impl/encode/parquet/plain.ipp>
+#include <copyto/impl/encode/parquet/plan.ipp>
+#include <copyto/impl/encode/parquet/rope.ipp>
+#include <copyto/impl/encode/parquet/schema_element.ipp>
+#include <copyto/impl/encode/parquet/statistics.ipp>
+#include <copyto/impl/export/commit.ipp>
+#include <copyto/impl/export/control.ipp>
+#include <copyto/impl/export/job.ipp>
+#include <copyto/impl/export/memory_bound.ipp>
+#include <copyto/impl/export/naming.ipp>
+#include <copyto/impl/export/settle.ipp>
+#include <copyto/impl/schema/decimal.ipp>
+#include <copyto/impl/schema/schema.ipp>
+#include <copyto/impl/store/directory.ipp>
+#include <copyto/impl/store/key.ipp>
+#include <copyto/impl/store/memory.ipp>
+#include <copyto/impl/testing/store_contract.ipp>
+#include <copyto/impl/upload/session.ipp>
+#include <copyto/impl/upload/uploader.ipp>
+
+#endif

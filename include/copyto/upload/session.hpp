@@ -1,0 +1,65 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_UPLOAD_SESSION_HPP
+#define COPYTO_UPLOAD_SESSION_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/store/object.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace copyto {
+
+/// Size of the parts of an upload, bytes: the smallest multiple of 1 MiB that is allowed, at least
+/// `wished`, and with which `max_file_size` fits into the store's number of parts. An error where no
+/// size will do, before the first request.
+[[nodiscard]] result<std::uint64_t> plan_part_size(store_limits const& limits, std::uint64_t max_file_size,
+                                                   std::uint64_t wished);
+
+/// One multipart upload as a state machine that does no I/O: it numbers parts, checks the store's
+/// limits, and gathers the tags. Who calls it does the requests. Not thread-safe.
+///
+///     opened -> plan_part ... -> closed;  acknowledged for each part, in any order;  settled
+class upload_session {
+public:
+  upload_session(std::string key, store_limits limits) : key_(std::move(key)), limits_(limits) {}
+
+  [[nodiscard]] std::string const& key() const noexcept { return key_; }
+  /// Empty until the store has given one.
+  [[nodiscard]] std::string const& upload_id() const noexcept { return upload_id_; }
+  void opened(std::string upload_id) { upload_id_ = std::move(upload_id); }
+
+  /// Number of the next part. errc::limit_exceeded at the first part that the store would not take,
+  /// rather than at the end.
+  [[nodiscard]] result<std::uint32_t> plan_part(std::uint64_t size);
+  /// No more parts will come.
+  void closed() noexcept { closed_ = true; }
+  /// The store has part `tag.number`.
+  void acknowledged(part_tag tag);
+
+  /// Whether the store has every part of a closed upload.
+  [[nodiscard]] bool settled() const noexcept { return closed_ && acknowledged_ == parts_.size(); }
+  /// Tags by ascending number, complete once settled.
+  [[nodiscard]] std::vector<part_tag> const& parts() const noexcept { return parts_; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
+
+private:
+  std::string key_;
+  std::string upload_id_;
+  store_limits limits_;
+  std::vector<part_tag> parts_;
+  std::size_t acknowledged_ = 0;
+  std::uint64_t bytes_ = 0;
+  bool closed_ = false;
+};
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/upload/session.ipp>
+#endif
+
+#endif

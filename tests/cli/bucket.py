@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""bucket.py COPY_TO TO_S3 LIST: copy_to and the examples with a bucket, on the server of tests/servers/rgw."""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import uuid
+
+copy_to, to_s3, listing = map(os.path.abspath, sys.argv[1:4])
+try:
+    server = {k: os.environ[f"S3_TEST_{k}"] for k in
+              ("ENDPOINT", "ENDPOINT_TLS", "CA_FILE", "REGION", "ACCESS_KEY", "SECRET_KEY", "BUCKET")}
+except KeyError as missing:
+    raise SystemExit(f'{missing} is not set: run tests/servers/rgw up and eval "$(tests/servers/rgw env)"')
+keys = {"AWS_ACCESS_KEY_ID": server["ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": server["SECRET_KEY"]}
+environment = {**{k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "S3_TEST_"))}, **keys}
+prefix = f"cli-{uuid.uuid4().hex}"
+plain = ["--endpoint", server["ENDPOINT"], "--path-style", "--allow-http", "--service", "ceph"]
+tls = ["--endpoint", server["ENDPOINT_TLS"], "--path-style", "--ca-file", server["CA_FILE"], "--service", "ceph"]
+failures = []
+checks = 0
+
+
+def run(program, *arguments, **more):
+    done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=120,
+                          env={**environment, **more}, stdin=subprocess.DEVNULL)
+    check(f"{arguments}: no secret is shown", server["SECRET_KEY"] not in done.stdout + done.stderr)
+    return done
+
+
+def check(what, good, shown=""):
+    global checks
+    checks += 1
+    if not good:
+        failures.append(what)
+        print(f"FAILED: {what}\n{shown}")
+
+
+def listed(below):
+    done = run(listing, server["BUCKET"], f"{prefix}/{below}", AWS_ENDPOINT_URL_S3=server["ENDPOINT"])
+    check(f"{below} is listed", done.returncode == 0, done.stderr)
+    return done.stdout
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    database = sqlite3.connect("shop.db")
+    database.execute("CREATE TABLE orders (id INTEGER, note TEXT)")
+    database.executemany("INSERT INTO orders VALUES (?, ?)", ((i, f"note {i}") for i in range(10000)))
+    database.commit()
+    database.close()
+    table = ["--from", "sqlite:shop.db", "--table", "orders"]
+
+    def uri(below, bucket=server["BUCKET"]):
+        return f"s3://{bucket}/{prefix}/{below}"
+
+    for name, way in (("plain", plain), ("tls", tls)):
+        done = run(copy_to, *table, "--to", uri(name), *way, "--json", "--format", "csv", "--max-file-size", "64kB")
+        check(f"{name}: exports", done.returncode == 0, done.stderr)
+        report = json.loads(done.stdout)
+        lines = [line.split() for line in listed(name + "/").splitlines()]
+        check(f"{name}: the listing is the report",
+              [(int(size), key) for size, key in lines] ==
+              [(f["bytes"], f"s3://{server['BUCKET']}/{f['key']}") for f in report["files"]], f"{lines}\n{report}")
+        check(f"{name}: several files", len(report["files"]) > 1 and sum(f["rows"] for f in report["files"]) == 10000)
+        status = run(copy_to, "status", uri(name), *way)
+        check(f"{name}: nothing to settle", status.returncode == 0, status.stderr)
+    # The environment names the endpoint, too; the option wins.
+    done = run(copy_to, *table, "--to", uri("environment"), "--path-style", "--allow-http",
+               AWS_ENDPOINT_URL=server["ENDPOINT"])
+    check("AWS_ENDPOINT_URL", done.returncode == 0, done.stderr)
+    done = run(copy_to, *table, "--to", uri("environment2"), *plain, AWS_ENDPOINT_URL_S3="https://127.0.0.1:1")
+    check("--endpoint wins", done.returncode == 0, done.stderr)
+
+    def fails(what, words, *arguments, **more):
+        done = run(copy_to, *arguments, **more)
+        check(f"{what} ends with 1 and /{words}/",
+              done.returncode == 1 and done.stdout == "" and re.search(words, done.stderr) and
+              done.stderr.startswith("copy_to: "), f"{done.returncode} {done.stderr}")
+
+    fails("a wrong key", "InvalidAccessKeyId|SignatureDoesNotMatch", *table, "--to", uri("x"), *plain,
+          AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE")
+    fails("a wrong secret", "SignatureDoesNotMatch", *table, "--to", uri("x"), *plain,
+          AWS_SECRET_ACCESS_KEY="none")
+    fails("half a key", "AWS_SECRET_ACCESS_KEY", *table, "--to", uri("x"), *plain, AWS_SECRET_ACCESS_KEY="")
+    fails("a missing bucket", "NoSuchBucket", *table, "--to", uri("x", "no-such-bucket"), *plain)
+    fails("an unreachable server", "127.0.0.1:1", *table, "--to", uri("x"), "--endpoint", "http://127.0.0.1:1",
+          "--path-style", "--allow-http")
+    fails("a certificate nobody vouches for", "certificate", *table, "--to", uri("x"), "--endpoint",
+          server["ENDPOINT_TLS"], "--path-style")
+    fails("a target that is not empty", "not empty", *table, "--to", uri("plain"), *plain)
+    check("none of them leaves anything", listed("x") == "")
+    check("status of a missing bucket", run(copy_to, "status", uri("x", "no-such-bucket"), *plain).returncode == 1)
+    check("status of nobody knows what", run(copy_to, "status", uri("x"), "--endpoint", "http://127.0.0.1:1",
+                                             "--path-style", "--allow-http").returncode == 3)
+
+    done = run(to_s3, server["BUCKET"], f"{prefix}/example", AWS_ENDPOINT_URL_S3=server["ENDPOINT"])
+    check("to_s3 exports", done.returncode == 0 and done.stdout.startswith("100000 rows uploaded\n"), done.stderr)
+    check("to_s3 prints its files", [line.split(":")[1] for line in done.stdout.splitlines()[1:]] ==
+          [line.split()[1].split(":")[1] for line in listed("example/").splitlines()], done.stdout)
+    os.chdir("/")
+
+print(f"bucket: checks={checks} failures={len(failures)}")
+sys.exit(1 if failures else 0)

@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""usage.py COPY_TO: what copy_to says of command lines that cannot be right, and of some that can."""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+copy_to = os.path.abspath(sys.argv[1])
+environment = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+failures = []
+checks = 0
+
+
+def run(*arguments, **more):
+    return subprocess.run([copy_to, *arguments], capture_output=True, text=True, timeout=60,
+                          env={**environment, **more}, stdin=subprocess.DEVNULL)
+
+
+def check(what, good, shown=""):
+    global checks
+    checks += 1
+    if not good:
+        failures.append(what)
+        print(f"FAILED: {what}\n{shown}")
+
+
+def refused(words, status, *arguments, **more):
+    """Must end with `status`, one sentence on standard error that matches `words`, and leave nothing."""
+    done = run(*arguments, **more)
+    shown = f"  status {done.returncode}, stdout {done.stdout!r}, stderr {done.stderr!r}"
+    check(f"{arguments} is refused with {status} and /{words}/",
+          done.returncode == status and done.stdout == "" and re.search(words, done.stderr)
+          and done.stderr.startswith("copy_to: ") and done.stderr.count("\n") == 1
+          and (status != 2 or "copy_to --help" in done.stderr), shown)
+    check(f"{arguments} leaves nothing", sorted(os.listdir(".")) == ["shop.db"], str(os.listdir(".")))
+
+
+with tempfile.TemporaryDirectory() as directory:
+    os.chdir(directory)
+    database = sqlite3.connect("shop.db")
+    database.executescript("""CREATE TABLE orders (id INTEGER, note TEXT);
+                              INSERT INTO orders VALUES (1, 'a'), (2, NULL), (3, '');""")
+    database.close()
+    table = ["--from", "sqlite:shop.db", "--table", "orders"]
+    to = [*table, "--to", "out"]
+    bucket = [*table, "--to", "s3://b/p"]
+
+    # Options that are missing, unknown, doubled or empty.
+    refused("--from is missing", 2)
+    refused("--to is missing", 2, *table)
+    refused("either --table or --query", 2, "--from", "sqlite:shop.db", "--to", "out")
+    refused("either --table or --query", 2, *to, "--query", "SELECT 1 AS a")
+    refused("--table is empty", 2, "--from", "sqlite:shop.db", "--table", "", "--to", "out")
+    refused("unrecognised option '--frob'", 2, *to, "--frob")
+    refused("unrecognised option '--form'", 2, *to, "--form", "csv")  # no abbreviations
+    refused("'--to' cannot be specified more than once", 2, *to, "--to", "other")
+    refused("argument for option '--to' is missing", 2, *table, "--to")
+    refused("`extra` is not expected", 2, *to, "extra")
+    # Sources and targets.
+    refused("cannot export from `mysql:x`", 2, "--from", "mysql:x", "--table", "t", "--to", "out")
+    refused("cannot export from `sqlite:`", 2, "--from", "sqlite:", "--table", "t", "--to", "out")
+    refused("ftp:// is not supported", 2, *table, "--to", "ftp://host/out")
+    refused("--service gcs", 2, *table, "--to", "gs://bucket/out")
+    refused("names no bucket", 2, *table, "--to", "s3:///out", "--region", "r")
+    refused("absolute path", 2, *table, "--to", "file://out")
+    refused("NUL", 2, *table, "--to", "file:///out%00")
+    refused("it is empty", 2, *table, "--to", "")
+    # Sizes.
+    for size in ("12XB", "", "B", "-1", "1gb", "1KB", "1K", "1.MB", "1 0", "1MB ", "0x10", "1e9"):
+        refused("--max-file-size.*is no size", 2, *to, "--max-file-size", size)
+    refused("at least one byte", 2, *to, "--max-file-size", "0")
+    refused("at least one byte", 2, *to, "--max-file-size", "0.5B")
+    refused("too large", 2, *to, "--max-file-size", "16777216TB")
+    refused("too large", 2, *to, "--max-file-size", "18446744073709551616")
+    # Options that would have no effect.
+    refused("--header has no effect on Parquet", 2, *to, "--header")
+    refused("--delimiter has no effect on Parquet", 2, *to, "--delimiter", ";")
+    refused("--null has no effect on Parquet", 2, *to, "--null", "x")
+    refused("--codec has no effect on CSV", 2, *to, "--format", "csv", "--codec", "none")
+    for option in (["--endpoint", "https://h"], ["--region", "r"], ["--service", "aws"], ["--path-style"],
+                   ["--allow-http"], ["--ca-file", "f"]):
+        refused(f"{option[0]} is for buckets", 2, *to, *option)
+        refused(f"{option[0]} is for buckets", 2, "status", "out", *option)
+    refused("there is no format `orc`", 2, *to, "--format", "orc")
+    refused("there is no codec `lzo`", 2, *to, "--codec", "lzo")
+    refused("one ASCII character", 2, *to, "--format", "csv", "--delimiter", "ab")
+    refused("one ASCII character", 2, *to, "--format", "csv", "--delimiter", "é")
+    refused("one ASCII character", 2, *to, "--format", "csv", "--delimiter", "")
+    refused("delimiter", 2, *to, "--format", "csv", "--delimiter", '"')
+    refused("null", 2, *to, "--format", "csv", "--null", "a,b")
+    # Buckets: what can be told without asking.
+    refused("region.*--region", 2, *bucket)
+    refused("http://.*--allow-http", 2, *bucket, "--endpoint", "http://h")
+    refused("http://.*--allow-http", 2, *bucket, AWS_ENDPOINT_URL_S3="http://h")
+    refused("endpoint", 2, *bucket, "--endpoint", "h")
+    refused("no service `azure`", 2, *bucket, "--service", "azure")
+    refused("--service ceph needs an endpoint", 2, *bucket, "--service", "ceph")
+    refused("AWS_ACCESS_KEY_ID", 1, *bucket, "--region", "eu-west-1")
+    # The other commands.
+    for verb in ("status", "resume", "abort"):
+        refused(f"{verb} needs the URI", 2, verb)
+        refused("one too many", 2, verb, "a", "b")
+        refused(f"--table has no effect on {verb}", 2, verb, "a", "--table", "t")
+        done = run(verb, "out")
+        check(f"{verb} where nothing is ends with 0", done.returncode == 0 and "nothing to settle" in done.stdout)
+        done = run(verb, "--json", "out")
+        check(f"{verb} --json where nothing is", json.loads(done.stdout) == {"state": "none"}, done.stdout)
+    refused("`frob` is not expected", 2, "frob", "a")
+    # Failures that are no wrong usage.
+    refused("no such SQLite database", 1, "--from", "sqlite:none.db", "--table", "t", "--to", "out")
+    refused('no table or view "none"', 1, "--from", "sqlite:shop.db", "--table", "none", "--to", "out")
+
+    # What is right.
+    done = run("--help")
+    check("--help", done.returncode == 0 and done.stderr == "" and "Exit status:" in done.stdout)
+    check("--help fits 80 columns", max(map(len, done.stdout.splitlines())) <= 80)
+    check("--version", re.fullmatch(r"copy_to \d+\.\d+\.\d+\n", run("--version").stdout))
+    for number, size in enumerate(("1", "1.5kB", "64 MB", "16TB")):
+        done = run(*table, "--to", f"size{number}", "--format", "csv", "--max-file-size", size)
+        check(f"--max-file-size {size}", done.returncode == 0, done.stderr)
+    check("one row a file", len(os.listdir("size0")) == 3)
+
+    def csv_of(*options):
+        target = os.path.abspath(f"csv{checks}")
+        done = run(*table, "--to", f"file://{target.replace('csv', '%63sv')}", "--format", "csv", *options)
+        check(f"CSV with {options}", done.returncode == 0, done.stderr)
+        return "".join(open(os.path.join(target, name), newline="").read() for name in sorted(os.listdir(target)))
+
+    check("CSV defaults", csv_of() == '1,a\n2,\n3,""\n')
+    check("--header, --delimiter and --null", csv_of("--header", "--delimiter=\\t", "--null", "-") ==
+          "id\tnote\n1\ta\n2\t-\n3\t\n")
+    check("an empty --null", csv_of("--null", "") == csv_of("--null="))
+
+    done = run(*to)
+    name = r"part-0000-0000-\w+-\w+\.parquet"
+    check("the last line", re.fullmatch(r"COPY 3 rows, 1 files, \d+ bytes\n", done.stdout), done.stdout)
+    check("one file", re.fullmatch(name, " ".join(os.listdir("out"))), str(os.listdir("out")))
+    refused_again = run(*to)
+    check("a target that is not empty", refused_again.returncode == 1 and "not empty" in refused_again.stderr
+          and len(os.listdir("out")) == 1, refused_again.stderr)
+    done = run(*table, "--to", "object", "--json")
+    report = json.loads(done.stdout)
+    size = sum(os.path.getsize(f"object/{n}") for n in os.listdir("object"))
+    check("--json", done.stdout.count("\n") == 1 and report["rows_uploaded"] == 3 and report["files_uploaded"] == 1
+          and report["bytes_uploaded"] == size and report["export_id"] in report["files"][0]["key"]
+          and re.fullmatch(name, report["files"][0]["key"]) and report["files"][0]["rows"] == 3
+          and report["files"][0]["bytes"] == size and len(report["files"][0]["crc64nvme"]) == 12, done.stdout)
+    # Standard output that cannot be written to changes nothing about the export.
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([copy_to, *table, "--to", "full"], stdout=full, stderr=subprocess.PIPE, text=True)
+    check("a full standard output", done.returncode == 0 and "standard output" in done.stderr
+          and len(os.listdir("full")) == 1, done.stderr)
+    os.chdir("/")
+
+print(f"usage: checks={checks} failures={len(failures)}")
+sys.exit(1 if failures else 0)

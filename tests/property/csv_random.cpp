@@ -1,0 +1,334 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+
+/// Writes random CSV files and what must be read from them.
+///
+///     csv_random <first seed> <seeds> <directory>
+///
+/// For each seed a random dialect, schema and file size limit. The files go to `<seed>.<n>.csv`, the expectation to
+/// `<seed>.jsonl`: a line with options, columns and number of files, then one line a row. csv_random.py reads both.
+
+#include <copyto/encode/csv.hpp>
+#include <copyto/schema/decimal.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace copyto;
+
+std::mt19937_64 random_bits;
+std::uint64_t below(std::uint64_t bound) { return random_bits() % bound; }
+bool once_in(std::uint64_t n) { return below(n) == 0; }
+template <class T, std::size_t N>
+T const& pick(T const (&of)[N]) {
+  return of[below(N)];
+}
+/// An integer of any magnitude.
+template <class T>
+T any_integer() {
+  auto const bits = static_cast<T>(random_bits() >> below(64));
+  return once_in(2) ? bits : static_cast<T>(~bits);
+}
+
+csv_options random_options(std::size_t columns) {
+  constexpr char delimiters[] = {',', ',', ',', ';', '\t', '|', ' ', '-', '7', 'x', '\\', ':'};
+  constexpr char quotes[] = {'"', '"', '"', '\'', '|', '\\', 'a', '1', '.'};
+  constexpr char const* nulls[] = {"", "", "NULL", "\\N", "\\.", "-1", "t", "NaN", "a b", "\\x", "00:00:00"};
+  std::vector<field> const fields(columns);
+  bool const common = once_in(2); // one that every reader knows
+  for (;;) {
+    csv_options options{.delimiter = common ? pick({',', ';', '\t', '|'}) : pick(delimiters),
+                        .quote = common ? pick({'"', '\''}) : pick(quotes),
+                        .escape = '"',
+                        .null_text = common ? pick({"", "NULL"}) : pick(nulls),
+                        .header = once_in(3)};
+    options.escape = common && !once_in(4) ? options.quote
+                     : common              ? '\\'
+                     : once_in(20)         ? options.delimiter
+                                           : pick(quotes);
+    if (check(options, fields)) {
+      return options;
+    }
+  }
+}
+
+std::string random_text(csv_options const& options) {
+  constexpr char const* pieces[] = {"a",
+                                    "b",
+                                    " ",
+                                    "\n",
+                                    "\r",
+                                    "\r\n",
+                                    "\t",
+                                    "\"",
+                                    "'",
+                                    "\\",
+                                    "\\.",
+                                    "\xc3\xa9",
+                                    ",",
+                                    ";",
+                                    "\x01",
+                                    "NULL",
+                                    "|",
+                                    "0",
+                                    "\xe2\x82\xac",
+                                    "\xf0\x9f\x98\x80",
+                                    "-1",
+                                    "some text",
+                                    "#comment",
+                                    "x"};
+  std::string text;
+  if (once_in(10)) {
+    return options.null_text;
+  }
+  for (std::uint64_t i = once_in(500) ? 20'000 : below(9); i != 0; --i) {
+    switch (below(12)) {
+    case 0: text += options.delimiter; break;
+    case 1: text += options.quote; break;
+    case 2: text += options.escape; break;
+    default: text += pick(pieces);
+    }
+  }
+  return text;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (char const c : bytes) {
+    fmt::format_to(std::back_inserter(text), "{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+std::string quoted(std::string_view text) {
+  std::string json = "\"";
+  for (char const c : text) {
+    if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(json), "\\u{:04x}", static_cast<unsigned char>(c));
+    } else {
+      json += c;
+    }
+  }
+  return json + '"';
+}
+
+logical_type random_type() {
+  logical_type type{.id = static_cast<kind>(below(static_cast<std::uint64_t>(kind::list)))};
+  if (once_in(3)) {
+    type.id = kind::string;
+  }
+  switch (type.id) {
+  case kind::decimal:
+    type.precision = static_cast<std::uint8_t>(1 + below(38));
+    type.scale = static_cast<std::uint8_t>(below(type.precision + std::uint64_t{1}));
+    break;
+  case kind::fixed_binary: type.width = static_cast<std::uint32_t>(1 + below(20)); break;
+  case kind::time:
+  case kind::timestamp:
+    type.unit = static_cast<time_unit>(below(3));
+    type.utc = once_in(2);
+    break;
+  default: break;
+  }
+  return type;
+}
+
+/// Appends a random value and returns it as JSON.
+std::string append_random(column_buffer& to, csv_options const& options) {
+  logical_type const& type = to.type().type;
+  auto const integer = [&]<class T>(T value) {
+    to.append_fixed(value);
+    return fmt::format("{}", value);
+  };
+  auto const text = [&](std::string const& value) {
+    to.append_copy(value);
+    return quoted(value);
+  };
+  constexpr std::int64_t per_second[] = {1'000, 1'000'000, 1'000'000'000};
+  std::int64_t const second = per_second[static_cast<std::size_t>(type.unit)];
+  // Trailing zeros of fractions must go, so that many of them are needed.
+  auto const fraction = [&] {
+    return static_cast<std::int64_t>(below(static_cast<std::uint64_t>(second))) / pick({1, 10, 100, 1000}) *
+           pick({1, 10, 100, 1000}) % second * (once_in(3) ? 0 : 1);
+  };
+  switch (type.id) {
+  case kind::boolean: {
+    bool const value = once_in(2);
+    to.append_bool(value);
+    return value ? "true" : "false";
+  }
+  case kind::int8: return integer(any_integer<std::int8_t>());
+  case kind::int16: return integer(any_integer<std::int16_t>());
+  case kind::int32: return integer(any_integer<std::int32_t>());
+  case kind::int64: return integer(any_integer<std::int64_t>());
+  case kind::uint8: return integer(any_integer<std::uint8_t>());
+  case kind::uint16: return integer(any_integer<std::uint16_t>());
+  case kind::uint32: return integer(any_integer<std::uint32_t>());
+  case kind::uint64: return integer(any_integer<std::uint64_t>());
+  case kind::float16: return integer(static_cast<std::uint16_t>(random_bits()));
+  case kind::float32: {
+    float const round = static_cast<float>(below(100'000)) / pick({1.0F, 10.0F, 1000.0F, 1e-5F, 1e10F});
+    auto bits = static_cast<std::uint32_t>(random_bits());
+    if (once_in(2)) {
+      std::memcpy(&bits, &round, sizeof(bits));
+    }
+    return integer(bits);
+  }
+  case kind::float64: {
+    double const round = static_cast<double>(below(100'000'000)) / pick({1.0, 10.0, 1000.0, 1e-9, 1e20});
+    std::uint64_t bits = random_bits();
+    if (once_in(2)) {
+      std::memcpy(&bits, &round, sizeof(bits));
+    }
+    return integer(bits);
+  }
+  case kind::decimal: {
+    int128 const bound = power_of_ten(type.precision);
+    int128 value = (static_cast<int128>(random_bits() >> below(64)) << 60 ^ static_cast<int128>(random_bits())) % bound;
+    value = once_in(2) ? value / power_of_ten(static_cast<int>(below(type.precision))) : value;
+    value = once_in(2) ? -value : value;
+    type.precision <= 9    ? to.append_fixed(static_cast<std::int32_t>(value))
+    : type.precision <= 18 ? to.append_fixed(static_cast<std::int64_t>(value))
+                           : to.append_fixed(value);
+    return fmt::format("\"{}\"", value);
+  }
+  case kind::string: return text(random_text(options));
+  case kind::json: return text("{\"a\": " + std::to_string(below(100)) + '}');
+  case kind::enumeration: return text(std::string(1, static_cast<char>('a' + below(5))));
+  case kind::binary:
+  case kind::fixed_binary:
+  case kind::uuid: {
+    std::string bytes(type.id == kind::binary ? below(12) : value_width(type), '\0');
+    for (char& c : bytes) {
+      c = static_cast<char>(random_bits());
+    }
+    if (type.id == kind::binary) {
+      to.append_copy(bytes);
+    } else {
+      to.append_raw(reinterpret_cast<std::byte const*>(bytes.data()));
+    }
+    return '"' + hex(bytes) + '"';
+  }
+  case kind::date: return integer(static_cast<std::int32_t>(below(6'000'000)) - 2'200'000); // years -4000 to 12000
+  case kind::time: {
+    std::int64_t const value = static_cast<std::int64_t>(below(86'400)) * second + fraction();
+    return type.unit == time_unit::milli ? integer(static_cast<std::int32_t>(value)) : integer(value);
+  }
+  case kind::timestamp: {
+    // Years -4000 to 12000, as far as the unit reaches.
+    bool const nano = type.unit == time_unit::nano;
+    auto const seconds = static_cast<std::int64_t>(below(nano ? 9'000'000'000 : 500'000'000'000)) -
+                         (nano ? 4'500'000'000 : 190'000'000'000);
+    return integer(seconds * second + fraction());
+  }
+  case kind::interval: {
+    interval const value{.months = once_in(2) ? 0 : any_integer<std::int32_t>() / 16,
+                         .days = once_in(2) ? 0 : any_integer<std::int32_t>(),
+                         .nanoseconds = once_in(3)   ? 0
+                                        : once_in(2) ? any_integer<std::int64_t>()
+                                                     : any_integer<std::int64_t>() / 1000 * 1000};
+    to.append_fixed(value);
+    return fmt::format("[{}, {}, {}]", value.months, value.days, value.nanoseconds);
+  }
+  case kind::list:
+  case kind::structure:
+  case kind::map: break;
+  }
+  std::abort();
+}
+
+void write_case(std::string const& stem) {
+  std::size_t const columns = once_in(4) ? 1 : 1 + below(8);
+  csv_options const options = random_options(columns);
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c != columns; ++c) {
+    names.push_back(once_in(5) ? "c" + std::to_string(c) + random_text(options) : "c" + std::to_string(c));
+  }
+  std::vector<field> fields;
+  std::string schema;
+  for (std::string const& name : names) {
+    logical_type const type = random_type();
+    fields.push_back({.name = name, .type = type, .optional = true});
+    schema +=
+        fmt::format("{}{{\"name\": {}, \"kind\": \"{}\", \"unit\": {}, \"utc\": {}, \"precision\": {}, \"scale\": {}}}",
+                    schema.empty() ? "" : ", ", quoted(name), to_string(type.id), static_cast<int>(type.unit), type.utc,
+                    type.precision, type.scale);
+  }
+  std::size_t const count = below(once_in(10) ? 3000 : 60);
+  std::uint64_t const limit = once_in(3) ? sink::no_limit : 1 + below(once_in(2) ? 500 : 100'000);
+
+  std::string expected;
+  csv const prototype{options};
+  std::optional<memory_sink> file;
+  csv encoder;
+  std::size_t files = 0;
+  auto const start = [&] {
+    file.emplace(limit);
+    encoder = prototype;
+    encoder.begin(fields, *file).value();
+  };
+  auto const finish = [&] {
+    encoder.end(*file).value();
+    std::string_view const bytes = as_text(file->contents());
+    std::ofstream(fmt::format("{}.{}.csv", stem, files++), std::ios::binary)
+        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  };
+  start();
+  batch rows(fields);
+  for (std::size_t done = 0; done != count;) {
+    std::size_t const now = std::min(count - done, 1 + below(200));
+    rows.clear();
+    for (std::size_t i = 0; i != now; ++i) {
+      expected += '[';
+      for (std::size_t c = 0; c != columns; ++c) {
+        bool const null = once_in(6);
+        if (null) {
+          rows.buffer(c).append_null();
+        }
+        expected += (c == 0 ? "" : ", ") + (null ? "null" : append_random(rows.buffer(c), options));
+      }
+      expected += "]\n";
+    }
+    rows.close(now);
+    for (std::size_t first = 0; first != now;) {
+      first += encoder.write(rows, first, *file).value();
+      if (first != now) {
+        finish();
+        start();
+      }
+    }
+    done += now;
+  }
+  finish();
+  std::ofstream(stem + ".jsonl", std::ios::binary)
+      << fmt::format("{{\"delimiter\": {}, \"quote\": {}, \"escape\": {}, \"null\": {}, \"header\": {}, \"files\": {}, "
+                     "\"limit\": {}, \"columns\": [{}]}}\n",
+                     quoted({&options.delimiter, 1}), quoted({&options.quote, 1}), quoted({&options.escape, 1}),
+                     quoted(options.null_text), options.header, files, limit, schema)
+      << expected;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fputs("usage: csv_random <first seed> <seeds> <directory>\n", stderr);
+    return 2;
+  }
+  std::uint64_t const seed = std::strtoull(argv[1], nullptr, 10);
+  int const cases = std::atoi(argv[2]);
+  for (int i = 0; i != cases; ++i) {
+    random_bits.seed(seed + static_cast<std::uint64_t>(i));
+    write_case(fmt::format("{}/{}", argv[3], seed + static_cast<std::uint64_t>(i)));
+  }
+}

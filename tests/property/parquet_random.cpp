@@ -1,0 +1,548 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+
+/// Writes random Parquet files and what must be read from them.
+///
+///     parquet_random <first seed> <seeds> <directory>
+///
+/// For each seed a random schema, random rows, tiny limits and random batch sizes: the files go to
+/// `<seed>-<n>.parquet`, the expectation to `<seed>.jsonl`: a line about schema and files, then one
+/// line a row. parquet_random.py reads both. The rows are encoded with several batch sizes and from
+/// several memory layouts; the program fails where the bytes differ.
+#include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/parquet.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+using copyto::field;
+using copyto::kind;
+using int128 = copyto::detail::int128;
+
+class dice {
+public:
+  explicit dice(std::uint64_t seed) : engine_(seed) {}
+  /// 0 to `below` - 1.
+  std::uint64_t roll(std::uint64_t below) { return engine_() % below; }
+  bool one_in(std::uint64_t n) { return roll(n) == 0; }
+  std::uint64_t bits() { return engine_(); }
+  template <class T>
+  T const& any(std::vector<T> const& from) {
+    return from[roll(from.size())];
+  }
+
+private:
+  std::mt19937_64 engine_;
+};
+
+struct cell {
+  bool null = false;
+  std::string bytes = {}; ///< as in the batch; a boolean is one byte
+};
+
+/// How a column's memory reaches the batch.
+enum class layout { copied, views, borrowed32, borrowed64 };
+
+struct column {
+  field type = {};
+  std::vector<cell> cells = {};
+  layout how = layout::copied;
+  // The whole column as one foreign array.
+  std::string values = {};
+  std::vector<std::int32_t> offsets32 = {};
+  std::vector<std::int64_t> offsets64 = {};
+  std::vector<std::uint8_t> validity = {};
+};
+
+template <class T>
+std::string raw(T value) {
+  std::string bytes(sizeof(T), '\0');
+  std::memcpy(bytes.data(), &value, sizeof(T));
+  return bytes;
+}
+template <class T>
+T value_of(std::string const& bytes) {
+  T value;
+  std::memcpy(&value, bytes.data(), sizeof(T));
+  return value;
+}
+
+std::string random_text(dice& d) {
+  static std::vector<std::string> const pieces = {"a",
+                                                  "b",
+                                                  "z",
+                                                  "0",
+                                                  " ",
+                                                  "\"",
+                                                  "\\",
+                                                  "\n",
+                                                  ",",
+                                                  std::string(1, '\0'),
+                                                  "\x7f",
+                                                  "\xC2\x80",
+                                                  "\xC3\xA4",
+                                                  "\xE2\x98\x83",
+                                                  "\xED\x9F\xBF",
+                                                  "\xEE\x80\x80",
+                                                  "\xEF\xBF\xBF",
+                                                  "\xF0\x9F\x98\x80",
+                                                  "\xF4\x8F\xBF\xBF"};
+  switch (d.roll(8)) {
+  case 0: return {};
+  case 1: { // statements, since the order of operands is up to the compiler
+    std::string text(60 + d.roll(10), 'q');
+    text += d.one_in(2) ? "\xC3\xA4" : "";
+    return text.append(d.roll(4), 'r');
+  }
+  case 2: {
+    std::string text;
+    std::string const& piece = d.any(pieces);
+    for (std::uint64_t n = d.roll(90); n != 0; --n) {
+      text += piece;
+    }
+    return text;
+  }
+  case 3: {
+    auto const letter = static_cast<char>('a' + d.roll(26));
+    return std::string(d.roll(3000), letter);
+  }
+  default: {
+    std::string text;
+    for (std::uint64_t n = d.roll(12); n != 0; --n) {
+      text += d.any(pieces);
+    }
+    return text;
+  }
+  }
+}
+
+std::string random_binary(dice& d, std::size_t size) {
+  std::string bytes(size, '\0');
+  std::uint64_t const form = d.roll(4);
+  for (char& c : bytes) {
+    c = form == 0 ? '\xFF' : form == 1 ? '\0' : static_cast<char>(d.bits());
+  }
+  return bytes;
+}
+
+std::int64_t within(dice& d, std::int64_t low, std::int64_t high) {
+  switch (d.roll(6)) {
+  case 0: return low;
+  case 1: return high;
+  case 2: return low > 0 || high < 0 ? low : 0;
+  default: {
+    auto const span = static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low);
+    std::uint64_t const by = span == ~std::uint64_t{0} ? d.bits() : d.bits() % (span + 1);
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + by);
+  }
+  }
+}
+
+template <class T>
+std::string random_float(dice& d) {
+  using limits = std::numeric_limits<T>;
+  static std::vector<T> const edges = {T(0),
+                                       -T(0),
+                                       T(1),
+                                       T(-1.5),
+                                       limits::infinity(),
+                                       -limits::infinity(),
+                                       limits::quiet_NaN(),
+                                       limits::max(),
+                                       limits::lowest(),
+                                       limits::min(),
+                                       limits::denorm_min()};
+  return raw(d.one_in(3) ? d.any(edges) : static_cast<T>(static_cast<double>(within(d, -100'000, 100'000)) / 7));
+}
+
+std::string random_value(dice& d, copyto::logical_type const& t, bool exact) {
+  switch (t.id) {
+  case kind::boolean: return std::string(1, static_cast<char>(d.roll(2)));
+  case kind::int8: return raw(static_cast<std::int8_t>(within(d, -128, 127)));
+  case kind::int16: return raw(static_cast<std::int16_t>(within(d, -32768, 32767)));
+  case kind::int32: return raw(static_cast<std::int32_t>(within(d, INT32_MIN, INT32_MAX)));
+  case kind::int64: return raw(within(d, INT64_MIN, INT64_MAX));
+  case kind::uint8: return raw(static_cast<std::uint8_t>(within(d, 0, 255)));
+  case kind::uint16: return raw(static_cast<std::uint16_t>(within(d, 0, 65535)));
+  case kind::uint32: return raw(static_cast<std::uint32_t>(within(d, 0, UINT32_MAX)));
+  case kind::uint64: return raw(static_cast<std::uint64_t>(within(d, INT64_MIN, INT64_MAX)));
+  case kind::float16: {
+    static std::vector<std::uint16_t> const edges = {0, 0x8000, 0x7C00, 0xFC00, 0x7E00,
+                                                     1, 0x8001, 0x03FF, 0x7BFF, 0xFBFF};
+    auto const bits = d.one_in(3) ? d.any(edges) : static_cast<std::uint16_t>(d.bits());
+    return raw((bits & 0x7FFF) > 0x7C00 ? std::uint16_t{0x7E00} : bits);
+  }
+  case kind::float32: return random_float<float>(d);
+  case kind::float64: return random_float<double>(d);
+  case kind::decimal: {
+    int128 const most = copyto::detail::power_of_ten(t.precision) - 1;
+    auto const high = static_cast<int128>(d.bits() >> 1);
+    int128 value = d.one_in(4) ? most : (high << 64 | static_cast<int128>(d.bits())) % (most + 1);
+    value = d.one_in(8) ? 0 : d.one_in(2) ? -value : value;
+    return t.precision <= 9    ? raw(static_cast<std::int32_t>(value))
+           : t.precision <= 18 ? raw(static_cast<std::int64_t>(value))
+                               : raw(value);
+  }
+  case kind::string: return random_text(d);
+  case kind::binary: return random_binary(d, d.one_in(4) ? 60 + d.roll(10) : d.roll(40));
+  case kind::fixed_binary: return random_binary(d, t.width);
+  case kind::uuid: return random_binary(d, 16);
+  case kind::date: return raw(static_cast<std::int32_t>(within(d, -2147483646, 2147483646)));
+  case kind::time: {
+    std::int64_t const second = t.unit == copyto::time_unit::milli   ? 1000
+                                : t.unit == copyto::time_unit::micro ? 1'000'000
+                                                                     : 1'000'000'000;
+    std::int64_t const value = within(d, 0, 86'400 * second - 1);
+    return t.unit == copyto::time_unit::milli ? raw(static_cast<std::int32_t>(value)) : raw(value);
+  }
+  case kind::timestamp: {
+    std::int64_t const most = t.unit == copyto::time_unit::milli ? 9'000'000'000'000'000 : 9'000'000'000'000'000'000;
+    return raw(within(d, -most, most));
+  }
+  case kind::interval: {
+    if (exact) {
+      return raw(copyto::interval{.months = static_cast<std::int32_t>(within(d, 0, 1'000'000)),
+                                  .days = static_cast<std::int32_t>(within(d, 0, INT32_MAX)),
+                                  .nanoseconds = within(d, 0, UINT32_MAX) * 1'000'000});
+    }
+    return raw(copyto::interval{.months = static_cast<std::int32_t>(within(d, INT32_MIN, INT32_MAX)),
+                                .days = static_cast<std::int32_t>(within(d, INT32_MIN, INT32_MAX)),
+                                .nanoseconds = d.one_in(3) ? within(d, -100, 100) * 1'000'000'000
+                                                           : within(d, INT64_MIN, INT64_MAX)});
+  }
+  case kind::json: {
+    static std::vector<std::string> const texts = {"null", "{}", "[1,2.5,\"\xC3\xA4\"]", "{\"a\":{\"b\":[true]}}",
+                                                   "\"x\""};
+    return d.any(texts);
+  }
+  case kind::enumeration: {
+    static std::vector<std::string> const texts = {"red", "green", "blue", "gr\xC3\xBCn"};
+    return d.any(texts);
+  }
+  default: std::abort();
+  }
+}
+
+field random_field(dice& d, std::deque<std::string>& names, bool exact) {
+  static std::vector<std::string> const odd = {"a",
+                                               "with space",
+                                               "dot.ted",
+                                               "quo\"te",
+                                               "back\\slash",
+                                               "tab\there",
+                                               "\xC3\xBCml\xC3\xA4ut",
+                                               "snow\xE2\x98\x83man",
+                                               "UPPER",
+                                               "list",
+                                               "1",
+                                               "semi;colon",
+                                               "brace{}",
+                                               "a=b",
+                                               std::string(300, 'n')};
+  field f;
+  f.name = names.emplace_back(d.any(odd) + fmt::format("_{}", names.size()));
+  f.optional = d.one_in(2);
+  f.id = d.one_in(3) ? static_cast<std::int32_t>(d.roll(1000)) : -1;
+  f.type.id = static_cast<kind>(d.roll(static_cast<std::uint64_t>(kind::list)));
+  switch (f.type.id) {
+  case kind::decimal:
+    f.type.precision = static_cast<std::uint8_t>(1 + d.roll(38));
+    f.type.scale = static_cast<std::uint8_t>(d.roll(f.type.precision + 1U));
+    break;
+  case kind::fixed_binary: f.type.width = static_cast<std::uint32_t>(1 + d.roll(d.one_in(4) ? 100 : 20)); break;
+  case kind::time:
+  case kind::timestamp:
+    f.type.unit = static_cast<copyto::time_unit>(d.roll(exact ? 3 : 2));
+    f.type.utc = d.one_in(2);
+    break;
+  default: break;
+  }
+  return f;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char const c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string hex(std::string_view bytes) {
+  std::string out = "\"";
+  for (char const c : bytes) {
+    out += fmt::format("{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  }
+  return out + '"';
+}
+
+std::string number(int128 value) {
+  bool const negative = value < 0;
+  std::string digits;
+  do {
+    int const digit = static_cast<int>(value % 10);
+    digits.insert(digits.begin(), static_cast<char>('0' + (digit < 0 ? -digit : digit)));
+    value /= 10;
+  } while (value != 0);
+  return (negative ? "-" : "") + digits;
+}
+
+/// The value as parquet_random.py expects it.
+std::string expected(copyto::logical_type const& t, cell const& c) {
+  if (c.null) {
+    return "null";
+  }
+  switch (t.id) {
+  case kind::boolean: return c.bytes[0] != 0 ? "true" : "false";
+  case kind::uint8: return number(value_of<std::uint8_t>(c.bytes));
+  case kind::uint16: return number(value_of<std::uint16_t>(c.bytes));
+  case kind::uint32: return number(value_of<std::uint32_t>(c.bytes));
+  case kind::uint64: return number(value_of<std::uint64_t>(c.bytes));
+  case kind::float16:
+  case kind::float32:
+  case kind::float64:
+  case kind::binary:
+  case kind::fixed_binary:
+  case kind::uuid: return hex(c.bytes);
+  case kind::string:
+  case kind::json:
+  case kind::enumeration: return quoted(c.bytes);
+  case kind::interval: {
+    auto const i = value_of<copyto::interval>(c.bytes);
+    return fmt::format("[{},{},{}]", i.months, i.days, i.nanoseconds);
+  }
+  default:
+    switch (c.bytes.size()) {
+    case 1: return number(value_of<std::int8_t>(c.bytes));
+    case 2: return number(value_of<std::int16_t>(c.bytes));
+    case 4: return number(value_of<std::int32_t>(c.bytes));
+    case 8: return number(value_of<std::int64_t>(c.bytes));
+    default: return number(value_of<int128>(c.bytes));
+    }
+  }
+}
+
+/// The column as one foreign array, with rubbish where it is NULL.
+void make_foreign(dice& d, column& c) {
+  bool const bytes = copyto::is_bytes(c.type.type.id);
+  std::size_t const n = c.cells.size();
+  c.validity.assign((n + 7) / 8, 0);
+  if (c.type.type.id == kind::boolean) {
+    c.values.assign((n + 7) / 8, '\0');
+  }
+  c.offsets32.push_back(0);
+  c.offsets64.push_back(0);
+  for (std::size_t i = 0; i != n; ++i) {
+    cell const& v = c.cells[i];
+    std::string const stored = !v.null ? v.bytes
+                               : bytes ? "\xFFrubbish"
+                                       : std::string(copyto::value_width(c.type.type), '\x99');
+    if (!v.null) {
+      c.validity[i >> 3] = static_cast<std::uint8_t>(c.validity[i >> 3] | 1U << (i & 7));
+    }
+    if (c.type.type.id == kind::boolean) {
+      bool const bit = v.null ? d.one_in(2) : v.bytes[0] != 0;
+      c.values[i >> 3] = static_cast<char>(c.values[i >> 3] | (bit ? 1 << (i & 7) : 0));
+    } else {
+      c.values += stored;
+    }
+    c.offsets32.push_back(static_cast<std::int32_t>(c.values.size()));
+    c.offsets64.push_back(static_cast<std::int64_t>(c.values.size()));
+  }
+}
+
+void fill(copyto::batch& rows, std::vector<column> const& columns, std::size_t first, std::size_t count, bool foreign) {
+  rows.clear();
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    column const& c = columns[i];
+    copyto::column_buffer& to = rows.buffer(i);
+    for (std::size_t r = first; r != first + count; ++r) {
+      cell const& v = c.cells[r];
+      if (v.null) {
+        to.append_null();
+      } else if (c.type.type.id == kind::boolean) {
+        to.append_bool(v.bytes[0] != 0);
+      } else if (!copyto::is_bytes(c.type.type.id)) {
+        to.append_raw(reinterpret_cast<std::byte const*>(v.bytes.data()));
+      } else if (c.how == layout::views) {
+        to.append_view(v.bytes);
+      } else {
+        to.append_copy(v.bytes);
+      }
+    }
+  }
+  rows.close(count);
+  for (std::size_t i = 0; foreign && i != columns.size(); ++i) {
+    column const& c = columns[i];
+    if (c.how != layout::borrowed32 && c.how != layout::borrowed64) {
+      continue;
+    }
+    std::size_t nulls = 0;
+    for (std::size_t r = first; r != first + count; ++r) {
+      nulls += c.cells[r].null ? 1 : 0;
+    }
+    bool const bytes = copyto::is_bytes(c.type.type.id);
+    bool const narrow = c.how == layout::borrowed32;
+    rows.borrow(i, {.type = &c.type,
+                    .length = count,
+                    .null_count = nulls,
+                    .offset = first,
+                    .validity = nulls == 0 && narrow ? nullptr : c.validity.data(),
+                    .values = c.values.data(),
+                    .offsets = !bytes   ? nullptr
+                               : narrow ? static_cast<void const*>(c.offsets32.data())
+                                        : static_cast<void const*>(c.offsets64.data()),
+                    .form = !bytes   ? copyto::bytes_form::none
+                            : narrow ? copyto::bytes_form::offsets32
+                                     : copyto::bytes_form::offsets64});
+  }
+}
+
+struct file {
+  std::string bytes = {};
+  std::size_t rows = 0;
+};
+
+template <class Encoder>
+std::vector<file> encode(Encoder const& prototype, std::vector<field> const& fields, std::vector<column> const& columns,
+                         std::size_t rows, std::uint64_t limit, std::size_t batch_rows, bool foreign) {
+  std::vector<file> files;
+  copyto::batch some(fields, std::max<std::size_t>(batch_rows, 1));
+  std::size_t first = 0;
+  do {
+    Encoder encoder = prototype;
+    copyto::memory_sink out(limit);
+    encoder.begin(fields, out).value();
+    std::size_t in_file = 0;
+    bool full = false;
+    while (first != rows && !full) {
+      std::size_t const n = std::min(batch_rows, rows - first);
+      fill(some, columns, first, n, foreign);
+      std::size_t const taken = encoder.write(some, 0, out).value();
+      full = taken != n;
+      first += taken;
+      in_file += taken;
+    }
+    copyto::file_stats const stats = encoder.end(out).value();
+    if (stats.rows != in_file || (full && in_file == 0)) {
+      fmt::print(stderr, "the encoder counts {} rows, and took {}\n", stats.rows, in_file);
+      std::exit(1);
+    }
+    files.push_back({std::string(copyto::as_text(out.contents())), in_file});
+  } while (first != rows);
+  return files;
+}
+
+void write_case(std::uint64_t seed, std::string const& directory) {
+  dice d(seed * 7919 + 1);
+  bool const exact = d.one_in(2);
+  std::deque<std::string> names;
+  std::vector<column> columns(1 + d.roll(d.one_in(3) ? 20 : 6));
+  std::size_t const rows = d.one_in(8) ? d.roll(3) : d.roll(d.one_in(3) ? 5000 : 600);
+  std::vector<field> fields;
+  for (column& c : columns) {
+    c.type = random_field(d, names, exact);
+    c.how = static_cast<layout>(d.roll(4));
+    std::uint64_t const nulls = d.roll(5);
+    std::uint64_t const run = 1 + d.roll(200);
+    bool const constant = d.one_in(6);
+    std::string const same = random_value(d, c.type.type, exact);
+    for (std::size_t r = 0; r != rows; ++r) {
+      bool const null = c.type.optional && (nulls == 0   ? false
+                                            : nulls == 1 ? true
+                                            : nulls == 2 ? r / run % 2 == 0
+                                            : nulls == 3 ? d.one_in(2)
+                                                         : d.one_in(50));
+      c.cells.push_back({.null = null, .bytes = null ? "" : constant ? same : random_value(d, c.type.type, exact)});
+    }
+    make_foreign(d, c);
+    fields.push_back(c.type);
+  }
+
+  copyto::parquet_options options{
+      .codec = d.one_in(2) ? copyto::snappy() : copyto::codec(),
+      .row_group_rows = d.one_in(3) ? 1'048'576 : 1 + d.roll(300),
+      .row_group_bytes = d.one_in(2) ? 64 * copyto::MiB : 1 + d.roll(20'000),
+      .page_bytes = d.one_in(2) ? copyto::MiB : 1 + d.roll(2000),
+      .page_rows = d.one_in(3) ? 20'000 : 1 + d.roll(64),
+  };
+  if (d.one_in(3)) {
+    options.columns.push_back(
+        {.name = std::string(d.any(fields).name), .codec = d.one_in(2) ? copyto::snappy() : copyto::codec()});
+  }
+  std::uint64_t const limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(200'000);
+  copyto::parquet<copyto::reader::any> const encoder{
+      exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
+  encoder.check(fields, limit).value();
+
+  std::size_t const batch_rows = 1 + d.roll(500);
+  std::vector<file> const files = encode(encoder, fields, columns, rows, limit, batch_rows, true);
+  for (std::size_t const other : {std::size_t{1}, std::size_t{7}, std::size_t{4096}}) {
+    std::vector<file> const again = encode(encoder, fields, columns, rows, limit, other, d.one_in(2));
+    bool same = again.size() == files.size();
+    for (std::size_t i = 0; same && i != files.size(); ++i) {
+      same = again[i].bytes == files[i].bytes;
+    }
+    if (!same) {
+      fmt::print(stderr, "seed {}: batches of {} and {} rows give different files\n", seed, batch_rows, other);
+      std::exit(1);
+    }
+  }
+
+  std::ofstream lines(fmt::format("{}/{}.jsonl", directory, seed), std::ios::binary);
+  lines << fmt::format(R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"files":[)", exact ? "exact" : "portable",
+                       options.row_group_rows, options.page_rows);
+  for (std::size_t i = 0; i != files.size(); ++i) {
+    std::string const name = fmt::format("{}-{}.parquet", seed, i);
+    std::ofstream(directory + "/" + name, std::ios::binary) << files[i].bytes;
+    lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", name, files[i].rows);
+  }
+  lines << R"(],"columns":[)";
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    field const& f = fields[i];
+    lines << fmt::format(
+        R"({}{{"name":{},"kind":"{}","unit":{},"utc":{},"precision":{},"scale":{},"width":{},"optional":{},"id":{}}})",
+        i == 0 ? "" : ",", quoted(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
+        f.type.precision, f.type.scale, f.type.width, f.optional, f.id);
+  }
+  lines << "]}\n";
+  for (std::size_t r = 0; r != rows; ++r) {
+    for (std::size_t i = 0; i != columns.size(); ++i) {
+      lines << (i == 0 ? "[" : ",") << expected(fields[i].type, columns[i].cells[r]);
+    }
+    lines << "]\n";
+  }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    fmt::print(stderr, "usage: parquet_random <first seed> <seeds> <directory>\n");
+    return 2;
+  }
+  std::uint64_t const first = std::strtoull(argv[1], nullptr, 10);
+  std::uint64_t const count = std::strtoull(argv[2], nullptr, 10);
+  for (std::uint64_t seed = first; seed != first + count; ++seed) {
+    write_case(seed, argv[3]);
+  }
+  return 0;
+}

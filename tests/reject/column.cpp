@@ -1,0 +1,15 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+// expect: copyto-V16: the encoder cannot write a column of this type
+#include "parts.hpp"
+
+struct reading {
+  std::int64_t at = 0;
+  double value = 0;
+};
+BOOST_DESCRIBE_STRUCT(reading, (), (at, value))
+
+int main() {
+  std::vector<reading> const rows(3);
+  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}));
+}

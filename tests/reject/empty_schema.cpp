@@ -1,0 +1,15 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+// expect: copyto-V13: the row type has no columns
+#include "parts.hpp"
+
+struct reading {
+  std::int64_t a = 0;
+};
+template <>
+struct copyto::schema_of<reading> : copyto::columns<> {};
+
+int main() {
+  std::vector<reading> const rows(3);
+  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}));
+}

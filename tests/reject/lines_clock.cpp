@@ -1,0 +1,14 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+// expect: copyto-V23: the fifth argument of an s3_store must be a Clock
+#include "export_lines.hpp"
+
+int main() {
+  std::vector<trade> const trades(3);
+  auto store = copyto::s3_store{copyto::aws{.bucket = "lake", .region = "eu-west-1"}, copyto::environment_keys{}, copyto::curl_transport{}, copyto::full_jitter{}, 1};
+  auto job = copyto::make_exporter(copyto::rows(trades), copyto::parquet{{.codec = copyto::snappy()}}, store,
+                                   {.prefix = "trades/day=1", .max_file_size = 256 * copyto::MiB});
+  copyto::report done = job.run().value();
+  copyto::result<copyto::report> again = job.run(std::stop_token(), [](copyto::progress const&) {});
+  return done.rows == again->rows ? 0 : 1;
+}

@@ -1,0 +1,91 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/core/utf8.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace {
+
+using copyto::is_ascii;
+using copyto::valid_utf8;
+
+/// A decoder written the other way round: from all code points to their only form.
+std::string encode(std::uint32_t c) {
+  auto const byte = [](std::uint32_t v) { return static_cast<char>(static_cast<unsigned char>(v)); };
+  if (c < 0x80) {
+    return {byte(c)};
+  }
+  if (c < 0x800) {
+    return {byte(0xC0 | (c >> 6)), byte(0x80 | (c & 63))};
+  }
+  if (c < 0x10000) {
+    return {byte(0xE0 | (c >> 12)), byte(0x80 | ((c >> 6) & 63)), byte(0x80 | (c & 63))};
+  }
+  return {byte(0xF0 | (c >> 18)), byte(0x80 | ((c >> 12) & 63)), byte(0x80 | ((c >> 6) & 63)), byte(0x80 | (c & 63))};
+}
+
+TEST(Utf8, EveryCodePointIsValidButSurrogates) {
+  for (std::uint32_t c = 0; c != 0x110000; ++c) {
+    bool const surrogate = c >= 0xD800 && c < 0xE000;
+    ASSERT_EQ(valid_utf8(encode(c)), !surrogate) << c;
+  }
+  EXPECT_FALSE(valid_utf8(encode(0x110000)));
+}
+
+TEST(Utf8, AllShortSequencesAgreeWithTheSetOfEncodedCodePoints) {
+  for (unsigned a = 0x80; a != 0x100; ++a) {
+    EXPECT_FALSE(valid_utf8(std::string(1, static_cast<char>(a))));
+    for (unsigned b = 0; b != 0x100; ++b) {
+      std::string const two = {static_cast<char>(a), static_cast<char>(b)};
+      EXPECT_EQ(valid_utf8(two), a >= 0xC2 && a < 0xE0 && b >= 0x80 && b < 0xC0);
+      for (unsigned c = 0x7F; c != 0xC1; ++c) {
+        std::string const three = two + static_cast<char>(c);
+        std::uint32_t const point = (a & 15) << 12 | (b & 63) << 6 | (c & 63);
+        bool const is_two_and_ascii = valid_utf8(two) && c < 0x80;
+        bool const is_three = (a & 0xF0) == 0xE0 && (b & 0xC0) == 0x80 && (c & 0xC0) == 0x80 && point >= 0x800 &&
+                              (point < 0xD800 || point >= 0xE000);
+        ASSERT_EQ(valid_utf8(three), is_two_and_ascii || is_three) << a << ' ' << b << ' ' << c;
+      }
+    }
+  }
+}
+
+TEST(Utf8, FaultsAreFoundAtEveryPosition) {
+  for (std::size_t size = 1; size != 40; ++size) {
+    for (std::size_t at = 0; at != size; ++at) {
+      std::string text(size, 'a');
+      EXPECT_TRUE(is_ascii(text));
+      EXPECT_TRUE(valid_utf8(text));
+      text[at] = '\xFF';
+      EXPECT_FALSE(is_ascii(text));
+      EXPECT_FALSE(valid_utf8(text));
+      text[at] = '\xC3'; // its second byte is an 'a' or missing
+      EXPECT_FALSE(valid_utf8(text));
+      if (at + 1 < size) {
+        text[at + 1] = '\xA4';
+        EXPECT_TRUE(valid_utf8(text));
+        EXPECT_FALSE(is_ascii(text));
+      }
+    }
+  }
+}
+
+TEST(Utf8, TruncatedSequencesAreRefused) {
+  for (std::string const& whole : {encode(0xE4), encode(0x20AC), encode(0x1F600)}) {
+    EXPECT_TRUE(valid_utf8(whole));
+    for (std::size_t n = 1; n != whole.size(); ++n) {
+      EXPECT_FALSE(valid_utf8(whole.substr(0, n)));
+      EXPECT_FALSE(valid_utf8(whole.substr(n)));
+    }
+  }
+}
+
+TEST(Utf8, NulAndEmptyAreFine) {
+  EXPECT_TRUE(valid_utf8({}));
+  EXPECT_TRUE(valid_utf8(std::string_view("\0a\0", 3)));
+}
+
+} // namespace

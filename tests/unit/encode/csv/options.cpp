@@ -1,0 +1,73 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/encode/csv/options.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using copyto::csv_options;
+using copyto::errc;
+using copyto::field;
+using copyto::kind;
+
+constexpr field text{.name = "a", .type = {.id = kind::string}};
+constexpr field two[] = {text, {.name = "b", .type = {.id = kind::int32}}};
+
+/// The message for these options, or "" if they are accepted.
+std::string refusal(csv_options const& options, copyto::schema_view fields = two) {
+  auto const checked = copyto::check(options, fields);
+  if (checked) {
+    return {};
+  }
+  EXPECT_TRUE(checked.error().is(errc::invalid_argument));
+  EXPECT_FALSE(checked.error()->advice.empty());
+  return checked.error()->message;
+}
+
+TEST(csv_options_check, accepts_what_postgresql_accepts) {
+  EXPECT_EQ(refusal({}), "");
+  EXPECT_EQ(refusal({.delimiter = '\t', .quote = '\'', .escape = '\\', .null_text = "\\N", .header = true}), "");
+  EXPECT_EQ(refusal({.delimiter = ' ', .null_text = "NULL"}), "");
+  EXPECT_EQ(refusal({.delimiter = 'x', .quote = '0', .escape = 'x'}), "");
+  EXPECT_EQ(refusal({.null_text = "kein Wert: \xc3\xb8"}), "");
+}
+
+TEST(csv_options_check, names_the_option_that_is_wrong) {
+  EXPECT_EQ(refusal({.delimiter = '"'}), "the CSV option \"delimiter\" is the same as the option \"quote\"");
+  for (char const c : {'\r', '\n', '\0', '\x80', '\xff'}) {
+    EXPECT_TRUE(refusal({.delimiter = c}).starts_with("the CSV option \"delimiter\" is ")) << int{c};
+    EXPECT_TRUE(refusal({.quote = c}).starts_with("the CSV option \"quote\" is ")) << int{c};
+    EXPECT_TRUE(refusal({.escape = c}).starts_with("the CSV option \"escape\" is ")) << int{c};
+  }
+  EXPECT_EQ(refusal({.null_text = "a,b"}), "the CSV option \"null_text\" holds the delimiter");
+  EXPECT_EQ(refusal({.null_text = "\"\""}), "the CSV option \"null_text\" holds the quote character");
+  EXPECT_EQ(refusal({.null_text = "a\n"}), "the CSV option \"null_text\" holds a line end");
+  EXPECT_EQ(refusal({.null_text = "\r"}), "the CSV option \"null_text\" holds a line end");
+  EXPECT_NE(refusal({.null_text = "\xff"}), "");
+  EXPECT_NE(refusal({.null_text = std::string("a\0b", 3)}), "");
+}
+
+TEST(csv_options_check, refuses_an_end_of_data_mark_for_null_only_where_it_would_be_one) {
+  EXPECT_EQ(refusal({.null_text = "\\."}), "");
+  EXPECT_NE(refusal({.null_text = "\\."}, {&text, 1}), "");
+}
+
+TEST(csv_options_check, names_a_nested_column) {
+  field const fields[] = {text, {.name = "tags", .type = {.id = kind::list}, .nodes = &text, .node_count = 1}};
+  auto const checked = copyto::check(csv_options{}, fields);
+  ASSERT_FALSE(checked);
+  EXPECT_TRUE(checked.error().is(errc::unsupported));
+  EXPECT_EQ(checked.error()->column, "tags");
+  EXPECT_NE(checked.error().message().find("list<string>"), std::string::npos);
+}
+
+TEST(csv_options_check, refuses_a_header_that_is_not_text) {
+  field const fields[] = {{.name = "\xc3", .type = {.id = kind::string}}};
+  EXPECT_EQ(refusal({}, fields), "");
+  EXPECT_NE(refusal({.header = true}, fields), "");
+}
+
+} // namespace

@@ -1,0 +1,242 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+
+/// The memory bound of the Parquet encoder against an allocator that counts.
+#include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/parquet.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace {
+
+std::atomic<std::size_t> in_use{0};
+std::atomic<std::size_t> peak{0};
+constexpr std::size_t front = 16; // keeps the alignment, holds the size
+
+} // namespace
+
+void* operator new(std::size_t size) {
+  void* const memory = std::malloc(size + front);
+  if (memory == nullptr) {
+    throw std::bad_alloc();
+  }
+  *static_cast<std::size_t*>(memory) = size;
+  std::size_t const now = in_use += size;
+  std::size_t most = peak;
+  while (now > most && !peak.compare_exchange_weak(most, now)) {
+  }
+  return static_cast<char*>(memory) + front;
+}
+void operator delete(void* memory) noexcept {
+  if (memory != nullptr) {
+    void* const whole = static_cast<char*>(memory) - front;
+    in_use -= *static_cast<std::size_t*>(whole);
+    std::free(whole);
+  }
+}
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete[](void* memory) noexcept { operator delete(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { operator delete(memory); }
+
+namespace {
+
+using namespace copyto;
+
+/// Counts bytes and keeps none.
+class discarding final : public sink {
+public:
+  using sink::sink;
+
+private:
+  result<void> take(bytes_view) override { return {}; }
+};
+
+struct measured {
+  std::uint64_t peak = 0;
+  std::uint64_t bound = 0;
+  std::uint64_t allocations_kept = 0;
+};
+
+/// Exports `rounds` times the same batch and measures what the encoders of its files allocate.
+template <class E>
+measured measure(E const& prototype, std::vector<field> const& fields, batch const& rows, std::size_t rounds,
+                 std::uint64_t limit) {
+  measured m;
+  prototype.check(fields, limit).value();
+  m.bound = prototype.memory_bound(fields, limit);
+  std::size_t round = 0;
+  std::size_t at = 0;
+  while (round != rounds) {
+    discarding out(limit);
+    std::size_t const before = in_use;
+    peak = before;
+    {
+      E encoder = prototype;
+      encoder.begin(fields, out).value();
+      for (bool full = false; round != rounds && !full;) {
+        std::size_t const taken = encoder.write(rows, at, out).value();
+        full = at + taken != rows.rows();
+        at = full ? at + taken : 0;
+        round += full ? 0 : 1;
+      }
+      encoder.end(out).value();
+    }
+    m.peak = std::max<std::uint64_t>(m.peak, peak - before);
+    m.allocations_kept += in_use - before;
+  }
+  return m;
+}
+
+void fill(batch& rows, std::vector<field> const& fields, std::size_t count, std::size_t most, bool random_bytes) {
+  std::mt19937_64 random(6);
+  for (std::size_t c = 0; c != fields.size(); ++c) {
+    for (std::size_t i = 0; i != count; ++i) {
+      if (fields[c].optional && random() % 4 == 0) {
+        rows.buffer(c).append_null();
+      } else if (is_bytes(fields[c].type.id)) {
+        std::string value(most == 0 ? 0 : random() % most, 'x');
+        for (char& b : value) {
+          b = random_bytes ? static_cast<char>(random() % 128) : 'x';
+        }
+        rows.buffer(c).append_copy(value);
+      } else if (fields[c].type.id == kind::boolean) {
+        rows.buffer(c).append_bool(random() % 2 == 0);
+      } else {
+        std::byte value[16];
+        for (std::byte& b : value) {
+          b = static_cast<std::byte>(random() % 100);
+        }
+        rows.buffer(c).append_raw(value);
+      }
+    }
+  }
+  rows.close(count);
+}
+
+std::vector<field> schema_of(std::vector<std::string>& names, std::size_t columns, std::vector<kind> const& kinds,
+                             bool optional) {
+  std::vector<field> fields;
+  names.resize(columns);
+  for (std::size_t i = 0; i != columns; ++i) {
+    names[i] = "column_" + std::to_string(i);
+    fields.push_back({.name = names[i], .type = {.id = kinds[i % kinds.size()]}, .optional = optional});
+  }
+  return fields;
+}
+
+struct shape {
+  std::string_view name;
+  std::size_t columns;
+  std::vector<kind> kinds;
+  bool optional;
+  std::size_t most; ///< longest byte string
+  std::size_t batch_rows;
+  std::uint64_t row_group_bytes;
+  std::uint64_t limit;
+  std::size_t rounds;
+  bool tight; ///< the data fill what the bound allows for
+};
+
+TEST(ParquetMemory, ThePeakIsWithinTheBound) {
+  std::vector<kind> const mixed = {kind::int64, kind::string, kind::boolean, kind::float64, kind::uuid, kind::int16};
+  std::vector<shape> const shapes = {
+      {"narrow", 1, {kind::int64}, false, 0, 2048, 8 * MiB, 64 * MiB, 2000, true},
+      {"mixed", 12, mixed, true, 60, 2048, 8 * MiB, 64 * MiB, 100, true},
+      {"wide numbers", 1000, {kind::int32, kind::float64}, true, 0, 64, 16 * MiB, 128 * MiB, 60, true},
+      {"wide strings", 500, {kind::string}, true, 40, 200, 16 * MiB, 128 * MiB, 30, true},
+      {"long strings", 3, {kind::binary}, true, 20'000, 200, 8 * MiB, 64 * MiB, 60, true},
+      {"small files", 6, mixed, true, 60, 1000, 64 * MiB, 1 * MiB, 60, false},
+      {"large row groups of small files", 2, {kind::binary}, false, 3000, 500, 1 * GiB, 4 * MiB, 40, false},
+      {"tiny", 3, mixed, true, 10, 10, 64 * MiB, 10'000, 100, false},
+  };
+  for (shape const& s : shapes) {
+    std::vector<std::string> names;
+    std::vector<field> const fields = schema_of(names, s.columns, s.kinds, s.optional);
+    for (bool const random_bytes : {true, false}) {
+      batch rows(fields, s.batch_rows);
+      fill(rows, fields, s.batch_rows, s.most, random_bytes);
+      for (codec const& c : {codec(), snappy()}) {
+        parquet const encoder{{.codec = c, .row_group_bytes = s.row_group_bytes}};
+        measured const m = measure(encoder, fields, rows, s.rounds, s.limit);
+        EXPECT_LE(m.peak, m.bound) << s.name << ' ' << c.name();
+        EXPECT_EQ(m.allocations_kept, 0U);
+        if (s.tight && c.id() == codec_id::none) {
+          EXPECT_GE(m.peak, m.bound / 2) << s.name << ": the bound is too wide";
+        }
+      }
+    }
+  }
+}
+
+TEST(ParquetMemory, TinyLimitsKeepTheBound) {
+  std::mt19937_64 random(7);
+  std::vector<kind> const kinds = {kind::string, kind::int32, kind::boolean, kind::binary};
+  for (int round = 0; round != 200; ++round) {
+    std::vector<std::string> names;
+    std::vector<field> const fields = schema_of(names, 1 + random() % 8, kinds, random() % 2 == 0);
+    std::size_t const n = 1 + random() % 1500;
+    batch rows(fields, n);
+    fill(rows, fields, n, 1 + random() % 40, true);
+    parquet const encoder{{.codec = random() % 2 == 0 ? codec() : snappy(),
+                           .row_group_rows = 1 + random() % 3000,
+                           .row_group_bytes = 1 + random() % 300'000,
+                           .page_bytes = 1 + random() % 30'000,
+                           .page_rows = 1 + random() % 3000}};
+    std::uint64_t const limit = random() % 2 == 0 ? sink::no_limit : 1 + random() % 1'000'000;
+    measured const m = measure(encoder, fields, rows, 10, limit);
+    EXPECT_LE(m.peak, m.bound) << round;
+  }
+}
+
+TEST(ParquetMemory, LargeValuesLeaveNothingBehind) {
+  std::vector<field> const fields{{.name = "v", .type = {.id = kind::binary}}};
+  std::string const large(40 << 20, 'x');
+  batch one(fields);
+  one.buffer(0).append_view(large);
+  one.close(1);
+  batch small(fields);
+  for (int i = 0; i != 100; ++i) {
+    small.buffer(0).append_view("small");
+  }
+  small.close(100);
+  parquet encoder{{.codec = snappy(), .row_group_bytes = 8 * MiB}};
+  discarding out;
+  std::size_t const before = in_use;
+  encoder.begin(fields, out).value();
+  encoder.write(one, 0, out).value();
+  encoder.write(small, 0, out).value();
+  // Its row group has gone, and its memory with it.
+  EXPECT_LE(in_use - before, encoder.memory_bound(fields, sink::no_limit));
+  encoder.end(out).value();
+}
+
+TEST(ParquetMemory, NothingIsAllocatedPerRow) {
+  std::vector<kind> const kinds = {kind::int64, kind::string, kind::boolean};
+  std::vector<std::string> names;
+  std::vector<field> const fields = schema_of(names, 3, kinds, true);
+  batch rows(fields);
+  fill(rows, fields, 1000, 20, true);
+  parquet encoder;
+  discarding out;
+  encoder.begin(fields, out).value();
+  encoder.write(rows, 0, out).value(); // buffers are there now
+  std::size_t const before = in_use;
+  peak = before;
+  for (int i = 0; i != 10; ++i) {
+    encoder.write(rows, 0, out).value();
+  }
+  EXPECT_EQ(in_use, before);
+  EXPECT_EQ(peak, before);
+  encoder.end(out).value();
+}
+
+} // namespace

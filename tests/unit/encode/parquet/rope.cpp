@@ -1,0 +1,69 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/encode/parquet/rope.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace {
+
+using namespace copyto;
+using namespace copyto::detail;
+
+std::string contents(rope const& r) {
+  memory_sink out;
+  r.write_to(out).value();
+  return std::string(as_text(out.contents()));
+}
+
+TEST(Rope, KeepsBytesInOrderAcrossBlocks) {
+  block_pool pool(10, 2);
+  rope r(pool);
+  std::string expected;
+  for (std::size_t n = 0; n != 30; ++n) {
+    std::string const piece(n, static_cast<char>('a' + n % 26));
+    r.append(as_bytes(piece));
+    expected += piece;
+    ASSERT_EQ(r.size(), expected.size());
+  }
+  EXPECT_EQ(contents(r), expected);
+  EXPECT_EQ(contents(r), expected); // writing takes nothing away
+  r.clear();
+  EXPECT_EQ(r.size(), 0U);
+  EXPECT_EQ(contents(r), "");
+  r.append(as_bytes("again"));
+  EXPECT_EQ(contents(r), "again");
+}
+
+TEST(Rope, BlocksAreUsedAgainByOthers) {
+  block_pool pool(8, 1);
+  block_pool::block* first = nullptr;
+  {
+    first = pool.take();
+    pool.give_back(first);
+  }
+  EXPECT_EQ(pool.take(), first);
+  pool.give_back(first);
+  rope a(pool);
+  rope b(pool);
+  a.append(as_bytes("0123456789abcdef"));
+  b.append(as_bytes("B"));
+  rope moved = std::move(a);
+  EXPECT_EQ(contents(moved), "0123456789abcdef");
+  EXPECT_EQ(contents(b), "B");
+}
+
+TEST(Rope, AnErrorOfTheSinkIsReturned) {
+  class refusing final : public sink {
+    result<void> take(bytes_view) override { return error(errc::io_failed, "no"); }
+  };
+  block_pool pool(8, 1);
+  rope r(pool);
+  r.append(as_bytes("text"));
+  refusing out;
+  EXPECT_TRUE(r.write_to(out).error().is(errc::io_failed));
+}
+
+} // namespace

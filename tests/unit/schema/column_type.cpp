@@ -1,0 +1,122 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/schema/column_type.hpp>
+
+#include <copyto/schema/schema.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using copyto::column_buffer;
+using copyto::column_view;
+using copyto::field;
+using copyto::make_field;
+
+template <class T>
+std::string type_of() {
+  return describe(make_field<T>("x")) + (make_field<T>("x").optional ? "?" : "");
+}
+
+TEST(ColumnType, EveryCppTypeHasItsKind) {
+  EXPECT_EQ(type_of<bool>(), "bool");
+  EXPECT_EQ(type_of<std::int8_t>(), "int8");
+  EXPECT_EQ(type_of<short>(), "int16");
+  EXPECT_EQ(type_of<int>(), "int32");
+  EXPECT_EQ(type_of<long>(), "int64");
+  EXPECT_EQ(type_of<long long>(), "int64");
+  EXPECT_EQ(type_of<std::uint8_t>(), "uint8");
+  EXPECT_EQ(type_of<std::uint16_t>(), "uint16");
+  EXPECT_EQ(type_of<unsigned>(), "uint32");
+  EXPECT_EQ(type_of<std::size_t>(), "uint64");
+  EXPECT_EQ(type_of<copyto::float16>(), "float16");
+  EXPECT_EQ(type_of<float>(), "float");
+  EXPECT_EQ(type_of<double>(), "double");
+  EXPECT_EQ((type_of<copyto::decimal<15, 2>>()), "decimal(15,2)");
+  EXPECT_EQ(type_of<std::string>(), "string");
+  EXPECT_EQ(type_of<std::optional<std::string_view>>(), "string?");
+  EXPECT_EQ(type_of<copyto::json>(), "json");
+  EXPECT_EQ(type_of<std::vector<std::byte>>(), "binary");
+  EXPECT_EQ((type_of<std::array<std::byte, 16>>()), "fixed binary(16)");
+  EXPECT_EQ(type_of<std::chrono::sys_days>(), "date");
+  EXPECT_EQ(type_of<std::optional<std::chrono::year_month_day>>(), "date?");
+  EXPECT_EQ(type_of<std::chrono::sys_time<std::chrono::microseconds>>(), "timestamp(us, utc)");
+  EXPECT_EQ(type_of<std::chrono::local_time<std::chrono::nanoseconds>>(), "timestamp(ns)");
+  EXPECT_EQ(type_of<copyto::time_of_day<std::chrono::milliseconds>>(), "time(ms)");
+  EXPECT_EQ(type_of<copyto::interval>(), "interval");
+  EXPECT_EQ(type_of<std::vector<std::optional<int>>>(), "list<int32>");
+  EXPECT_EQ((type_of<std::map<std::string, double>>()), "map<string, double>");
+  EXPECT_EQ((type_of<std::optional<std::vector<std::vector<std::string>>>>()), "list<list<string>>?");
+}
+
+TEST(ColumnType, TypesWithoutAMeaningAreRefused) {
+  static_assert(!copyto::ColumnType<char>, "text or number?");
+  static_assert(!copyto::ColumnType<wchar_t>);
+  static_assert(!copyto::ColumnType<void*>);
+  static_assert(!copyto::ColumnType<std::vector<void*>>);
+  static_assert(!copyto::ColumnType<long double>);
+}
+
+/// Appends slot by slot and in bulk; both must give the same.
+template <class T>
+void same_both_ways(std::vector<T> const& values) {
+  field const f = make_field<T>("x");
+  column_buffer one(f);
+  column_buffer bulk(f);
+  for (std::size_t i = 0; i != values.size(); ++i) {
+    append_value<T>(one, values[i]);
+  }
+  copyto::append_values<T>(bulk, values.size(), [&](std::size_t i) -> decltype(auto) { return values[i]; });
+  column_view const a = one.view();
+  column_view const b = bulk.view();
+  ASSERT_EQ(a.length, values.size());
+  ASSERT_EQ(b.length, values.size());
+  EXPECT_EQ(a.null_count, b.null_count);
+  std::size_t const width = value_width(f.type);
+  for (std::size_t i = 0; i != values.size(); ++i) {
+    ASSERT_EQ(a.is_null(i), b.is_null(i));
+    if (!a.is_null(i) && (width != 0 || is_bytes(f.type.id))) {
+      EXPECT_EQ(a.bytes(i), b.bytes(i));
+    } else if (!a.is_null(i) && f.type.id == copyto::kind::boolean) {
+      EXPECT_EQ(a.bit(i), b.bit(i));
+    }
+  }
+}
+
+TEST(ColumnType, BulkAndSingleAppendsAgree) {
+  same_both_ways<std::int64_t>({1, -1, INT64_MAX, INT64_MIN});
+  same_both_ways<std::uint8_t>({0, 255});
+  same_both_ways<std::optional<std::int16_t>>({1, std::nullopt, -3});
+  same_both_ways<bool>({true, false, true, true, true, false, true, false, true});
+  same_both_ways<std::optional<bool>>({true, std::nullopt, false});
+  same_both_ways<std::string>({"", "a", "long enough not to be kept in the object itself"});
+  same_both_ways<std::optional<std::string>>({std::nullopt, "", "b"});
+  same_both_ways<std::chrono::sys_days>({std::chrono::sys_days(), std::chrono::sys_days(std::chrono::days(-1))});
+  same_both_ways<copyto::decimal<20, 5>>({copyto::decimal<20, 5>::parse("-3.5").value()});
+  same_both_ways<std::array<std::byte, 3>>({{std::byte{1}, std::byte{2}, std::byte{3}}, {}});
+}
+
+TEST(ColumnType, TimesAreStoredInTheirUnit) {
+  using std::chrono::microseconds;
+  field const f = make_field<std::chrono::sys_time<microseconds>>("at");
+  column_buffer column(f);
+  append_value(column, std::chrono::sys_time<microseconds>(1500ms));
+  EXPECT_EQ(column.view().data<std::int64_t>()[0], 1'500'000);
+  field const t = make_field<copyto::time_of_day<std::chrono::milliseconds>>("t");
+  column_buffer times(t);
+  append_value(times, copyto::time_of_day<std::chrono::milliseconds>::from(24h - 1ms).value());
+  EXPECT_EQ(times.view().data<std::int32_t>()[0], 86'399'999);
+  EXPECT_FALSE(copyto::time_of_day<std::chrono::milliseconds>::from(24h));
+  EXPECT_FALSE(copyto::time_of_day<std::chrono::milliseconds>::from(-1ms));
+}
+
+TEST(ColumnType, ADateThatIsNotInTheCalendarIsAnError) {
+  using namespace std::chrono;
+  column_buffer column(field{.type = {.id = copyto::kind::date}});
+  EXPECT_THROW(append_value(column, year_month_day(year(2023) / 2 / 30)), copyto::failure);
+  append_value(column, year_month_day(year(2024) / 2 / 29));
+  EXPECT_EQ(column.view().data<std::int32_t>()[0], 19782);
+}
+
+} // namespace

@@ -1,0 +1,361 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/store/s3_core.hpp>
+
+#include "s3_fixture.hpp"
+
+namespace {
+
+using namespace copyto;
+using namespace std::chrono_literals;
+
+/// Retries, cures and doubt.
+using s3_attempts = copyto::tests::s3_fixture;
+
+/// Keys for two requests.
+struct failing {
+  static constexpr issuer issued_by = issuer::any;
+  std::shared_ptr<int> calls = std::make_shared<int>(0);
+  result<credentials> get(utc_time, std::stop_token) {
+    if (++*calls > 2) {
+      return error({.code = errc::bad_credentials, .message = "no more keys"});
+    }
+    return credentials{.access_key_id = "id", .secret_key = secret("key")};
+  }
+};
+
+/// Keys that somebody renews.
+struct rotating {
+  static constexpr issuer issued_by = issuer::any;
+  std::shared_ptr<std::string> id;
+  result<credentials> get(utc_time, std::stop_token) {
+    return credentials{.access_key_id = *id, .secret_key = secret("key")};
+  }
+};
+
+constexpr part_tag one_part[] = {{.number = 1, .size = 3, .tag = {}}};
+
+TEST_F(s3_attempts, repeat_what_may_pass_and_sign_anew) {
+  net.fail(disposition::transient)
+      .answer(500, error_body("InternalError"))
+      .answer(503, error_body("SlowDown"))
+      .answer(200, "", {{"ETag", "t"}});
+  auto store = make_aws();
+  ASSERT_TRUE(store.put_part("k", "id", 1, as_bytes("abc"), {}));
+  ASSERT_EQ(net.requests().size(), 4u);
+  EXPECT_EQ(clock.sleeps(), (std::vector<std::chrono::nanoseconds>{50ms, 100ms, 3000ms}));
+  EXPECT_EQ(nth(3).body, "abc");
+  EXPECT_NE(nth(0).header("x-amz-date"), nth(3).header("x-amz-date"));
+  EXPECT_NE(nth(0).header("authorization"), nth(3).header("authorization"));
+}
+
+TEST_F(s3_attempts, give_up_in_the_end_and_say_so) {
+  net.otherwise([](auto const&) -> result<response> {
+    return response{.status = 503,
+                    .headers = {{"x-amz-request-id", "REQ"}},
+                    .body = "<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>"};
+  });
+  auto const e = make_aws().put_part("k", "id", 1, as_bytes("abc"), {}).error();
+  EXPECT_TRUE(e.is(errc::throttled));
+  EXPECT_EQ(e->disposition, disposition::exhausted);
+  EXPECT_EQ(e->attempts, 5);
+  EXPECT_EQ(e->operation, "UploadPart");
+  EXPECT_EQ(e->key, "s3://lake/k");
+  EXPECT_EQ(e->http_status, 503);
+  EXPECT_EQ(e->service_code, "SlowDown");
+  EXPECT_EQ(e->service_text, "Reduce your rate");
+  EXPECT_EQ(e->request_id, "REQ");
+  EXPECT_EQ(net.requests().size(), 5u);
+}
+
+TEST_F(s3_attempts, follow_the_servers_wish) {
+  net.answer(503, error_body("SlowDown"), {{"Retry-After", "7"}}).answer(200, "", {{"ETag", "t"}});
+  ASSERT_TRUE(make_aws().put("k", {}, {}, {}, {}));
+  EXPECT_EQ(clock.sleeps(), (std::vector<std::chrono::nanoseconds>{7s}));
+}
+
+TEST_F(s3_attempts, do_not_repeat_a_refusal) {
+  net.answer(403, error_body("AccessDenied"));
+  auto const e = make_aws().put("k", {}, {}, {}, {}).error();
+  EXPECT_TRUE(e.is(errc::access_denied));
+  EXPECT_EQ(e->disposition, disposition::permanent);
+  EXPECT_EQ(e->attempts, 1);
+  net.fail(disposition::permanent);
+  EXPECT_EQ(make_aws().put("k", {}, {}, {}, {}).error()->disposition, disposition::permanent);
+  EXPECT_EQ(net.requests().size(), 2u);
+}
+
+TEST_F(s3_attempts, stop_between_two_of_them) {
+  std::stop_source stop;
+  net.then([&](auto const&) -> result<response> {
+    stop.request_stop();
+    return response{.status = 503, .body = "<Error><Code>SlowDown</Code></Error>"};
+  });
+  auto const e = make_aws().put("k", {}, {}, {}, stop.get_token()).error();
+  EXPECT_TRUE(e.is(errc::stopped));
+  EXPECT_FALSE(e.in_doubt()); // a throttled request did nothing
+  EXPECT_EQ(net.requests().size(), 1u);
+  EXPECT_TRUE(make_aws().head("k", stop.get_token()).error().is(errc::stopped));
+  EXPECT_EQ(net.requests().size(), 1u);
+}
+
+TEST_F(s3_attempts, leave_doubt_when_stopped_after_sending) {
+  net.fail(disposition::in_doubt, errc::stopped);
+  auto const e = make_aws().put("k", {}, {}, {}, {}).error();
+  EXPECT_TRUE(e.is(errc::stopped));
+  EXPECT_TRUE(e.in_doubt());
+}
+
+TEST_F(s3_attempts, ask_for_credentials_each_time_and_never_send_without) {
+  net.answer(500).answer(500);
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, failing{}, net, no_jitter{}, clock);
+  auto const e = store.get("k", 10, {}).error();
+  EXPECT_TRUE(e.is(errc::bad_credentials));
+  EXPECT_EQ(e->message, "no more keys");
+  EXPECT_EQ(e->attempts, 2);
+  EXPECT_EQ(e->operation, "GetObject");
+}
+
+// --- cures --------------------------------------------------------------------------------------
+
+TEST_F(s3_attempts, learn_the_region_and_keep_it) {
+  net.answer(400, error_body("AuthorizationHeaderMalformed", "<Region>us-west-2</Region>"))
+      .answer(200, "", {{"ETag", "t"}})
+      .answer(200, "", {{"ETag", "t"}});
+  auto store = make_aws();
+  ASSERT_TRUE(store.put("k", {}, {}, {}, {}));
+  EXPECT_EQ(nth(0).request.host, "lake.s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(nth(1).request.host, "lake.s3.us-west-2.amazonaws.com");
+  EXPECT_NE(nth(1).header("authorization").find("/us-west-2/s3/"), std::string::npos);
+  auto copy = store;
+  ASSERT_TRUE(copy.put("k", {}, {}, {}, {}));
+  EXPECT_EQ(last().request.host, "lake.s3.us-west-2.amazonaws.com");
+  EXPECT_TRUE(clock.sleeps().empty());
+}
+
+TEST_F(s3_attempts, learn_the_region_of_a_head_without_body) {
+  net.answer(301, "", {{"x-amz-bucket-region", "us-west-2"}}).answer(404);
+  EXPECT_TRUE(make_aws().head("k", {}).error().is(errc::not_found));
+  EXPECT_EQ(last().request.host, "lake.s3.us-west-2.amazonaws.com");
+}
+
+TEST_F(s3_attempts, follow_a_redirect_once_and_only_to_a_region) {
+  net.otherwise([](auto const& r) -> result<response> {
+    bool const west = r.request.host.find("us-west-2") != std::string::npos;
+    return response{.status = 301, .headers = {{"x-amz-bucket-region", west ? "us-west-3" : "us-west-2"}}};
+  });
+  auto const e = make_aws().put("k", {}, {}, {}, {}).error();
+  EXPECT_EQ(net.requests().size(), 2u);
+  EXPECT_NE(e->advice.find("us-west-3"), std::string::npos);
+
+  copyto::testing::scripted_transport evil;
+  evil.otherwise([](auto const&) -> result<response> {
+    return response{.status = 301, .headers = {{"x-amz-bucket-region", "evil.example/#"}}};
+  });
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, static_keys("id", "key"), evil, no_jitter{}, clock);
+  EXPECT_FALSE(store.put("k", {}, {}, {}, {}));
+  EXPECT_EQ(evil.requests().size(), 1u);
+}
+
+TEST_F(s3_attempts, learn_the_clock_and_keep_it) {
+  clock.set(utc_time(784111777s) - 2h);
+  net.answer(403, error_body("RequestTimeTooSkewed"), {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}})
+      .answer(200, "", {{"ETag", "t"}})
+      .answer(200, "", {{"ETag", "t"}});
+  auto store = make_aws();
+  ASSERT_TRUE(store.put("k", {}, {}, {}, {}));
+  EXPECT_EQ(nth(0).header("x-amz-date"), "19941106T064937Z");
+  EXPECT_EQ(nth(1).header("x-amz-date"), "19941106T084937Z");
+  ASSERT_TRUE(store.put("k", {}, {}, {}, {}));
+  EXPECT_EQ(last().header("x-amz-date"), "19941106T084937Z");
+}
+
+TEST_F(s3_attempts, do_not_turn_in_circles_over_the_clock) {
+  clock.set(utc_time(784111777s));
+  net.otherwise([this](auto const&) -> result<response> {
+    return response{.status = 403,
+                    .headers = {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}},
+                    .body = error_body("RequestTimeTooSkewed")};
+  });
+  EXPECT_TRUE(make_aws().put("k", {}, {}, {}, {}).error().is(errc::bad_credentials));
+  EXPECT_EQ(net.requests().size(), 1u); // the clocks agree: nothing would change
+  clock.set(utc_time(784111777s) - 2h);
+  EXPECT_FALSE(make_aws().put("k", {}, {}, {}, {}));
+  EXPECT_EQ(net.requests().size(), 3u);
+}
+
+TEST_F(s3_attempts, take_fresh_credentials_once_when_a_session_is_over) {
+  auto const id = std::make_shared<std::string>("old");
+  net.then([=](auto const&) -> result<response> {
+       *id = "new";
+       return response{.status = 400, .body = "<Error><Code>ExpiredToken</Code></Error>"};
+     })
+      .answer(200, "", {{"ETag", "t"}})
+      .answer(400, error_body("ExpiredToken"));
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, rotating{id}, net, no_jitter{}, clock);
+  ASSERT_TRUE(store.put("k", {}, {}, {}, {}));
+  EXPECT_NE(last().header("authorization").find("Credential=new/"), std::string::npos);
+  auto const same = store.put("k", {}, {}, {}, {});
+  EXPECT_TRUE(same.error().is(errc::bad_credentials)); // no others to be had: no second request
+  EXPECT_EQ(net.requests().size(), 3u);
+}
+
+TEST_F(s3_attempts, refuse_session_tokens_where_the_service_has_none) {
+  auto const e = make(gcs{.bucket = "lake"}).put("k", {}, {}, {}, {}).error();
+  EXPECT_TRUE(e.is(errc::bad_credentials));
+  EXPECT_TRUE(net.requests().empty());
+}
+
+// --- answers that are no success ----------------------------------------------------------------
+
+TEST_F(s3_attempts, take_a_success_without_a_tag_for_a_lost_answer) {
+  net.answer(200).answer(200, "", {{"ETag", "t"}});
+  ASSERT_TRUE(make_aws().put_part("k", "id", 1, as_bytes("abc"), {}));
+  EXPECT_EQ(net.requests().size(), 2u);
+}
+
+TEST_F(s3_attempts, believe_a_complete_only_with_its_result) {
+  for (std::string const& body :
+       {std::string(""), std::string("  \n"), error_body("InternalError"), std::string("<html/>"),
+        completed().substr(0, 60), completed(""), std::string("<CompleteMultipartUploadResult/>")}) {
+    net.answer(200, body);
+    net.answer(200, "\n  " + completed("real"));
+    auto const done = make_aws().complete("k", "id", one_part, {});
+    ASSERT_TRUE(done) << body << ": " << done.error().message();
+    EXPECT_EQ(*done, "real");
+    EXPECT_EQ(net.left(), 0u) << body;
+  }
+}
+
+TEST_F(s3_attempts, report_an_error_inside_a_success) {
+  net.answer(200, error_body("AccessDenied"));
+  auto const e = make_aws().complete("k", "id", one_part, {}).error();
+  EXPECT_TRUE(e.is(errc::access_denied));
+  EXPECT_FALSE(e.in_doubt());
+}
+
+// --- doubt --------------------------------------------------------------------------------------
+
+TEST_F(s3_attempts, leave_doubt_where_the_answer_of_a_change_stays_lost) {
+  net.otherwise([](auto const&) -> result<response> {
+    return error({.code = errc::unreachable, .disposition = disposition::in_doubt, .message = "cut"});
+  });
+  auto store = make_aws();
+  EXPECT_TRUE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());
+  EXPECT_TRUE(store.create_upload("k", {}, {}).error().in_doubt());
+  EXPECT_TRUE(store.complete("k", "id", one_part, {}).error().in_doubt());
+  EXPECT_TRUE(store.remove("k", {}).error().in_doubt());
+  EXPECT_EQ(store.put_part("k", "id", 1, {}, {}).error()->disposition, disposition::exhausted);
+  EXPECT_EQ(store.head("k", {}).error()->disposition, disposition::exhausted);
+  EXPECT_EQ(store.abort("k", "id").error()->disposition, disposition::exhausted);
+}
+
+TEST_F(s3_attempts, leave_no_doubt_where_nothing_was_sent) {
+  net.otherwise([](auto const&) -> result<response> {
+    return error({.code = errc::unreachable, .disposition = disposition::transient, .message = "refused"});
+  });
+  auto const e = make_aws().put("k", {}, {}, put_condition::absent(), {}).error();
+  EXPECT_EQ(e->disposition, disposition::exhausted);
+  EXPECT_TRUE(e.is(errc::unreachable));
+}
+
+TEST_F(s3_attempts, doubt_a_failed_condition_only_after_a_lost_answer) {
+  auto store = make_aws();
+  net.fail(disposition::in_doubt).answer(412, error_body("PreconditionFailed"));
+  auto const lost = store.put("k", {}, {}, put_condition::absent(), {}).error();
+  EXPECT_TRUE(lost.is(errc::precondition_failed));
+  EXPECT_TRUE(lost.in_doubt());
+  EXPECT_EQ(lost->attempts, 2);
+
+  net.answer(503, error_body("SlowDown")).answer(412, error_body("PreconditionFailed"));
+  EXPECT_FALSE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());
+
+  // The transport sent it twice by itself, on a connection that turned out to be dead.
+  net.then([this](auto const&) -> result<response> {
+    return response{.status = 412, .body = error_body("PreconditionFailed"), .sends = 2};
+  });
+  EXPECT_TRUE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());
+}
+
+TEST_F(s3_attempts, repeat_a_conflict_of_two_conditional_writes) {
+  net.answer(409, error_body("ConditionalRequestConflict")).answer(412, error_body("PreconditionFailed"));
+  auto const e = make_aws().put("k", {}, {}, put_condition::absent(), {}).error();
+  EXPECT_TRUE(e.is(errc::precondition_failed));
+  EXPECT_FALSE(e.in_doubt());
+  EXPECT_EQ(e->attempts, 2);
+}
+
+// --- a Complete whose answer was lost -----------------------------------------------------------
+
+/// An upload "id" with token "tok", whose Complete is lost and then finds no upload.
+class a_lost_complete : public copyto::tests::s3_fixture {
+protected:
+  void SetUp() override {
+    net.answer(200, initiated("id"));
+    ASSERT_TRUE(store.create_upload("k", {.token = "tok"}, {}));
+    net.fail(disposition::in_doubt).answer(404, error_body("NoSuchUpload"));
+  }
+  result<std::string> complete() { return store.complete("k", "id", one_part, {}); }
+  store_type store = make_aws();
+};
+
+TEST_F(a_lost_complete, succeeded_if_the_object_bears_our_token_and_size) {
+  net.answer(200, "", {{"ETag", "\"t\""}, {"Content-Length", "3"}, {"x-amz-meta-copyto-token", "tok"}});
+  auto const done = complete();
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(*done, "t");
+  EXPECT_EQ(last().line(), "HEAD /k");
+}
+
+TEST_F(a_lost_complete, is_in_doubt_if_the_object_is_anothers) {
+  net.answer(200, "", {{"ETag", "t"}, {"Content-Length", "3"}, {"x-amz-meta-copyto-token", "other"}});
+  auto const done = complete();
+  EXPECT_TRUE(done.error().is(errc::no_such_upload));
+  EXPECT_TRUE(done.error().in_doubt());
+}
+
+TEST_F(a_lost_complete, is_in_doubt_if_the_size_is_another) {
+  net.answer(200, "", {{"ETag", "t"}, {"Content-Length", "4"}, {"x-amz-meta-copyto-token", "tok"}});
+  EXPECT_TRUE(complete().error().in_doubt());
+}
+
+TEST_F(a_lost_complete, did_not_happen_if_there_is_no_object) {
+  net.answer(404);
+  auto const done = complete();
+  EXPECT_TRUE(done.error().is(errc::no_such_upload));
+  EXPECT_EQ(done.error()->disposition, disposition::permanent);
+}
+
+TEST_F(a_lost_complete, is_in_doubt_if_nobody_may_look) {
+  net.answer(403);
+  auto const done = complete();
+  EXPECT_TRUE(done.error().in_doubt());
+  ASSERT_EQ(done.error()->suppressed.size(), 1u);
+  EXPECT_TRUE(done.error()->suppressed[0].is(errc::access_denied));
+}
+
+TEST_F(a_lost_complete, is_told_from_an_upload_that_was_gone_before) {
+  copyto::testing::scripted_transport other;
+  other.answer(404, error_body("NoSuchUpload"));
+  s3_store gone(aws{.bucket = "lake", .region = "eu-west-1"}, static_keys("id", "key"), other, no_jitter{}, clock);
+  auto const e = gone.complete("k", "id", one_part, {}).error();
+  EXPECT_TRUE(e.is(errc::no_such_upload));
+  EXPECT_FALSE(e.in_doubt());
+  EXPECT_EQ(other.requests().size(), 1u);
+}
+
+// --- secrets ------------------------------------------------------------------------------------
+
+TEST_F(s3_attempts, never_show_a_secret_that_the_server_repeats) {
+  std::string const key(copyto::tests::test_secret), token(copyto::tests::test_token);
+  net.answer(403,
+             "<Error><Code>AccessDenied</Code><Message>token " + token + " and key " + key + " and " + token +
+                 "</Message></Error>",
+             {{"x-amz-request-id", token}});
+  std::string const message = make_aws().put("k", {}, {}, {}, {}).error().message();
+  EXPECT_EQ(message.find(key), std::string::npos) << message;
+  EXPECT_EQ(message.find(token), std::string::npos) << message;
+  EXPECT_NE(message.find("token [redacted] and key [redacted] and [redacted]"), std::string::npos) << message;
+}
+
+} // namespace

@@ -1,0 +1,112 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/store/service.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace copyto;
+
+/// "scheme://host[:port]root", or the error's message.
+std::string where(s3_service const& s) {
+  auto const e = resolve(s, s.region);
+  if (!e) {
+    return "error: " + e.error().message();
+  }
+  return e->scheme + "://" + e->host + (e->port != 0 ? ":" + std::to_string(e->port) : "") + e->root;
+}
+
+TEST(service, addresses_aws_buckets_by_host) {
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "eu-west-1"}), "https://lake.s3.eu-west-1.amazonaws.com/");
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "cn-north-1"}), "https://lake.s3.cn-north-1.amazonaws.com.cn/");
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "us-gov-west-1"}), "https://lake.s3.us-gov-west-1.amazonaws.com/");
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "us-isob-east-1"}), "https://lake.s3.us-isob-east-1.sc2s.sgov.gov/");
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "eu-west-1", .path_style = true}),
+            "https://s3.eu-west-1.amazonaws.com/lake/");
+}
+
+TEST(service, addresses_by_path_where_the_bucket_is_no_host_name) {
+  for (std::string const bucket : {"a.b.c", "Lake", "la_ke", "ab", "-lake", "lake-"}) {
+    EXPECT_EQ(where(aws{.bucket = bucket, .region = "eu-west-1"}),
+              "https://s3.eu-west-1.amazonaws.com/" + bucket + "/");
+  }
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "x", .endpoint = "https://127.0.0.1:9000"}),
+            "https://127.0.0.1:9000/lake/");
+  EXPECT_EQ(where(aws{.bucket = "lake", .region = "x", .endpoint = "https://[::1]:9000"}), "https://[::1]:9000/lake/");
+  // Without TLS no certificate has to fit.
+  EXPECT_EQ(where(aws{.bucket = "a.b", .region = "x", .endpoint = "http://s3.test", .allow_http = true}),
+            "http://a.b.s3.test/");
+}
+
+TEST(service, follows_another_region_where_the_endpoint_names_it) {
+  s3_service const s = aws{.bucket = "lake", .region = "eu-west-1"};
+  EXPECT_EQ(resolve(s, "us-east-2")->host, "lake.s3.us-east-2.amazonaws.com");
+  s3_service const fixed = s3_compatible{.bucket = "lake", .endpoint = "https://s3.test"};
+  EXPECT_EQ(resolve(fixed, "us-east-2")->host, "s3.test");
+}
+
+TEST(service, knows_google_and_cloudflare) {
+  EXPECT_EQ(where(gcs{.bucket = "lake"}), "https://storage.googleapis.com/lake/");
+  EXPECT_EQ(where(r2{.account = "0123abcd", .bucket = "lake"}), "https://0123abcd.r2.cloudflarestorage.com/lake/");
+  EXPECT_EQ(where(r2{.account = "0123abcd", .bucket = "lake", .jurisdiction = "eu"}),
+            "https://0123abcd.eu.r2.cloudflarestorage.com/lake/");
+  EXPECT_NE(where(r2{.bucket = "lake"}).find("r2::account"), std::string::npos);
+  EXPECT_TRUE(where(r2{.account = "evil.example/", .bucket = "lake"}).starts_with("error"));
+
+  s3_service const cloudflare = r2{.account = "a", .bucket = "lake"};
+  EXPECT_TRUE(cloudflare.limits.equal_parts);
+  EXPECT_LT(cloudflare.limits.max_object, 5 * TiB);
+  EXPECT_EQ(cloudflare.conditions, conditions::compare_and_swap);
+  EXPECT_EQ(cloudflare.checksum, checksum::crc64nvme);
+  s3_service const google = gcs{.bucket = "lake"};
+  EXPECT_EQ(google.conditions, conditions::none);
+  EXPECT_EQ(google.checksum, checksum::content_md5);
+  EXPECT_FALSE(google.session_tokens);
+}
+
+TEST(service, keeps_port_and_prefix_of_a_custom_endpoint) {
+  auto const at = [](std::string endpoint) {
+    return where(s3_compatible{.bucket = "b-1", .endpoint = std::move(endpoint)});
+  };
+  EXPECT_EQ(at("https://s3.test"), "https://s3.test/b-1/");
+  EXPECT_EQ(at("https://s3.test/"), "https://s3.test/b-1/");
+  EXPECT_EQ(at("https://s3.test:8443/a%20b/c"), "https://s3.test:8443/a b/c/b-1/");
+  for (std::string const bad :
+       {"s3.test", "ftp://s3.test", "https://", "https://:80", "https://h:0", "https://h:65536", "https://h:x",
+        "https://user:pass@h", "https://h?x=1", "https://h/#x", "https://[::1", "https://a b", "https://h/%zz"}) {
+    EXPECT_TRUE(at(bad).starts_with("error: ")) << bad << ": " << at(bad);
+    EXPECT_EQ(at(bad).find("pass"), std::string::npos);
+  }
+}
+
+TEST(service, refuses_http_unless_it_is_allowed) {
+  s3_compatible s{.bucket = "lake", .endpoint = "http://s3.test"};
+  EXPECT_NE(where(s).find(".allow_http"), std::string::npos);
+  s.allow_http = true;
+  EXPECT_EQ(where(s), "http://s3.test/lake/");
+}
+
+TEST(service, refuses_what_cannot_be_a_bucket_or_region) {
+  for (std::string const bucket : {"", "a/b", "a b", "a?b", "a#b", "..", "a\nb", "s3://lake"}) {
+    auto const e = resolve(aws{.bucket = bucket, .region = "eu-west-1"}, "eu-west-1");
+    ASSERT_FALSE(e) << bucket;
+    EXPECT_TRUE(e.error().is(errc::invalid_argument));
+  }
+  for (std::string const bucket : {"arn:aws:s3:eu-west-1:1:accesspoint/x", "lake--euw1-az1--x-s3"}) {
+    EXPECT_TRUE(resolve(aws{.bucket = bucket, .region = "eu-west-1"}, "eu-west-1").error().is(errc::unsupported));
+  }
+  for (std::string const region : {"", "a.b", "a/b", "-a", "a-", "evil.com#"}) {
+    EXPECT_FALSE(resolve(aws{.bucket = "lake", .region = region}, region)) << region;
+  }
+}
+
+TEST(service, says_at_compile_time_whose_credentials_it_takes) {
+  static_assert(aws::accepts.holds(issuer::aws) && !aws::accepts.holds(issuer::r2));
+  static_assert(!r2::accepts.holds(issuer::aws) && r2::accepts.holds(issuer::r2));
+  static_assert(!gcs::accepts.holds(issuer::aws) && gcs::accepts.holds(issuer::any));
+  static_assert(s3_compatible::accepts.holds(issuer::aws));
+  EXPECT_FALSE(s3_service(gcs{}).issuers.holds(issuer::aws));
+}
+
+} // namespace
