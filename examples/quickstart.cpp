@@ -5,7 +5,11 @@
 // Prints how many rows and files there are.
 #include <copyto/copyto.hpp>
 
+#include <chrono>
 #include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
 
 struct trade {
   std::int64_t id;

@@ -25,54 +25,67 @@ namespace po = boost::program_options;
 namespace copy_to {
 namespace {
 
-constexpr unsigned columns = 80;
+struct option {
+  char const* name;
+  char const* value; ///< what its value is called in the help; nullptr: it has none
+  char const* text;
+};
 
-po::typed_value<std::string>* text(char const* name) { return po::value<std::string>()->value_name(name); }
+constexpr option copy_options[] = {
+    {"from", "sqlite:FILE", "the database; it is opened read-only, and read in one transaction"},
+    {"table", "NAME", "export all rows and columns of this table or view"},
+    {"query", "SQL", "export the rows of this one SELECT; columns need names of their own"},
+    {"to", "URI", "s3://bucket/prefix, file:///directory, or the path of a directory; nothing may be there yet"},
+};
+constexpr option format_options[] = {
+    {"format", "FORMAT", "parquet (default) or csv"},
+    {"codec", "CODEC", "of Parquet pages: snappy (default) or none"},
+    {"max-file-size", "SIZE",
+     "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
+     "times the one before; default 256MB"},
+    {"header", nullptr, "CSV: column names as the first line of every file"},
+    {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
+    {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
+};
+constexpr option bucket_options[] = {
+    {"endpoint", "URL",
+     "https://host[:port]; default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region"},
+    {"region", "NAME", "default AWS_REGION, AWS_DEFAULT_REGION, or us-east-1 with an endpoint of your own"},
+    {"profile", "NAME",
+     "what answers there: aws, gcs, r2 or s3-compatible; default by the endpoint's host name. It decides about "
+     "checksums and conditional writes; whether an s3-compatible store honours these is found out at the beginning"},
+    {"path-style", nullptr, "host/bucket/key instead of bucket.host/key; addresses and odd bucket names get it anyway"},
+    {"allow-http", nullptr, "accept an http:// endpoint, where anybody on the way may read and change the data"},
+    {"ca-file", "FILE", "PEM file of the certificate authorities to trust, instead of the system's"},
+};
+constexpr option general_options[] = {
+    {"json", nullptr, "print one JSON object and nothing else on standard output"},
+    {"help", nullptr, "print this"},
+    {"version", nullptr, "print the version"},
+};
 
-po::options_description copy_options() {
-  po::options_description options("What to export", columns);
-  options.add_options()("from", text("sqlite:FILE"),
-                        "the database; it is opened read-only, and read in one transaction")(
-      "table", text("NAME"), "export all rows and columns of this table or view")(
-      "query", text("SQL"), "export the rows of this one SELECT; columns need names of their own")(
-      "to", text("URI"), "s3://bucket/prefix, file:///directory, or the path of a directory; nothing may be there yet");
-  return options;
+po::options_description describe(char const* caption, std::span<option const> options) {
+  constexpr unsigned columns = 80;
+  po::options_description described(caption, columns);
+  for (option const& o : options) {
+    if (o.value != nullptr) {
+      described.add_options()(o.name, po::value<std::string>()->value_name(o.value), o.text);
+    } else {
+      described.add_options()(o.name, o.text);
+    }
+  }
+  return described;
 }
-po::options_description format_options() {
-  po::options_description options("File format", columns);
-  options.add_options()("format", text("FORMAT"), "parquet (default) or csv")(
-      "codec", text("CODEC"), "of Parquet pages: snappy (default) or none")(
-      "max-file-size", text("SIZE"),
-      "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
-      "times the one before; default 256MB")("header", "CSV: column names as the first line of every file")(
-      "delimiter", text("CHAR"), "CSV: between fields; one ASCII character, or \\t; default a comma")(
-      "null", text("TEXT"), "CSV: how NULL is written; default nothing, without quotes");
-  return options;
-}
-po::options_description bucket_options() {
-  po::options_description options("Buckets", columns);
-  options.add_options()(
-      "endpoint", text("URL"),
-      "https://host[:port]; default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region")(
-      "region", text("NAME"), "default AWS_REGION, AWS_DEFAULT_REGION, or us-east-1 with an endpoint of your own")(
-      "service", text("NAME"),
-      "what answers there: aws, gcs, r2, ceph, minio or other; default by the endpoint's host name. It decides about "
-      "checksums and conditional writes; whether `other` honours these is found out at the beginning")(
-      "path-style", "host/bucket/key instead of bucket.host/key; addresses and odd bucket names get it anyway")(
-      "allow-http", "accept an http:// endpoint, where anybody on the way may read and change the data")(
-      "ca-file", text("FILE"), "PEM file of the certificate authorities to trust, instead of the system's");
-  return options;
-}
-po::options_description general_options() {
-  po::options_description options("Output", columns);
-  options.add_options()("json", "print one JSON object and nothing else on standard output")("help", "print this")(
-      "version", "print the version");
-  return options;
-}
-po::options_description hidden_options() {
-  po::options_description options;
-  options.add_options()("word", po::value<std::vector<std::string>>());
-  return options;
+
+po::options_description all_options() {
+  po::options_description all;
+  for (std::span<option const> const group :
+       {std::span<option const>(copy_options), std::span<option const>(format_options),
+        std::span<option const>(bucket_options), std::span<option const>(general_options)}) {
+    all.add(describe("", group));
+  }
+  all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
+  return all;
 }
 
 copyto::error usage(std::string message, std::string advice = {}) {
@@ -100,24 +113,24 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
     return to.error();
   }
   store = {.to = *std::move(to),
-           .service = get(given, "service"),
+           .profile = get(given, "profile"),
            .endpoint = get(given, "endpoint"),
            .region = get(given, "region"),
            .path_style = given.count("path-style") != 0,
            .allow_http = given.count("allow-http") != 0,
            .ca_file = get(given, "ca-file")};
-  for (char const* name : {"service", "endpoint", "region", "ca-file"}) {
+  for (char const* name : {"profile", "endpoint", "region", "ca-file"}) {
     if (given.count(name) != 0 && get(given, name).empty()) {
       return usage(fmt::format("--{} is empty", name));
     }
   }
-  constexpr std::string_view services[] = {"", "aws", "gcs", "r2", "ceph", "minio", "other"};
-  if (std::ranges::find(services, store.service) == std::end(services)) {
-    return usage(fmt::format("there is no service `{}`", store.service), "choose aws, gcs, r2, ceph, minio or other");
+  constexpr std::string_view profiles[] = {"", "aws", "gcs", "r2", "s3-compatible"};
+  if (std::ranges::find(profiles, store.profile) == std::end(profiles)) {
+    return usage(fmt::format("there is no profile `{}`", store.profile), "choose aws, gcs, r2 or s3-compatible");
   }
   if (!store.to.is_s3) {
     std::string const option =
-        first_of(given, {"endpoint", "region", "service", "path-style", "allow-http", "ca-file"});
+        first_of(given, {"endpoint", "region", "profile", "path-style", "allow-http", "ca-file"});
     if (!option.empty()) {
       return usage(fmt::format("{} is for buckets, and `{}` is a directory", option, uri));
     }
@@ -237,8 +250,7 @@ copyto::result<arguments> read_settle(po::variables_map const& given, std::vecto
 } // namespace
 
 copyto::result<arguments> parse_arguments(int count, char const* const* values) {
-  po::options_description all;
-  all.add(copy_options()).add(format_options()).add(bucket_options()).add(general_options()).add(hidden_options());
+  po::options_description const all = all_options();
   po::positional_options_description words;
   words.add("word", -1);
   po::variables_map given;
@@ -286,11 +298,11 @@ bucket or a directory. Either all files become visible, or none.
                        become visible
   copy_to abort URI    gives up one that was not committed, also a running one
 
-)" << copy_options()
+)" << describe("What to export", copy_options)
        << '\n'
-       << format_options() << '\n'
-       << bucket_options() << '\n'
-       << general_options() << R"(
+       << describe("File format", format_options) << '\n'
+       << describe("Buckets", bucket_options) << '\n'
+       << describe("Output", general_options) << R"(
 Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN.
 

@@ -18,7 +18,7 @@ namespace copy_to {
 /// or from the service's profile.
 struct store_arguments {
   target to = {};
-  std::string service = {}; ///< aws, gcs, r2, ceph, minio, other; empty: by the endpoint
+  std::string profile = {}; ///< aws, gcs, r2, s3-compatible; empty: by the endpoint
   std::string endpoint = {};
   std::string region = {};
   bool path_style = false;

@@ -36,7 +36,7 @@ std::string_view host_of(std::string_view endpoint) {
   return endpoint.substr(0, endpoint.find_first_of("/:"));
 }
 
-std::string_view guess_service(std::string_view endpoint) {
+std::string_view guess_profile(std::string_view endpoint) {
   std::string_view const host = host_of(endpoint);
   if (endpoint.empty() || host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")) {
     return "aws";
@@ -44,20 +44,20 @@ std::string_view guess_service(std::string_view endpoint) {
   if (host.ends_with(".r2.cloudflarestorage.com")) {
     return "r2";
   }
-  return host == "storage.googleapis.com" ? "gcs" : "other";
+  return host == "storage.googleapis.com" ? "gcs" : "s3-compatible";
 }
 
 /// The profile of a service, with bucket, region and endpoint; the flags come on top.
-copyto::result<copyto::s3_service> profile(std::string_view service, std::string const& bucket, std::string region,
+copyto::result<copyto::s3_service> make_service(std::string_view profile, std::string const& bucket, std::string region,
                                            std::string endpoint) {
-  if (service == "aws") {
+  if (profile == "aws") {
     if (region.empty()) {
       return usage("the region of the bucket is not known", "give --region, or set AWS_REGION");
     }
     return static_cast<copyto::s3_service>(
         copyto::aws{.bucket = bucket, .region = std::move(region), .endpoint = std::move(endpoint)});
   }
-  if (service == "gcs") {
+  if (profile == "gcs") {
     copyto::gcs made{.bucket = bucket};
     if (!endpoint.empty()) {
       made.endpoint = std::move(endpoint);
@@ -65,9 +65,9 @@ copyto::result<copyto::s3_service> profile(std::string_view service, std::string
     return static_cast<copyto::s3_service>(made);
   }
   if (endpoint.empty()) {
-    return usage(fmt::format("--service {} needs an endpoint", service), "give --endpoint, or set AWS_ENDPOINT_URL_S3");
+    return usage(fmt::format("--profile {} needs an endpoint", profile), "give --endpoint, or set AWS_ENDPOINT_URL_S3");
   }
-  if (service == "r2") {
+  if (profile == "r2") {
     // The account is the first label of the endpoint, which is known already.
     copyto::s3_service made = copyto::r2{.account = "account", .bucket = bucket};
     made.endpoint = std::move(endpoint);
@@ -85,13 +85,13 @@ copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments) 
       arguments.endpoint.empty() ? environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) : arguments.endpoint;
   std::string const region =
       arguments.region.empty() ? environment({"AWS_REGION", "AWS_DEFAULT_REGION"}) : arguments.region;
-  std::string_view const service =
-      arguments.service.empty() ? guess_service(endpoint) : std::string_view(arguments.service);
+  std::string_view const profile =
+      arguments.profile.empty() ? guess_profile(endpoint) : std::string_view(arguments.profile);
   if (endpoint.starts_with("http://") && !arguments.allow_http) {
     return usage("the endpoint begins with http://, which is not encrypted",
                  "use https://, or add --allow-http to accept that anybody on the way may read and change the data");
   }
-  copyto::result<copyto::s3_service> made = profile(service, arguments.to.bucket, region, endpoint);
+  copyto::result<copyto::s3_service> made = make_service(profile, arguments.to.bucket, region, endpoint);
   if (!made) {
     return made.error();
   }

@@ -69,7 +69,7 @@ copyto::result<target> parse_target(std::string_view text) {
   if (!scheme.empty()) {
     return wrong(text, fmt::format("{}:// is not supported{}", scheme,
                                    scheme == "gs" || scheme == "gcs" || scheme == "r2"
-                                       ? ", but its buckets are, as s3:// with --service gcs or --service r2"
+                                       ? ", but its buckets are, as s3:// with --profile gcs or --profile r2"
                                        : ""));
   }
   return target{.text = std::string(text), .path = std::string(text)};

@@ -26,23 +26,13 @@
 #include <copyto/source/rows.hpp>
 
 #include <copyto/encode/concept.hpp>
-#if __has_include(<copyto/encode/csv.hpp>)
 #include <copyto/encode/csv.hpp>
-#endif
-#if __has_include(<copyto/encode/parquet.hpp>)
 #include <copyto/encode/parquet.hpp>
-#endif
 
 #include <copyto/store/concept.hpp>
-#if __has_include(<copyto/store/directory.hpp>)
 #include <copyto/store/directory.hpp>
-#endif
-#if __has_include(<copyto/store/memory.hpp>)
 #include <copyto/store/memory.hpp>
-#endif
 
-#if __has_include(<copyto/export/exporter.hpp>)
 #include <copyto/export/exporter.hpp>
-#endif
 
 #endif

@@ -21,6 +21,7 @@
 #include <copyto/impl/store/s3_answers.ipp>
 #include <copyto/impl/store/s3_core.ipp>
 #include <copyto/impl/store/s3_failure.ipp>
+#include <copyto/impl/store/s3_operations.ipp>
 #include <copyto/impl/store/service.ipp>
 #endif
 

@@ -20,8 +20,8 @@ except KeyError as missing:
 keys = {"AWS_ACCESS_KEY_ID": server["ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": server["SECRET_KEY"]}
 environment = {**{k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "S3_TEST_"))}, **keys}
 prefix = f"cli-{uuid.uuid4().hex}"
-plain = ["--endpoint", server["ENDPOINT"], "--path-style", "--allow-http", "--service", "ceph"]
-tls = ["--endpoint", server["ENDPOINT_TLS"], "--path-style", "--ca-file", server["CA_FILE"], "--service", "ceph"]
+plain = ["--endpoint", server["ENDPOINT"], "--path-style", "--allow-http"]
+tls = ["--endpoint", server["ENDPOINT_TLS"], "--path-style", "--ca-file", server["CA_FILE"]]
 failures = []
 checks = 0
 

@@ -65,7 +65,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("cannot export from `mysql:x`", 2, "--from", "mysql:x", "--table", "t", "--to", "out")
     refused("cannot export from `sqlite:`", 2, "--from", "sqlite:", "--table", "t", "--to", "out")
     refused("ftp:// is not supported", 2, *table, "--to", "ftp://host/out")
-    refused("--service gcs", 2, *table, "--to", "gs://bucket/out")
+    refused("--profile gcs", 2, *table, "--to", "gs://bucket/out")
     refused("names no bucket", 2, *table, "--to", "s3:///out", "--region", "r")
     refused("absolute path", 2, *table, "--to", "file://out")
     refused("NUL", 2, *table, "--to", "file:///out%00")
@@ -82,7 +82,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("--delimiter has no effect on Parquet", 2, *to, "--delimiter", ";")
     refused("--null has no effect on Parquet", 2, *to, "--null", "x")
     refused("--codec has no effect on CSV", 2, *to, "--format", "csv", "--codec", "none")
-    for option in (["--endpoint", "https://h"], ["--region", "r"], ["--service", "aws"], ["--path-style"],
+    for option in (["--endpoint", "https://h"], ["--region", "r"], ["--profile", "aws"], ["--path-style"],
                    ["--allow-http"], ["--ca-file", "f"]):
         refused(f"{option[0]} is for buckets", 2, *to, *option)
         refused(f"{option[0]} is for buckets", 2, "status", "out", *option)
@@ -98,8 +98,8 @@ with tempfile.TemporaryDirectory() as directory:
     refused("http://.*--allow-http", 2, *bucket, "--endpoint", "http://h")
     refused("http://.*--allow-http", 2, *bucket, AWS_ENDPOINT_URL_S3="http://h")
     refused("endpoint", 2, *bucket, "--endpoint", "h")
-    refused("no service `azure`", 2, *bucket, "--service", "azure")
-    refused("--service ceph needs an endpoint", 2, *bucket, "--service", "ceph")
+    refused("no profile `azure`", 2, *bucket, "--profile", "azure")
+    refused("--profile r2 needs an endpoint", 2, *bucket, "--profile", "r2")
     refused("AWS_ACCESS_KEY_ID", 1, *bucket, "--region", "eu-west-1")
     # The other commands.
     for verb in ("status", "resume", "abort"):

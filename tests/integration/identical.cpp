@@ -45,8 +45,8 @@ struct item {
 };
 BOOST_DESCRIBE_STRUCT(item, (), (id, name, price, sold, code, day, at, fee))
 
-constexpr char const* create =
-    "CREATE TABLE item (id INTEGER, name TEXT, price REAL, sold BOOLEAN, code BLOB, day DATE, at DATETIME, fee DECIMAL(9,2))";
+constexpr char const* create = "CREATE TABLE item (id INTEGER, name TEXT, price REAL, sold BOOLEAN, code BLOB, day "
+                               "DATE, at DATETIME, fee DECIMAL(9,2))";
 
 item make(std::int64_t i) {
   std::uint64_t const mix = static_cast<std::uint64_t>(i + 1) * 0x9E3779B97F4A7C15U;
@@ -54,7 +54,8 @@ item make(std::int64_t i) {
   item row;
   row.id = i;
   if (digit(3, 7) != 0) {
-    row.name = digit(3, 5) == 0 ? std::string() : fmt::format("name \"{}\", {:x}\n", i, mix).substr(0, 5 + digit(9, 40));
+    row.name =
+        digit(3, 5) == 0 ? std::string() : fmt::format("name \"{}\", {:x}\n", i, mix).substr(0, 5 + digit(9, 40));
   }
   if (digit(5, 5) != 0) {
     row.price = static_cast<double>(digit(7, 1'000'000)) / 7;
@@ -95,10 +96,14 @@ void fill_table(char const* path, std::vector<item> const& rows) {
   insist(sqlite3_exec(raw, create, nullptr, nullptr, nullptr) == SQLITE_OK, raw);
   insist(sqlite3_exec(raw, "BEGIN", nullptr, nullptr, nullptr) == SQLITE_OK, raw);
   sqlite3_stmt* prepared = nullptr;
-  insist(sqlite3_prepare_v2(raw, "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1, &prepared, nullptr) == SQLITE_OK, raw);
+  insist(sqlite3_prepare_v2(raw, "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?)", -1, &prepared, nullptr) ==
+             SQLITE_OK,
+         raw);
   std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> const insert(prepared, sqlite3_finalize);
   auto const text = [&](int column, std::string const& value) {
-    insist(sqlite3_bind_text(prepared, column, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT) == SQLITE_OK, raw);
+    insist(sqlite3_bind_text(prepared, column, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT) ==
+               SQLITE_OK,
+           raw);
   };
   for (item const& row : rows) {
     sqlite3_reset(prepared);
@@ -121,8 +126,8 @@ void fill_table(char const* path, std::vector<item> const& rows) {
       text(6, date_text(*row.day));
       auto const of_day = *row.at - local_days(row.day->time_since_epoch());
       std::chrono::hh_mm_ss const clock(of_day);
-      text(7, fmt::format("{} {:02}:{:02}:{:02}.{:06}", date_text(*row.day), clock.hours().count(), clock.minutes().count(),
-                          clock.seconds().count(), clock.subseconds().count()));
+      text(7, fmt::format("{} {:02}:{:02}:{:02}.{:06}", date_text(*row.day), clock.hours().count(),
+                          clock.minutes().count(), clock.seconds().count(), clock.subseconds().count()));
     }
     if (row.fee) {
       int const cents = row.fee->unscaled();

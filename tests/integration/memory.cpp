@@ -70,8 +70,9 @@ class forgetful_store : public copyto::memory_store {
 public:
   copyto::result<copyto::part_tag> put_part(std::string_view, std::string_view, std::uint32_t number,
                                             copyto::bytes_view body, std::stop_token const&) const {
-    std::this_thread::sleep_for(std::chrono::milliseconds(30));
-    return copyto::part_tag{.number = number, .size = body.size(), .tag = "a tag as long as those that Amazon S3 gives"};
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return copyto::part_tag{
+        .number = number, .size = body.size(), .tag = "a tag as long as those that Amazon S3 gives"};
   }
   copyto::result<std::string> complete(std::string_view key, std::string_view upload_id,
                                        std::span<copyto::part_tag const>, std::stop_token const&) const {
@@ -142,7 +143,8 @@ int main(int argc, char** argv) {
       return measure(copyto::parquet(copyto::parquet_options{}), std::strtoull(argv[2], nullptr, 10));
     }
     if (format == "snappy") {
-      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}), std::strtoull(argv[2], nullptr, 10));
+      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}),
+                     std::strtoull(argv[2], nullptr, 10));
     }
   } catch (std::exception const& e) {
     std::cerr << e.what() << '\n';

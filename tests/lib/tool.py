@@ -58,9 +58,9 @@ def start(arguments, **more):
 
 
 def bucket_options(endpoint=None):
-    """Options for the test server over http; it is told by name that it has conditional writes."""
+    """Options for the test server over http."""
     return ["--endpoint", endpoint or os.environ["S3_TEST_ENDPOINT"], "--region", os.environ["S3_TEST_REGION"],
-            "--service", "ceph", "--path-style", "--allow-http"]
+            "--path-style", "--allow-http"]
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@
 /// several memory layouts; the program fails where the bytes differ.
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/schema/decimal.hpp>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,7 @@ namespace {
 
 using copyto::field;
 using copyto::kind;
-using int128 = copyto::detail::int128;
+using int128 = copyto::int128;
 
 class dice {
 public:
@@ -186,7 +187,7 @@ std::string random_value(dice& d, copyto::logical_type const& t, bool exact) {
   case kind::float32: return random_float<float>(d);
   case kind::float64: return random_float<double>(d);
   case kind::decimal: {
-    int128 const most = copyto::detail::power_of_ten(t.precision) - 1;
+    int128 const most = copyto::power_of_ten(t.precision) - 1;
     auto const high = static_cast<int128>(d.bits() >> 1);
     int128 value = d.one_in(4) ? most : (high << 64 | static_cast<int128>(d.bits())) % (most + 1);
     value = d.one_in(8) ? 0 : d.one_in(2) ? -value : value;

@@ -135,6 +135,7 @@ private:
 
 #ifdef COPYTO_HEADER_ONLY
 #include <copyto/impl/store/s3_core.ipp>
+#include <copyto/impl/store/s3_operations.ipp>
 #endif
 
 #endif

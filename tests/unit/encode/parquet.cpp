@@ -144,7 +144,7 @@ TEST(Parquet, BatchBoundariesLeaveNoTrace) {
   parquet const encoder{{.codec = snappy(), .row_group_rows = 3000, .page_bytes = 20'000}};
   auto const whole = encode(encoder, both, 10'000, fill_both, 150'000, 4096);
   ASSERT_GT(whole.size(), 2U);
-  for (std::size_t const rows : {1, 7, 1000}) {
+  for (std::size_t const rows : {1U, 7U, 1000U}) {
     auto const pieces = encode(encoder, both, 10'000, fill_both, 150'000, rows);
     ASSERT_EQ(pieces.size(), whole.size());
     for (std::size_t i = 0; i != whole.size(); ++i) {

@@ -111,8 +111,8 @@ TEST(Commit, OneRefusedOperationLeavesEverythingOrNothing) {
     fail_everywhere(store_with(c), {.when = fault::moment::before}, true, 3);
   }
   for (errc const code : {errc::access_denied, errc::precondition_failed, errc::no_such_upload, errc::unreachable}) {
-    fail_everywhere(store_with(conditions::compare_and_swap), {.when = fault::moment::before}, code != errc::unreachable, 18,
-                    code);
+    fail_everywhere(store_with(conditions::compare_and_swap), {.when = fault::moment::before},
+                    code != errc::unreachable, 18, code);
   }
 }
 
@@ -132,7 +132,8 @@ TEST(Commit, OneRequestThatMayHaveArrivedLeavesEverythingOrNothing) {
 }
 
 TEST(Commit, SeveralFailuresInARowNeverPublishHalf) {
-  for (std::uint64_t const count : {std::uint64_t{2}, std::uint64_t{3}, std::uint64_t{5}, std::uint64_t{11}, std::numeric_limits<std::uint64_t>::max()}) {
+  for (std::uint64_t const count : {std::uint64_t{2}, std::uint64_t{3}, std::uint64_t{5}, std::uint64_t{11},
+                                    std::numeric_limits<std::uint64_t>::max()}) {
     for (conditions const c : {conditions::compare_and_swap, conditions::none}) {
       for (disposition const how : {disposition::permanent, disposition::in_doubt}) {
         fail_everywhere(store_with(c), {.count = count, .when = fault::moment::before, .how = how}, false);
@@ -211,7 +212,8 @@ struct interrupted {
       (void)call();
     }
     std::stop_source(source).request_stop();
-    return copyto::error({.code = errc::stopped, .disposition = disposition::in_doubt, .message = "a stop was requested"});
+    return copyto::error(
+        {.code = errc::stopped, .disposition = disposition::in_doubt, .message = "a stop was requested"});
   }
 };
 TEST(Commit, AStopDuringTheClaimLeavesNoClaim) {
@@ -278,7 +280,8 @@ TEST(Commit, AnAbortBetweenAnyTwoOperationsIsOneDecision) {
 /// A store whose conditional writes nobody has described: it may ignore a condition.
 class undescribed_store : public memory_store {
 public:
-  undescribed_store(memory_options options, conditions honoured) : memory_store(std::move(options)), honoured_(honoured) {}
+  undescribed_store(memory_options options, conditions honoured)
+      : memory_store(std::move(options)), honoured_(honoured) {}
   [[nodiscard]] conditions put_conditions() const { return conditions::unknown; }
   result<std::string> put(std::string_view key, copyto::bytes_view body, copyto::object_options const& options,
                           copyto::put_condition const& condition, std::stop_token stop) const {

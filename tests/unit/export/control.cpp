@@ -29,7 +29,8 @@ control_record example() {
                      .rows = UINT64_MAX,
                      .bytes = 12,
                      .crc64nvme = 0x00000000DEADBEEF,
-                     .parts = {{.number = 1, .size = 10, .tag = "\"9b2cf535f27731c9\""}, {.number = 2, .size = 2, .tag = ""}}},
+                     .parts = {{.number = 1, .size = 10, .tag = "\"9b2cf535f27731c9\""},
+                               {.number = 2, .size = 2, .tag = ""}}},
                     {.key = "p/b", .upload_id = "%", .rows = 0, .bytes = 0, .crc64nvme = 0, .parts = {}}}};
 }
 
@@ -72,7 +73,8 @@ TEST(Control, ReadsBackWhatItWrote) {
 TEST(Control, EveryByteIsAllowedInAKey) {
   control_record record;
   for (int c = 0; c != 256; ++c) {
-    record.files.push_back({.key = std::string(1, static_cast<char>(c)) + "x", .upload_id = std::string(2, static_cast<char>(c))});
+    record.files.push_back(
+        {.key = std::string(1, static_cast<char>(c)) + "x", .upload_id = std::string(2, static_cast<char>(c))});
   }
   expect_same(parse_control(format_control(record)).value(), record);
 }

@@ -118,7 +118,8 @@ TEST(RunExport, RefusesATargetThatIsNotEmptyAndLeavesItAsItWas) {
 
 TEST(RunExport, RefusesATargetThatAnotherExportHolds) {
   memory_store store(small_store());
-  copyto::control_record const other{.export_id = "other", .started = "2026-01-01T00:00:00Z", .host = "far-away", .names = "n"};
+  copyto::control_record const other{
+      .export_id = "other", .started = "2026-01-01T00:00:00Z", .host = "far-away", .names = "n"};
   (void)store.put("t/_copyto.INCOMPLETE", copyto::as_bytes(format_control(other)), {}, {}, {}).value();
   auto const before = store.objects();
   auto const failed = run(store);
@@ -266,7 +267,8 @@ TEST(RunExport, SchemasOfTheRunTimeAreChecked) {
   EXPECT_NE(try_it({}).error().message().find("no columns"), std::string::npos);
   EXPECT_NE(try_it({good, good}).error().message().find("same name"), std::string::npos);
   EXPECT_EQ(try_it({good, good}).error()->column, "a");
-  EXPECT_NE(try_it({good, {.name = "", .type = good.type}}).error().message().find("column number 2"), std::string::npos);
+  EXPECT_NE(try_it({good, {.name = "", .type = good.type}}).error().message().find("column number 2"),
+            std::string::npos);
   auto const unsupported = try_it({good, {.name = "when", .type = {.id = copyto::kind::date}}});
   EXPECT_TRUE(unsupported.error().is(errc::unsupported));
   EXPECT_EQ(unsupported.error()->column, "when");
@@ -284,7 +286,8 @@ struct throwing {
   }
 };
 TEST(RunExport, AStoreThatThrowsIsAnErrorAndNeverHidesWhatIsVisible) {
-  for (char const* const operation : {"put", "create_upload", "put_part", "complete", "abort", "get", "list", "list_uploads", "remove"}) {
+  for (char const* const operation :
+       {"put", "create_upload", "put_part", "complete", "abort", "get", "list", "list_uploads", "remove"}) {
     memory_store store(small_store());
     copyto::testing::decorated_store<memory_store, throwing> bad(store, {operation});
     auto const done = run(bad);
@@ -302,7 +305,9 @@ TEST(RunExport, AStoreThatThrowsIsAnErrorAndNeverHidesWhatIsVisible) {
 
 /// Rules that an encoder must keep.
 struct greedy : lines {
-  [[nodiscard]] result<std::size_t> write(copyto::batch const& rows, std::size_t, copyto::sink&) { return rows.rows() + 1; }
+  [[nodiscard]] result<std::size_t> write(copyto::batch const& rows, std::size_t, copyto::sink&) {
+    return rows.rows() + 1;
+  }
 };
 struct lazy : lines {
   [[nodiscard]] result<std::size_t> write(copyto::batch const&, std::size_t, copyto::sink&) { return std::size_t{0}; }

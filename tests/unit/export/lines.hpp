@@ -35,7 +35,8 @@ public:
     for (; i != rows.rows() && (rows_ == 0 || out.bytes() < out.limit()); ++i, ++rows_) {
       std::int64_t const value = rows.column(0).data<std::int64_t>()[i];
       if (value < 0) {
-        return copyto::error({.code = copyto::errc::value_out_of_range, .message = "a negative number", .row = i, .column = "value"});
+        return copyto::error(
+            {.code = copyto::errc::value_out_of_range, .message = "a negative number", .row = i, .column = "value"});
       }
       if (auto written = out.write(std::to_string(value) + "\n"); !written) {
         return written.error();
@@ -72,7 +73,9 @@ inline contents visible(copyto::memory_store const& store) {
   return files;
 }
 /// Whether nothing at all is left.
-inline bool is_clean(copyto::memory_store const& store) { return store.objects().empty() && store.pending_uploads() == 0; }
+inline bool is_clean(copyto::memory_store const& store) {
+  return store.objects().empty() && store.pending_uploads() == 0;
+}
 /// Whether there is nothing but files.
 inline bool is_settled(copyto::memory_store const& store) {
   return store.objects().size() == visible(store).size() && store.pending_uploads() == 0;
@@ -82,7 +85,12 @@ inline bool is_settled(copyto::memory_store const& store) {
 inline copyto::memory_options small_store() { return {.limits = {.min_part = 1}, .page_size = 2}; }
 /// Parts of 16 bytes, files of 40 and a bit: 3 parts each.
 inline copyto::export_options small_job(std::string id = "x1") {
-  return {.prefix = "t", .max_file_size = 40, .part_size = 16, .parts_in_flight = 2, .batch_rows = 7, .export_id = std::move(id)};
+  return {.prefix = "t",
+          .max_file_size = 40,
+          .part_size = 16,
+          .parts_in_flight = 2,
+          .batch_rows = 7,
+          .export_id = std::move(id)};
 }
 
 /// Exports `numbers(count)`.

@@ -63,7 +63,8 @@ TEST(Settle, AKilledExporterIsAbortedBeforeTheDecisionAndResumedAfterIt) {
     if (found->control.state == control_state::commit) {
       ++resumed_count;
       EXPECT_EQ(found->files.size(), 3U);
-      EXPECT_TRUE(abort_export(store_ref(store), "t").error().is(errc::in_doubt)) << "a committed export is not aborted";
+      EXPECT_TRUE(abort_export(store_ref(store), "t").error().is(errc::in_doubt))
+          << "a committed export is not aborted";
       auto const done = resume_export(store_ref(store), "t").value();
       ASSERT_TRUE(done);
       EXPECT_EQ(done->rows, 18U);

@@ -37,7 +37,10 @@ TEST(Batch, WalksAListOfOptionalStructsOfOptionals) {
   std::vector<order> const orders = {
       {.id = 1, .legs = {leg{"XETR", 5}, std::nullopt, leg{std::nullopt, 7}}, .fills = std::nullopt, .notes = {}},
       {.id = 2, .legs = {}, .fills = std::vector<leg>{}, .notes = {{"a", 1.5}, {"b", std::nullopt}}},
-      {.id = 3, .legs = {leg{"", 9}}, .fills = std::vector<leg>{{"XLON", 1}, {std::nullopt, 2}}, .notes = {{"c", 2.5}}}};
+      {.id = 3,
+       .legs = {leg{"", 9}},
+       .fills = std::vector<leg>{{"XLON", 1}, {std::nullopt, 2}},
+       .notes = {{"c", 2.5}}}};
   batch rows(table::fields, 10);
   table::append(rows, orders.size(), [&](std::size_t i) -> order const& { return orders[i]; });
   rows.close(orders.size());
@@ -86,7 +89,8 @@ TEST(Batch, WalksAListOfOptionalStructsOfOptionals) {
 
 TEST(Batch, IsTheSameAfterItWasCleared) {
   batch rows(table::fields);
-  std::vector<order> const first(5, order{.id = 1, .legs = {std::nullopt}, .fills = std::nullopt, .notes = {{"k", 1.0}}});
+  std::vector<order> const first(5,
+                                 order{.id = 1, .legs = {std::nullopt}, .fills = std::nullopt, .notes = {{"k", 1.0}}});
   std::vector<order> const second(2, order{.id = 9, .legs = {leg{"V", 3}}, .fills = std::vector<leg>(1), .notes = {}});
   for (auto const* orders : {&first, &second}) {
     rows.clear();

@@ -82,7 +82,8 @@ struct integers_only {
   static constexpr bool supports(field const& f) { return f.type.id == kind::int32; }
 };
 TEST(SchemaCheck, FindsTheFirstColumnThatAnEncoderCannotWrite) {
-  field const fields[] = {integer("a"), {.name = "t", .type = {.id = kind::string}}, {.name = "u", .type = {.id = kind::uuid}}};
+  field const fields[] = {
+      integer("a"), {.name = "t", .type = {.id = kind::string}}, {.name = "u", .type = {.id = kind::uuid}}};
   EXPECT_EQ(copyto::first_unsupported<integers_only>(fields), 1U);
   static_assert(copyto::first_unsupported<integers_only>(good) == 2);
 }

@@ -163,8 +163,14 @@ TEST(ColumnView, OffsetsShiftEverySlot) {
   std::int32_t const offsets[] = {0, 1, 1, 4, 6};
   std::uint8_t const validity = 0b1101;
   std::int64_t const numbers[] = {10, 11, 12, 13};
-  column_view const strings{.type = &text, .length = 2, .null_count = 1, .offset = 1, .validity = &validity,
-                            .values = "abcdef", .offsets = offsets, .form = bytes_form::offsets32};
+  column_view const strings{.type = &text,
+                            .length = 2,
+                            .null_count = 1,
+                            .offset = 1,
+                            .validity = &validity,
+                            .values = "abcdef",
+                            .offsets = offsets,
+                            .form = bytes_form::offsets32};
   EXPECT_TRUE(strings.is_null(0));
   EXPECT_FALSE(strings.is_null(1));
   EXPECT_EQ(strings.bytes(1), "bcd");

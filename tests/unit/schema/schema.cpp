@@ -48,11 +48,13 @@ TEST(Schema, TypesAreDescribedForMessages) {
   field const entries[] = {{.name = "key", .type = {.id = kind::string}},
                            {.name = "value", .type = {.id = kind::decimal, .precision = 15, .scale = 2}}};
   EXPECT_EQ(copyto::describe(entries[1]), "decimal(15,2)");
-  EXPECT_EQ(copyto::describe({.type = {.id = kind::timestamp, .unit = time_unit::nano, .utc = true}}), "timestamp(ns, utc)");
+  EXPECT_EQ(copyto::describe({.type = {.id = kind::timestamp, .unit = time_unit::nano, .utc = true}}),
+            "timestamp(ns, utc)");
   EXPECT_EQ(copyto::describe({.type = {.id = kind::time, .unit = time_unit::milli}}), "time(ms)");
   EXPECT_EQ(copyto::describe({.type = {.id = kind::fixed_binary, .width = 16}}), "fixed binary(16)");
   EXPECT_EQ(copyto::describe({.type = {.id = kind::list}, .nodes = text, .node_count = 1}), "list<string>");
-  EXPECT_EQ(copyto::describe({.type = {.id = kind::map}, .nodes = entries, .node_count = 2}), "map<string, decimal(15,2)>");
+  EXPECT_EQ(copyto::describe({.type = {.id = kind::map}, .nodes = entries, .node_count = 2}),
+            "map<string, decimal(15,2)>");
   EXPECT_EQ(copyto::describe({.type = {.id = kind::uuid}}), "uuid");
 }
 

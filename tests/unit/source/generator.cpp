@@ -58,9 +58,8 @@ TEST(Generator, EndsTheExportWithItsError) {
 }
 
 TEST(Generator, EndsABatchAtItsByteLimit) {
-  auto source = copyto::generate([]() -> std::optional<item> {
-    return item{.id = 1, .text = std::string(batch::default_bytes / 4, 'x')};
-  });
+  auto source = copyto::generate(
+      []() -> std::optional<item> { return item{.id = 1, .text = std::string(batch::default_bytes / 4, 'x')}; });
   batch out(source.schema(), 1000);
   EXPECT_EQ(source.fill(out, {}).value(), fill_status::more);
   EXPECT_GE(out.rows(), 3U);

@@ -26,7 +26,9 @@ struct item {
 };
 BOOST_DESCRIBE_STRUCT(item, (), (id, text))
 
-item make(std::int64_t i) { return {.id = i, .text = "a text that does not fit into the string itself, " + std::to_string(i)}; }
+item make(std::int64_t i) {
+  return {.id = i, .text = "a text that does not fit into the string itself, " + std::to_string(i)};
+}
 
 template <class Range>
 Range items(std::int64_t count) {

@@ -22,12 +22,18 @@ struct session_of_aws {
   static constexpr issuer issued_by = issuer::aws;
   result<credentials> get(utc_time, std::stop_token) { return credentials{}; }
 };
-static_assert(detail::why_credentials<aws, session_of_aws>() == detail::s3_verdict::ok);
-static_assert(detail::why_credentials<s3_compatible, session_of_aws>() == detail::s3_verdict::ok);
-static_assert(detail::why_credentials<r2, session_of_aws>() == detail::s3_verdict::foreign_issuer);
-static_assert(detail::why_credentials<gcs, session_of_aws>() == detail::s3_verdict::foreign_issuer);
-static_assert(detail::why_credentials<gcs, static_keys>() == detail::s3_verdict::ok);
-static_assert(detail::why_credentials<aws, int>() == detail::s3_verdict::no_credentials);
+template <class Service, class Credentials, class Http = curl_transport, class Time = system_clock,
+          class Retry = full_jitter>
+constexpr detail::s3_verdict why = detail::why_store<Service, Credentials, Http, Time, Retry>();
+static_assert(why<aws, session_of_aws> == detail::s3_verdict::ok);
+static_assert(why<s3_compatible, session_of_aws> == detail::s3_verdict::ok);
+static_assert(why<r2, session_of_aws> == detail::s3_verdict::foreign_issuer);
+static_assert(why<gcs, session_of_aws> == detail::s3_verdict::foreign_issuer);
+static_assert(why<gcs, static_keys> == detail::s3_verdict::ok);
+static_assert(why<aws, int> == detail::s3_verdict::no_credentials);
+static_assert(why<aws, static_keys, int> == detail::s3_verdict::no_transport);
+static_assert(why<aws, static_keys, curl_transport, int> == detail::s3_verdict::no_clock);
+static_assert(why<aws, static_keys, curl_transport, system_clock, int> == detail::s3_verdict::no_retry);
 
 using s3 = copyto::tests::s3_fixture;
 

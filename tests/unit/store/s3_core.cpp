@@ -33,7 +33,7 @@ struct rotating {
   }
 };
 
-constexpr part_tag one_part[] = {{.number = 1, .size = 3, .tag = {}}};
+part_tag const one_part[] = {{.number = 1, .size = 3, .tag = {}}};
 
 TEST_F(s3_attempts, repeat_what_may_pass_and_sign_anew) {
   net.fail(disposition::transient)
@@ -172,7 +172,7 @@ TEST_F(s3_attempts, learn_the_clock_and_keep_it) {
 
 TEST_F(s3_attempts, do_not_turn_in_circles_over_the_clock) {
   clock.set(utc_time(784111777s));
-  net.otherwise([this](auto const&) -> result<response> {
+  net.otherwise([](auto const&) -> result<response> {
     return response{.status = 403,
                     .headers = {{"Date", "Sun, 06 Nov 1994 08:49:37 GMT"}},
                     .body = error_body("RequestTimeTooSkewed")};
@@ -271,7 +271,7 @@ TEST_F(s3_attempts, doubt_a_failed_condition_only_after_a_lost_answer) {
   EXPECT_FALSE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());
 
   // The transport sent it twice by itself, on a connection that turned out to be dead.
-  net.then([this](auto const&) -> result<response> {
+  net.then([](auto const&) -> result<response> {
     return response{.status = 412, .body = error_body("PreconditionFailed"), .sends = 2};
   });
   EXPECT_TRUE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());

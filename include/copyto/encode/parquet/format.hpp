@@ -4,7 +4,6 @@
 #define COPYTO_ENCODE_PARQUET_FORMAT_HPP
 
 #include <cstdint>
-#include <limits>
 
 /// The numbers of Parquet's metadata (apache/parquet-format, src/main/thrift/parquet.thrift).
 namespace copyto::detail {

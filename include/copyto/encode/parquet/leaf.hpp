@@ -5,13 +5,11 @@
 
 #include <copyto/encode/parquet/format.hpp>
 #include <copyto/encode/parquet/reader.hpp>
+#include <copyto/schema/decimal.hpp>
 
 #include <cstdint>
-#include <limits>
 
 namespace copyto::detail {
-
-__extension__ typedef __int128 int128; // NOLINT(modernize-use-using): __extension__ needs this form
 
 /// How the slots of a batch become PLAIN values.
 enum class conversion : std::uint8_t {
@@ -64,14 +62,6 @@ struct form {
   int128 low = 0;
   int128 high = 0;
 };
-
-[[nodiscard]] constexpr int128 power_of_ten(int exponent) noexcept {
-  int128 power = 1;
-  for (int i = 0; i != exponent; ++i) {
-    power *= 10;
-  }
-  return power;
-}
 
 /// The fewest bytes of two's complement that hold every decimal of `precision` digits. Redshift
 /// refuses any other length.

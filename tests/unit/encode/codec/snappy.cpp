@@ -26,7 +26,7 @@ std::string round_trip(std::string const& text) {
 
 TEST(Snappy, WhatItCompressesComesBack) {
   std::mt19937_64 random(1);
-  for (std::size_t size : {0, 1, 100, 65'535, 65'536, 65'537, 1'000'000}) {
+  for (std::size_t size : {0U, 1U, 100U, 65'535U, 65'536U, 65'537U, 1'000'000U}) {
     std::string same(size, 'x');
     EXPECT_EQ(round_trip(same), same);
     for (char& c : same) {

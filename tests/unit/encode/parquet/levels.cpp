@@ -59,7 +59,7 @@ levels decoded(std::string_view bytes, unsigned width, std::size_t count) {
 }
 
 TEST(Levels, APageWithoutNullsIsOneRun) {
-  for (std::size_t const count : {1, 7, 8, 9, 100, 20'000}) {
+  for (std::size_t const count : {1U, 7U, 8U, 9U, 100U, 20'000U}) {
     level_buffer b(1);
     b.append_run(1, count);
     byte_buffer header;

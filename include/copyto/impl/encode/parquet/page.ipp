@@ -15,7 +15,10 @@ COPYTO_DECL result<std::uint64_t> append_data_page(rope& chunk, bytes_view body,
   if (codec.worker != nullptr) {
     scratch.compressed.clear();
     std::size_t const most = codec.algorithm->max_compressed_size(body.size());
-    scratch.compressed.reserve(most);
+    if (scratch.compressed.capacity() < most) {
+      scratch.compressed.release(); // first, so that there are never two
+      scratch.compressed.reserve(most);
+    }
     auto const size = codec.worker->compress(body, {scratch.compressed.data(), scratch.compressed.capacity()});
     if (!size) {
       return size.error();

@@ -1,0 +1,314 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_STORE_S3_OPERATIONS_IPP
+#define COPYTO_IMPL_STORE_S3_OPERATIONS_IPP
+
+#include <copyto/store/s3_core.hpp>
+
+#include <copyto/http/xml.hpp>
+#include <copyto/store/s3_answers.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+// The operations of s3_core; its attempts are in s3_core.ipp.
+namespace copyto::detail {
+
+COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view body, object_options const& options,
+                                             put_condition const& condition, std::stop_token const& stop) {
+  s3_operation const& operation = s3_operations::put;
+  if (auto good = check_key(key, operation); !good) {
+    return good.error();
+  }
+  auto const refuse = [&](errc code, std::string_view why, std::string advice) {
+    return error({.code = code,
+                  .message = fmt::format("{}: {}", operation.failed, why),
+                  .operation = std::string(operation.name),
+                  .key = uri(key),
+                  .advice = std::move(advice)});
+  };
+  if (body.size() > service_.limits.max_put) {
+    return refuse(errc::limit_exceeded, "it is too large for one request", "upload it in parts");
+  }
+  s3_call call{.operation = operation, .method = "PUT", .key = key, .body = body, .needs_tag = true};
+  add_options(call, options);
+  if (auto good = add_checksum(call); !good) {
+    return good.error();
+  }
+  if (condition.kind != put_condition::type::none) {
+    bool const swaps = condition.kind == put_condition::type::matches;
+    if (service_.conditions == conditions::none || (swaps && service_.conditions == conditions::create_only)) {
+      return refuse(errc::unsupported, fmt::format("{} has no such conditional write", service_.name),
+                    "write without a condition, or declare the conditions that the service honours");
+    }
+    if (swaps && condition.tag.empty()) {
+      return refuse(errc::invalid_argument, "the tag that must match is empty", "");
+    }
+    bool const quoted = service_.if_match != if_match_form::bare;
+    call.headers.push_back(!swaps   ? header{.name = "If-None-Match", .value = "*"}
+                           : quoted ? header{.name = "If-Match", .value = '"' + condition.tag + '"'}
+                                    : header{.name = "If-Match", .value = condition.tag});
+  }
+  result<response> answer = run(call, stop);
+  if (!answer && answer.error().is(errc::precondition_failed) && !answer.error().in_doubt() &&
+      condition.kind == put_condition::type::matches && service_.if_match == if_match_form::either) {
+    call.headers.back().value = condition.tag; // the same condition; at most one form can be met
+    answer = run(call, stop);
+  }
+  if (!answer) {
+    // AWS answers 404 where the object that must match is gone.
+    bool const gone = condition.kind == put_condition::type::matches && answer.error().is(errc::not_found) &&
+                      answer.error()->service_code != "NoSuchBucket";
+    return gone ? answer.error().with([](error_info& info) { info.code = errc::precondition_failed; }) : answer.error();
+  }
+  return bare_tag(*answer->header("etag"));
+}
+
+COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, object_options const& options,
+                                                       std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::create); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::create,
+               .method = "POST",
+               .key = key,
+               .query = {{.name = "uploads"}},
+               .needs = "InitiateMultipartUploadResult/UploadId"};
+  add_options(call, options);
+  if (service_.checksum == checksum::crc64nvme) {
+    // Of the whole object: CRC-64/NVME has no composite form, so no type has to be named.
+    call.headers.push_back({.name = "x-amz-checksum-algorithm", .value = "CRC64NVME"});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  std::string id = *xml_text(answer->body, call.needs);
+  if (!options.token.empty()) {
+    std::lock_guard const lock(mutex_);
+    tokens_.insert_or_assign(id, std::string(options.token));
+  }
+  return id;
+}
+
+COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
+                                               bytes_view body, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::put_part); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::put_part,
+               .method = "PUT",
+               .key = key,
+               .query = {{.name = "partNumber", .value = std::to_string(number)},
+                         {.name = "uploadId", .value = std::string(upload_id)}},
+               .body = body,
+               .needs_tag = true};
+  if (auto good = add_checksum(call); !good) {
+    return good.error();
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  return part_tag{.number = number, .size = body.size(), .tag = bare_tag(*answer->header("etag"))};
+}
+
+COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::string_view upload_id,
+                                                  std::span<part_tag const> parts, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::complete); !good) {
+    return good.error();
+  }
+  std::string const body = write_part_list(parts);
+  s3_call call{.operation = s3_operations::complete,
+               .method = "POST",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}},
+               .headers = {{.name = "Content-Type", .value = "application/xml"}},
+               .body = as_bytes(body),
+               .sign_body = true,
+               .needs = "CompleteMultipartUploadResult/ETag"};
+  if (service_.size_at_complete) {
+    std::uint64_t size = 0;
+    for (part_tag const& part : parts) {
+      size += part.size;
+    }
+    call.headers.push_back({.name = "x-amz-mp-object-size", .value = std::to_string(size)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error().is(errc::no_such_upload) && call.lost ? settle(answer.error(), call, upload_id, parts, stop)
+                                                                : answer.error();
+  }
+  forget(upload_id);
+  return bare_tag(*xml_text(answer->body, call.needs));
+}
+
+/// The answer to a Complete was lost, and the next one said that the upload is gone. It is gone because
+/// the first one took effect, if the object bears this upload's token and size; it was aborted by
+/// somebody, if there is no object.
+COPYTO_DECL result<std::string> s3_core::settle(error const& gone, s3_call const& call, std::string_view upload_id,
+                                                std::span<part_tag const> parts, std::stop_token const& stop) {
+  std::string token;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const found = tokens_.find(std::string(upload_id));
+    token = found != tokens_.end() ? found->second : "";
+  }
+  result<object_info> const there = head(call.key, stop);
+  if (!there) {
+    return there.error().is(errc::not_found)
+               ? gone.with([](error_info& info) { info.disposition = disposition::permanent; })
+               : gone.with_suppressed(there.error());
+  }
+  std::uint64_t size = 0;
+  for (part_tag const& part : parts) {
+    size += part.size;
+  }
+  if (token.empty() || there->token != token || there->size != size) {
+    return gone;
+  }
+  forget(upload_id);
+  return there->tag;
+}
+
+COPYTO_DECL void s3_core::forget(std::string_view upload_id) {
+  std::lock_guard const lock(mutex_);
+  tokens_.erase(std::string(upload_id));
+}
+
+COPYTO_DECL result<void> s3_core::abort(std::string_view key, std::string_view upload_id) {
+  if (auto good = check_key(key, s3_operations::abort); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::abort,
+               .method = "DELETE",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}}};
+  result<response> const answer = run(call, {});
+  if (!answer && !answer.error().is(errc::no_such_upload)) {
+    return answer.error();
+  }
+  forget(upload_id);
+  return {};
+}
+
+COPYTO_DECL result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::head); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::head, .method = "HEAD", .key = key};
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  object_info info = info_of(key, *answer);
+  std::string_view const length = answer->header("content-length").value_or("");
+  auto const [end, code] = std::from_chars(length.data(), length.data() + length.size(), info.size);
+  if (length.empty() || code != std::errc() || end != length.data() + length.size()) {
+    return finish({.code = errc::bad_answer, .message = "the store does not say how long the object is"}, call, false);
+  }
+  return info;
+}
+
+COPYTO_DECL result<object_contents> s3_core::get(std::string_view key, std::size_t max_size,
+                                                 std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::get); !good) {
+    return good.error();
+  }
+  constexpr std::size_t room_for_errors = 64 * KiB;
+  s3_call call{
+      .operation = s3_operations::get, .method = "GET", .key = key, .max_answer = std::max(max_size, room_for_errors)};
+  result<response> answer = run(call, stop);
+  if (!answer && !answer.error().is(errc::limit_exceeded)) {
+    return answer.error();
+  }
+  if (!answer || answer->body.size() > max_size) {
+    return finish({.code = errc::limit_exceeded,
+                   .message = fmt::format("{}: it is longer than {} bytes", call.operation.failed, max_size)},
+                  call, false);
+  }
+  object_contents contents{.info = info_of(key, *answer), .body = std::move(answer->body)};
+  contents.info.size = contents.body.size();
+  return contents;
+}
+
+COPYTO_DECL result<page<object_info>> s3_core::list(std::string_view prefix, std::string_view from,
+                                                    std::stop_token const& stop) {
+  s3_call call{.operation = s3_operations::list,
+               .method = "GET",
+               .query = {{.name = "list-type", .value = "2"}, {.name = "prefix", .value = std::string(prefix)}},
+               .needs = "ListBucketResult"};
+  if (!from.empty()) {
+    call.query.push_back({.name = "continuation-token", .value = std::string(from)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_objects(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<page<pending_upload>> s3_core::list_uploads(std::string_view prefix, std::string_view from,
+                                                               std::stop_token const& stop) {
+  s3_call call{.operation = s3_operations::list_uploads,
+               .method = "GET",
+               .query = {{.name = "uploads"}, {.name = "prefix", .value = std::string(prefix)}},
+               .needs = "ListMultipartUploadsResult"};
+  if (!from.empty()) {
+    auto marker = read_marker(from);
+    if (!marker) {
+      return finish(*marker.error().operator->(), call, false);
+    }
+    call.query.push_back({.name = "key-marker", .value = std::move(marker->key)});
+    if (!marker->upload_id.empty()) {
+      call.query.push_back({.name = "upload-id-marker", .value = std::move(marker->upload_id)});
+    }
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_uploads(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<page<part_tag>> s3_core::list_parts(std::string_view key, std::string_view upload_id,
+                                                       std::string_view from, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::list_parts); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::list_parts,
+               .method = "GET",
+               .key = key,
+               .query = {{.name = "uploadId", .value = std::string(upload_id)}},
+               .needs = "ListPartsResult"};
+  if (!from.empty()) {
+    call.query.push_back({.name = "part-number-marker", .value = std::string(from)});
+  }
+  result<response> const answer = run(call, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  auto listing = read_parts(answer->body);
+  return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
+}
+
+COPYTO_DECL result<void> s3_core::remove(std::string_view key, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::remove); !good) {
+    return good.error();
+  }
+  s3_call call{.operation = s3_operations::remove, .method = "DELETE", .key = key};
+  result<response> const answer = run(call, stop);
+  if (!answer && !(answer.error().is(errc::not_found) && answer.error()->service_code != "NoSuchBucket")) {
+    return answer.error();
+  }
+  return {};
+}
+
+} // namespace copyto::detail
+
+#endif
