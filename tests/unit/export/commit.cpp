@@ -376,6 +376,32 @@ TEST(Commit, AnExporterWhoseClaimWasAbortedAndTakenOverChangesNothing) {
   }
 }
 
+TEST(Commit, AnExporterThatLostLeavesTheNextOnesClaimAlone) {
+  copyto::control_record const next{.export_id = "x2", .started = "2026-01-01T00:00:00Z", .host = "h", .names = "n"};
+  for (std::uint64_t at = 3;; ++at) {
+    memory_store store(small_store());
+    bool aborted = false;
+    shared_store disturbed(store, {.at = at, .act = [&] {
+                                     auto const a = copyto::abort_export(store_ref(store), "t");
+                                     aborted = a && *a;
+                                     if (aborted) { // the next exporter has begun, and goes on for long
+                                       (void)store.put("t/_copyto.INCOMPLETE", copyto::as_bytes(format_control(next)),
+                                                       {}, copyto::put_condition::absent(), {});
+                                       (void)store.create_upload("t/part-0000-0000-x2.txt", {}, {});
+                                     }
+                                   }});
+    auto const first = run(disturbed);
+    if (!aborted) {
+      ASSERT_TRUE(first);
+      break;
+    }
+    ASSERT_FALSE(first) << at;
+    ASSERT_EQ(store.objects().size(), 1U) << at;
+    ASSERT_EQ(store.objects().begin()->second.body, format_control(next)) << at;
+    ASSERT_EQ(store.pending_uploads(), 1U) << at;
+  }
+}
+
 /// create_upload is carried out twice, as after a lost first answer.
 struct twice {
   template <class Call>

@@ -65,9 +65,10 @@ COPYTO_DECL void format_uuid(std::byte const* uuid, char* out) noexcept {
 
 COPYTO_DECL std::size_t format_interval(interval const& value, char* out) noexcept {
   char* at = out;
+  char* const last = out + max_interval_text - 16; // room for what follows a number without to_chars
   auto const part = [&](std::int64_t number, char unit) {
     if (number != 0) {
-      at = std::to_chars(at, out + max_interval_text, number).ptr;
+      at = std::to_chars(at, last, number).ptr;
       *at++ = unit;
     }
   };
@@ -86,7 +87,7 @@ COPYTO_DECL std::size_t format_interval(interval const& value, char* out) noexce
       if (fraction < 0) {
         *at++ = '-'; // seconds, if any, have the same sign
       }
-      at = std::to_chars(at, out + max_interval_text, seconds < 0 ? -seconds : seconds).ptr;
+      at = std::to_chars(at, last, seconds < 0 ? -seconds : seconds).ptr;
       *at++ = '.';
       fraction = fraction < 0 ? -fraction : fraction;
       for (std::int64_t digit = second / 10; fraction != 0; digit /= 10) {
