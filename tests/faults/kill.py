@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """kill -9 at request N, for every N, before the server sees it and after it has answered. Before the commit
 point nothing is visible and `abort` leaves nothing; after it `resume` yields the bytes of an undisturbed run."""
+import threading
+
 from _exports import exports, s3, tool
 import proxy
 
@@ -9,12 +11,14 @@ import proxy
 def kill(checks, export, after, number):
     """Kills at one request; whether the run had that many."""
     process = None
+    started = threading.Event()
     hit = []
 
     def shoot(request):
         if request.number != number:
             return None
         hit.append(request)
+        started.wait()
         process.kill()
         process.wait()
         return "after" if after else "before"
@@ -22,7 +26,8 @@ def kill(checks, export, after, number):
     prefix = export.new_prefix()
     with proxy.Proxy(s3.setting("S3_TEST_ENDPOINT"), None if after else shoot, shoot if after else None) as between:
         process = tool.start(export.arguments(prefix, between.endpoint))
-        output, errors = process.communicate(timeout=300)
+        started.set()
+        _, errors = process.communicate(timeout=300)
         between.settle()
     where = f"{export.name}, {'after' if after else 'before'} {number}"
     if not hit:

@@ -4,6 +4,7 @@
 exporter to the same prefix, runs to its end; then the first goes on. There is exactly one decision, and the
 loser changes nothing."""
 import signal
+import threading
 
 from _exports import exports, s3, tool
 import proxy
@@ -12,16 +13,19 @@ import proxy
 def race(checks, export, rival, after, number):
     """One meeting; whether the run had that many requests."""
     process = None
+    started = threading.Event()
     met = []
 
     def meet(request):
         if request.number == number:
+            started.wait()
             process.send_signal(signal.SIGSTOP)
             met.append((request, rival()))
             process.send_signal(signal.SIGCONT)
 
     with proxy.Proxy(s3.setting("S3_TEST_ENDPOINT"), None if after else meet, meet if after else None) as between:
         process = tool.start([*export.arguments(export.prefix, between.endpoint), "--json"])
+        started.set()
         output, errors = process.communicate(timeout=300)
         between.settle()
     if not met:

@@ -133,6 +133,7 @@ class Proxy:
         self.on_request = on_request or (lambda request: None)
         self.on_answer = on_answer or (lambda request: None)
         self.log = []
+        self.faults = []
         self.lock = threading.Lock()
         self.idle = threading.Condition(self.lock)
         self.active = 0
@@ -148,6 +149,8 @@ class Proxy:
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         self.thread.join()
+        if self.faults:
+            raise self.faults[0]
 
     def settle(self):
         """Waits until no request is under way; for when the client is gone."""
@@ -175,6 +178,8 @@ class Proxy:
                     pass
         except Closed:
             pass
+        except Exception as fault:  # of a callback: told at the end, where the test sees it
+            self.faults.append(fault)
         finally:
             with self.idle:
                 self.active -= 1

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 namespace copyto::tests {
 
@@ -79,7 +80,7 @@ private:
 };
 
 /// A server on 127.0.0.1 that gives each connection to a handler, in a thread of its own; closes the
-/// connection when the handler returns. Its destructor closes all of them.
+/// connection when the handler returns. Its destructor ends all of them.
 class loopback_server {
 public:
   explicit loopback_server(std::function<void(connection&)> handler) : handler_(std::move(handler)) {
@@ -102,13 +103,16 @@ public:
     ::shutdown(listener_, SHUT_RDWR);
     acceptor_.join();
     ::close(listener_);
-    std::lock_guard const lock(mutex_);
-    for (session& s : sessions_) {
-      ::shutdown(s.fd, SHUT_RDWR);
+    {
+      std::lock_guard const lock(mutex_);
+      for (session const& s : sessions_) {
+        if (s.fd >= 0) {
+          ::shutdown(s.fd, SHUT_RDWR);
+        }
+      }
     }
     for (session& s : sessions_) {
       s.thread.join();
-      ::close(s.fd);
     }
   }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
@@ -116,8 +120,8 @@ public:
 
 private:
   struct session {
-    int fd;
-    std::thread thread;
+    int fd = -1;
+    std::thread thread = {};
   };
   void accept_all() {
     while (!stopping_) {
@@ -127,11 +131,14 @@ private:
       }
       ++connections_;
       std::lock_guard const lock(mutex_);
-      sessions_.push_back({fd, std::thread([this, fd] {
-                             connection c(fd);
-                             handler_(c);
-                             ::shutdown(fd, SHUT_RDWR); // closed at the end, so that no number is used twice
-                           })});
+      session& s = sessions_.emplace_back();
+      s.fd = fd;
+      s.thread = std::thread([this, &s, fd] {
+        connection c(fd);
+        handler_(c);
+        std::lock_guard const done(mutex_);
+        ::close(std::exchange(s.fd, -1)); // with bytes unread, a reset
+      });
     }
   }
 

@@ -51,6 +51,14 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   }
   result<void> claimed = create(stop);
   bool const perhaps_ours = claimed || !tag_.empty() || claimed.error().is(errc::stopped) || claimed.error().in_doubt();
+  if (claimed && conditions_ == conditions::none) { // of two that wrote within the window, the later one has it
+    result<std::optional<found_control>> found = read_control(store_, names_, stop);
+    if (!found) {
+      claimed = found.error();
+    } else if (*found && (*found)->record.export_id != record_.export_id) {
+      return held_by((*found)->record);
+    }
+  }
   if (claimed) {
     claimed = check_empty(stop);
   }
@@ -309,8 +317,9 @@ COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_re
 
 COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
                                                 std::string_view export_id, std::span<control_file const> keep) {
+  constexpr int rounds = 10;
   std::uint64_t count = 0;
-  for (int round = 0; round != 10; ++round) {
+  for (int round = 0; round != rounds; ++round) {
     bool found = false;
     std::string from;
     do {
@@ -333,10 +342,13 @@ COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names co
       from = listed->next;
     } while (!from.empty());
     if (!found) {
-      break;
+      return count;
     }
   }
-  return count;
+  return error({.code = errc::service_failed,
+                .message = fmt::format("uploads of export {} keep appearing, or stay after they were aborted", export_id),
+                .key = store.uri(names.directory()),
+                .advice = "end the export that makes them, and try again"});
 }
 
 COPYTO_DECL error unfinished(store_ref store, export_names const& names, control_record const& record,

@@ -310,7 +310,7 @@ inline std::optional<CURLcode> curl_run(curl_slot& slot, std::stop_token const& 
         }
       }
       if (!done) {
-        curl_multi_poll(multi, nullptr, 0, 1000, nullptr);
+        curl_multi_poll(multi, nullptr, 0, 60'000, nullptr); // or until one of libcurl's own timers
       }
     }
   }
