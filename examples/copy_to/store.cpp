@@ -49,7 +49,7 @@ std::string_view guess_profile(std::string_view endpoint) {
 
 /// The profile of a service, with bucket, region and endpoint; the flags come on top.
 copyto::result<copyto::s3_service> make_service(std::string_view profile, std::string const& bucket, std::string region,
-                                           std::string endpoint) {
+                                                std::string endpoint) {
   if (profile == "aws") {
     if (region.empty()) {
       return usage("the region of the bucket is not known", "give --region, or set AWS_REGION");

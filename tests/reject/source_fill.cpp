@@ -7,6 +7,4 @@ struct no_rows {
   copyto::schema_view schema() const { return copyto::schema_of<point>::fields; }
 };
 
-int main() {
-  return use(copyto::make_exporter(no_rows{}, lines{}, copyto::memory_store{}));
-}
+int main() { return use(copyto::make_exporter(no_rows{}, lines{}, copyto::memory_store{})); }

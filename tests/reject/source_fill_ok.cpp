@@ -7,6 +7,4 @@ struct no_rows {
   copyto::result<copyto::fill_status> fill(copyto::batch&, std::stop_token) { return copyto::fill_status::end; }
 };
 
-int main() {
-  return use(copyto::make_exporter(no_rows{}, lines{}, copyto::memory_store{}));
-}
+int main() { return use(copyto::make_exporter(no_rows{}, lines{}, copyto::memory_store{})); }

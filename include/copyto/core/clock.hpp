@@ -30,9 +30,7 @@ struct system_clock {
   [[nodiscard]] utc_time now() const {
     return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   }
-  [[nodiscard]] std::chrono::nanoseconds elapsed() const {
-    return std::chrono::steady_clock::now().time_since_epoch();
-  }
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const { return std::chrono::steady_clock::now().time_since_epoch(); }
   // NOLINTNEXTLINE(readability-convert-member-functions-to-static): a Clock's member
   bool sleep(std::chrono::nanoseconds duration, std::stop_token stop) const {
     std::mutex mutex;

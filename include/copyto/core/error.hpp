@@ -82,14 +82,14 @@ private:
 struct error_info {
   errc code = errc::invalid_argument;
   copyto::disposition disposition = copyto::disposition::permanent;
-  std::string message = {};      ///< what failed, one sentence without the key, code or advice below
-  std::string operation = {};    ///< of the store or protocol, e.g. "UploadPart"
-  std::string key = {};          ///< object key, path or URI
-  int http_status = 0;           ///< 0: no answer
-  std::string service_code = {}; ///< the server's own word, e.g. "AccessDenied"
-  std::string service_text = {}; ///< the server's own sentence
-  std::string request_id = {};   ///< for the operator of the store
-  int attempts = 0;              ///< requests made, 0: not counted
+  std::string message = {};                        ///< what failed, one sentence without the key, code or advice below
+  std::string operation = {};                      ///< of the store or protocol, e.g. "UploadPart"
+  std::string key = {};                            ///< object key, path or URI
+  int http_status = 0;                             ///< 0: no answer
+  std::string service_code = {};                   ///< the server's own word, e.g. "AccessDenied"
+  std::string service_text = {};                   ///< the server's own sentence
+  std::string request_id = {};                     ///< for the operator of the store
+  int attempts = 0;                                ///< requests made, 0: not counted
   std::optional<std::uint64_t> row = std::nullopt; ///< 1-based number of the row in the source
   std::string column = {};
   std::string advice = {};            ///< what the user can do
@@ -97,15 +97,10 @@ struct error_info {
 };
 
 inline error::error(error_info info) : info_(std::make_shared<error_info const>(std::move(info))) {}
-inline error::error(errc code, std::string message)
-    : error(error_info{.code = code, .message = std::move(message)}) {}
+inline error::error(errc code, std::string message) : error(error_info{.code = code, .message = std::move(message)}) {}
 inline errc error::code() const noexcept { return info_ ? info_->code : errc{}; }
-inline bool error::retryable() const noexcept {
-  return info_ && info_->disposition == disposition::transient;
-}
-inline bool error::in_doubt() const noexcept {
-  return info_ && info_->disposition == disposition::in_doubt;
-}
+inline bool error::retryable() const noexcept { return info_ && info_->disposition == disposition::transient; }
+inline bool error::in_doubt() const noexcept { return info_ && info_->disposition == disposition::in_doubt; }
 template <class F>
 error error::with(F&& change) const {
   error_info copy = *info_;

@@ -15,9 +15,7 @@ template <class T>
 using result = boost::system::result<T, error>;
 
 /// Found by Boost.System through argument-dependent lookup when `.value()` is called on an error.
-[[noreturn]] inline void throw_exception_from_error(error const& e, boost::source_location const&) {
-  throw failure(e);
-}
+[[noreturn]] inline void throw_exception_from_error(error const& e, boost::source_location const&) { throw failure(e); }
 
 } // namespace copyto
 

@@ -66,11 +66,11 @@ private:
     [[nodiscard]] std::string_view content_type() const override { return encoder.content_type(); }
     [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const override {
       if (std::size_t const i = first_unsupported<E>(fields); i != fields.size()) {
-        return error({.code = errc::unsupported,
-                      .message = std::string(encoder.extension()) + " files cannot hold a column of type " +
-                                 describe(fields[i]),
-                      .column = std::string(fields[i].name),
-                      .advice = "cast the column, or leave it out"});
+        return error(
+            {.code = errc::unsupported,
+             .message = std::string(encoder.extension()) + " files cannot hold a column of type " + describe(fields[i]),
+             .column = std::string(fields[i].name),
+             .advice = "cast the column, or leave it out"});
       }
       return encoder.check(fields, max_file_size);
     }

@@ -14,13 +14,13 @@ namespace copyto {
 /// The rules that every schema must keep, whatever encodes it.
 enum class schema_rule : std::uint8_t {
   ok,
-  no_columns,         ///< there is nothing to write
-  empty_name,         ///< a column or member without a name
-  duplicate_name,     ///< two columns or two members of one struct share a name
-  bad_decimal,        ///< precision outside 1 to 38, or scale above it
-  bad_width,          ///< fixed binary of no bytes
-  bad_children,       ///< not one element, key and value, or at least one member
-  optional_key,       ///< a map's key cannot be NULL
+  no_columns,     ///< there is nothing to write
+  empty_name,     ///< a column or member without a name
+  duplicate_name, ///< two columns or two members of one struct share a name
+  bad_decimal,    ///< precision outside 1 to 38, or scale above it
+  bad_width,      ///< fixed binary of no bytes
+  bad_children,   ///< not one element, key and value, or at least one member
+  optional_key,   ///< a map's key cannot be NULL
 };
 
 /// First broken rule and the top-level column in which it was found.

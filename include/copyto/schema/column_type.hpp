@@ -147,11 +147,11 @@ template <class T>
            (!std::same_as<T, char8_t>) && (!std::same_as<T, char16_t>) && (!std::same_as<T, char32_t>)
 struct column_type<T> {
   static constexpr logical_type type{
-      .id = static_cast<kind>(static_cast<int>(std::is_signed_v<T> ? kind::int8 : kind::uint8) +
-                              (sizeof(T) == 1   ? 0
-                               : sizeof(T) == 2 ? 1
-                               : sizeof(T) == 4 ? 2
-                                                : 3))};
+      .id =
+          static_cast<kind>(static_cast<int>(std::is_signed_v<T> ? kind::int8 : kind::uint8) + (sizeof(T) == 1   ? 0
+                                                                                                : sizeof(T) == 2 ? 1
+                                                                                                : sizeof(T) == 4 ? 2
+                                                                                                                 : 3))};
   static constexpr T stored(T value) noexcept { return value; }
 };
 template <>

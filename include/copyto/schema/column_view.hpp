@@ -32,7 +32,7 @@ struct column_view {
   void const* values = nullptr;           ///< fixed-width values, bits of booleans, string bytes or views
   void const* offsets = nullptr;          ///< of lists and maps (int32_t) and of byte strings
   bytes_form form = bytes_form::none;
-  column_view const* children = nullptr;  ///< as many as `type->node_count`
+  column_view const* children = nullptr; ///< as many as `type->node_count`
 
   [[nodiscard]] bool is_null(std::size_t i) const noexcept {
     return validity != nullptr && (validity[(offset + i) >> 3] >> ((offset + i) & 7) & 1) == 0;

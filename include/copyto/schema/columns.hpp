@@ -74,8 +74,8 @@ struct columns {
   template <class At>
   static void append(batch& out, std::size_t rows, At at) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (append_values<typename Column::value_type>(
-           out.buffer(I), rows, [&](std::size_t i) -> decltype(auto) { return Column::get(at(i)); }),
+      (append_values<typename Column::value_type>(out.buffer(I), rows,
+                                                  [&](std::size_t i) -> decltype(auto) { return Column::get(at(i)); }),
        ...);
     }(std::make_index_sequence<count>());
   }

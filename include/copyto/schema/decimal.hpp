@@ -36,7 +36,8 @@ class decimal {
   static_assert(Precision >= 1 && Precision <= 38 && Scale >= 0 && Scale <= Precision);
 
 public:
-  using rep = std::conditional_t<Precision <= 9, std::int32_t, std::conditional_t<Precision <= 18, std::int64_t, int128>>;
+  using rep =
+      std::conditional_t<Precision <= 9, std::int32_t, std::conditional_t<Precision <= 18, std::int64_t, int128>>;
   static constexpr int precision = Precision;
   static constexpr int scale = Scale;
 

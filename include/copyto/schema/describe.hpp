@@ -5,10 +5,10 @@
 
 #include <copyto/schema/columns.hpp>
 
+#include <boost/describe/class.hpp>
 #include <boost/describe/enum.hpp>
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/describe/enumerators.hpp>
-#include <boost/describe/class.hpp>
 #include <boost/describe/members.hpp>
 #include <boost/mp11/algorithm.hpp>
 #include <boost/mp11/list.hpp>
@@ -23,7 +23,8 @@ namespace copyto {
 namespace detail {
 
 template <class Row>
-using public_members = boost::describe::describe_members<Row, boost::describe::mod_public | boost::describe::mod_inherited>;
+using public_members =
+    boost::describe::describe_members<Row, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 template <class Member>
 consteval auto member_name() {
@@ -37,7 +38,8 @@ template <class Member>
 using described_column = column<member_name<Member>(), Member::pointer>;
 
 template <class Row>
-using describe_columns = boost::mp11::mp_rename<boost::mp11::mp_transform<described_column, public_members<Row>>, columns>;
+using describe_columns =
+    boost::mp11::mp_rename<boost::mp11::mp_transform<described_column, public_members<Row>>, columns>;
 
 } // namespace detail
 

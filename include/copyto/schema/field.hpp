@@ -58,9 +58,9 @@ struct logical_type {
 struct field {
   std::string_view name = {};
   logical_type type = {};
-  bool optional = false;           ///< may be NULL
-  std::int32_t id = -1;            ///< field id for table formats such as Iceberg, -1: none
-  field const* nodes = nullptr;    ///< list: the element; map: key and value; structure: its members
+  bool optional = false;        ///< may be NULL
+  std::int32_t id = -1;         ///< field id for table formats such as Iceberg, -1: none
+  field const* nodes = nullptr; ///< list: the element; map: key and value; structure: its members
   std::uint32_t node_count = 0;
 
   [[nodiscard]] constexpr std::span<field const> children() const noexcept { return {nodes, node_count}; }
@@ -120,11 +120,10 @@ struct interval {
 
 /// The word for a kind in messages, e.g. "timestamp".
 [[nodiscard]] constexpr std::string_view to_string(kind k) noexcept {
-  constexpr std::string_view names[] = {"bool",    "int8",   "int16",   "int32",  "int64",        "uint8",
-                                        "uint16",  "uint32", "uint64",  "float16", "float",       "double",
-                                        "decimal", "string", "binary",  "fixed binary", "uuid",   "date",
-                                        "time",    "timestamp", "interval", "json", "enum",       "list",
-                                        "struct",  "map"};
+  constexpr std::string_view names[] = {
+      "bool",    "int8",      "int16",    "int32",   "int64",  "uint8",  "uint16",       "uint32", "uint64",
+      "float16", "float",     "double",   "decimal", "string", "binary", "fixed binary", "uuid",   "date",
+      "time",    "timestamp", "interval", "json",    "enum",   "list",   "struct",       "map"};
   return names[static_cast<std::size_t>(k)];
 }
 

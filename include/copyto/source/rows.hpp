@@ -24,8 +24,7 @@ template <class Range>
 class range_source {
   using range_type = std::remove_reference_t<Range>;
   using row_type = std::ranges::range_value_t<range_type>;
-  static constexpr bool contiguous =
-      std::ranges::contiguous_range<range_type> && std::ranges::sized_range<range_type>;
+  static constexpr bool contiguous = std::ranges::contiguous_range<range_type> && std::ranges::sized_range<range_type>;
   static constexpr bool lasting =
       std::ranges::forward_range<range_type> && std::is_lvalue_reference_v<std::ranges::range_reference_t<range_type>>;
 

@@ -51,8 +51,8 @@ concept HasPutPart = requires(O& o, std::string_view key, std::string_view uploa
 };
 /// Makes the object visible, whole. Repeating it after a success succeeds or is errc::no_such_upload.
 template <class O>
-concept HasComplete = requires(O& o, std::string_view key, std::string_view upload_id,
-                               std::span<part_tag const> parts, std::stop_token stop) {
+concept HasComplete = requires(O& o, std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
+                               std::stop_token stop) {
   { o.complete(key, upload_id, parts, stop) } -> std::same_as<result<std::string>>; ///< the object's tag
 };
 /// Throws an upload away with its parts. One that is gone already is a success.
@@ -75,12 +75,12 @@ concept Reading = requires(O& o, std::string_view key, std::size_t max_size, std
 /// Refinement: objects, pending uploads and their parts can be listed, page by page. `prefix` is a
 /// plain byte prefix of keys; `from` is empty or the `next` of the page before.
 template <class O>
-concept Listing = requires(O& o, std::string_view prefix, std::string_view from, std::string_view upload_id,
-                           std::stop_token stop) {
-  { o.list(prefix, from, stop) } -> std::same_as<result<page<object_info>>>;
-  { o.list_uploads(prefix, from, stop) } -> std::same_as<result<page<pending_upload>>>;
-  { o.list_parts(prefix, upload_id, from, stop) } -> std::same_as<result<page<part_tag>>>;
-};
+concept Listing =
+    requires(O& o, std::string_view prefix, std::string_view from, std::string_view upload_id, std::stop_token stop) {
+      { o.list(prefix, from, stop) } -> std::same_as<result<page<object_info>>>;
+      { o.list_uploads(prefix, from, stop) } -> std::same_as<result<page<pending_upload>>>;
+      { o.list_parts(prefix, upload_id, from, stop) } -> std::same_as<result<page<part_tag>>>;
+    };
 /// Refinement: objects can be deleted.
 template <class O>
 concept Deleting = requires(O& o, std::string_view key, std::stop_token stop) {

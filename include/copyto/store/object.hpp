@@ -16,13 +16,13 @@ namespace copyto {
 
 /// What a store allows. Bytes, unless said otherwise.
 struct store_limits {
-  std::uint64_t min_part = 5 * MiB;    ///< of all parts but the last
+  std::uint64_t min_part = 5 * MiB; ///< of all parts but the last
   std::uint64_t max_part = 5 * GiB;
-  std::uint32_t max_parts = 10'000;    ///< parts of one upload
+  std::uint32_t max_parts = 10'000; ///< parts of one upload
   std::uint64_t max_object = 5 * TiB;
-  std::uint64_t max_put = 5 * GiB;     ///< body of one put
-  std::size_t max_key = 1024;          ///< bytes of a key
-  bool equal_parts = false;            ///< all parts but the last must have one size
+  std::uint64_t max_put = 5 * GiB;         ///< body of one put
+  std::size_t max_key = 1024;              ///< bytes of a key
+  bool equal_parts = false;                ///< all parts but the last must have one size
   std::uint64_t request_memory = 64 * KiB; ///< heap that one request takes beyond its body
 };
 
@@ -70,7 +70,7 @@ struct object_contents {
 struct part_tag {
   std::uint32_t number = 0; ///< from 1
   std::uint64_t size = 0;
-  std::string tag = {};     ///< entity tag, opaque, sent back at `complete`
+  std::string tag = {}; ///< entity tag, opaque, sent back at `complete`
 };
 
 /// An upload that was neither completed nor aborted.

@@ -5,14 +5,13 @@
 
 #include <copyto/encode/any.hpp>
 #include <copyto/export/commit.hpp>
+#include <copyto/export/detail/part_sender.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
-#include <copyto/upload/part_pool.hpp>
 #include <copyto/upload/session.hpp>
-#include <copyto/upload/uploader.hpp>
 
 #include <fmt/format.h>
 
@@ -32,13 +31,6 @@ inline std::string host_name() {
   return ::gethostname(name, sizeof(name) - 1) == 0 ? name : "unknown";
 }
 
-/// One file of the export, from its first byte until its upload is settled.
-struct staged_file {
-  upload_session upload;
-  std::uint64_t rows = 0;
-  crc64nvme checksum = {};
-};
-
 /// One run. Lives on the stack of `run_export`; whatever way that is left, nothing is published but by
 /// `commit`.
 class export_run {
@@ -46,15 +38,13 @@ public:
   export_run(source_ref source, any_encoder const& encoder, store_ref store, export_options const& options,
              export_names names, std::uint64_t part_size, std::stop_token stop, progress_callback const& on_progress)
       : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)),
-        stop_(std::move(stop)), on_progress_(on_progress),
-        control_(store, names_,
-                 {.export_id = names_.export_id(),
-                  .started = format_utc(system_clock().now()),
-                  .host = host_name(),
-                  .names = names_.pattern()}),
-        pool_(part_size, options.parts_in_flight + std::size_t{1}) {
-    uploader_.emplace(store, options.parts_in_flight, stop_);
-  }
+        stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_,
+                                                                    {.export_id = names_.export_id(),
+                                                                     .started = format_utc(system_clock().now()),
+                                                                     .host = host_name(),
+                                                                     .names = names_.pattern()}),
+        sender_(store, {.content_type = prototype_.content_type(), .token = names_.export_id()}, part_size,
+                options.parts_in_flight, stop_) {}
 
   result<report> run() {
     tell(export_stage::preparing);
@@ -86,62 +76,6 @@ public:
   }
 
 private:
-  /// The bytes of the open file on their way into parts.
-  class part_sink final : public sink {
-  public:
-    part_sink(export_run& run, staged_file& file) : sink(run.options_.max_file_size), run_(run), file_(file) {}
-    /// Sends what is left; an empty file is one empty part.
-    result<void> close() {
-      if (buffer_ || file_.upload.parts().empty()) {
-        if (result<void> got = need_buffer(); !got) {
-          return got;
-        }
-        if (result<void> sent = send(); !sent) {
-          return sent;
-        }
-      }
-      file_.upload.closed();
-      return {};
-    }
-
-  private:
-    result<void> take(bytes_view bytes) override {
-      file_.checksum.update(bytes);
-      run_.progress_.bytes_encoded += bytes.size();
-      while (!bytes.empty()) {
-        if (result<void> got = need_buffer(); !got) {
-          return got;
-        }
-        std::size_t const n = std::min(bytes.size(), run_.pool_.part_size() - buffer_->size());
-        buffer_->append(bytes.first(n));
-        bytes = bytes.subspan(n);
-        if (buffer_->size() == run_.pool_.part_size()) {
-          if (result<void> sent = send(); !sent) {
-            return sent;
-          }
-        }
-      }
-      return {};
-    }
-    result<void> need_buffer() {
-      while (!buffer_) {
-        buffer_ = run_.pool_.take();
-        if (result<void> drained = run_.drain(!buffer_); !drained) {
-          return drained;
-        }
-      }
-      return {};
-    }
-    result<void> send() {
-      byte_buffer body = *std::move(buffer_);
-      buffer_.reset();
-      return run_.send(file_, std::move(body));
-    }
-    export_run& run_;
-    staged_file& file_;
-    std::optional<byte_buffer> buffer_;
-  };
-
   /// The one place where an exception of a user's source, encoder, store or callback ends.
   template <class F>
   static result<void> guarded(F&& body) {
@@ -174,7 +108,7 @@ private:
       if (result<void> written = write(fields, rows); !written) {
         return written;
       }
-      if (result<void> drained = drain(false); !drained) {
+      if (result<void> drained = sender_.drain(false); !drained) {
         return drained;
       }
       tell(export_stage::exporting);
@@ -187,8 +121,8 @@ private:
     if (result<void> closed = close(); !closed) {
       return closed;
     }
-    while (uploader_->in_flight() != 0) {
-      if (result<void> drained = drain(true); !drained) {
+    while (!sender_.idle()) {
+      if (result<void> drained = sender_.drain(true); !drained) {
         return drained;
       }
       tell(export_stage::exporting);
@@ -229,7 +163,8 @@ private:
   result<void> open(schema_view fields) {
     auto const number = static_cast<std::uint32_t>(files_.size());
     staged_file& file = files_.emplace_back(staged_file{upload_session(names_.file(0, number), store_.limits())});
-    sink_.emplace(*this, file);
+    sink_.emplace(sender_, file, options_.max_file_size);
+    bytes_before_ = progress_.bytes_encoded;
     encoder_.emplace(prototype_);
     return encoder_->begin(fields, *sink_);
   }
@@ -242,40 +177,10 @@ private:
     if (result<void> closed = sink_->close(); !closed) {
       return closed;
     }
+    progress_.bytes_encoded = bytes_before_ + sink_->bytes();
     encoder_.reset();
     sink_.reset();
     ++progress_.files_closed;
-    return {};
-  }
-
-  result<void> send(staged_file& file, byte_buffer body) {
-    if (file.upload.upload_id().empty()) {
-      result<std::string> id = store_.create_upload(
-          file.upload.key(), {.content_type = prototype_.content_type(), .token = names_.export_id()}, stop_);
-      if (!id) {
-        return id.error();
-      }
-      file.upload.opened(*std::move(id));
-    }
-    result<std::uint32_t> const number = file.upload.plan_part(body.size());
-    if (!number) {
-      return number.error();
-    }
-    uploader_->submit({.file = &file.upload, .number = *number, .body = std::move(body)});
-    return {};
-  }
-
-  /// Takes in what the workers have done; `wait`: at least one part, if any is under way.
-  result<void> drain(bool wait) {
-    while (std::optional<part_done> done = uploader_->next(wait)) {
-      wait = false;
-      pool_.give_back(std::move(done->body));
-      if (!done->tag) {
-        return done->tag.error();
-      }
-      progress_.bytes_acknowledged += done->tag->size;
-      done->file->acknowledged(*std::move(done->tag));
-    }
     return {};
   }
 
@@ -327,7 +232,7 @@ private:
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
   /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest.
   error give_up(error why) {
-    uploader_.reset(); // no part may land after its upload was aborted
+    sender_.halt(); // no part may land after its upload was aborted
     bool clean = true;
     bool reachable = true; // once it is not, every further request would wait in vain
     for (staged_file const& f : files_) {
@@ -389,8 +294,13 @@ private:
     return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
   }
 
+  /// The one function that reports; counters that others keep are read here.
   void tell(export_stage stage) {
     progress_.stage = stage;
+    progress_.bytes_acknowledged = sender_.acknowledged();
+    if (sink_) {
+      progress_.bytes_encoded = bytes_before_ + sink_->bytes();
+    }
     if (on_progress_) {
       on_progress_(progress_);
     }
@@ -411,12 +321,12 @@ private:
   std::stop_token stop_;
   progress_callback const& on_progress_;
   control_object control_;
-  part_pool pool_;
-  std::deque<staged_file> files_; // a deque: workers hold pointers into it
+  std::deque<staged_file> files_; // a deque: the sender's workers hold pointers into it
+  part_sender sender_;
   std::optional<part_sink> sink_;
   std::optional<any_encoder> encoder_;
   progress progress_;
-  std::optional<uploader> uploader_; // last: its workers use what is above
+  std::uint64_t bytes_before_ = 0; ///< `bytes_encoded` of the closed files
 };
 
 } // namespace copyto::detail

@@ -36,11 +36,12 @@ COPYTO_DECL control_object::control_object(store_ref store, export_names names, 
 }
 
 COPYTO_DECL error control_object::held_by(control_record const& other) const {
-  return error({.code = errc::claimed,
-                .message = fmt::format("export {} of host {}, started {}, holds this prefix", other.export_id,
-                                       other.host, other.started),
-                .key = store_.uri(names_.control()),
-                .advice = fmt::format("wait for it, or settle it with `copy_to status {}`", store_.uri(names_.directory()))});
+  return error(
+      {.code = errc::claimed,
+       .message = fmt::format("export {} of host {}, started {}, holds this prefix", other.export_id, other.host,
+                              other.started),
+       .key = store_.uri(names_.control()),
+       .advice = fmt::format("wait for it, or settle it with `copy_to status {}`", store_.uri(names_.directory()))});
 }
 
 COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
@@ -88,9 +89,8 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
         return find_conditions(body, stop);
       }
     }
-    result<std::string> put =
-        store_.put(names_.control(), as_bytes(body), detail::control_options(record_),
-                   conditional ? put_condition::absent() : put_condition(), stop);
+    result<std::string> put = store_.put(names_.control(), as_bytes(body), detail::control_options(record_),
+                                         conditional ? put_condition::absent() : put_condition(), stop);
     if (put) {
       tag_ = *std::move(put);
       return find_conditions(body, stop);
@@ -114,7 +114,8 @@ COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, 
   }
   // Must fail: the object is there; no object has this tag.
   for (put_condition const& wrong : {put_condition::absent(), put_condition::matches("copyto-no-such-tag")}) {
-    result<std::string> put = store_.put(names_.control(), as_bytes(body), detail::control_options(record_), wrong, stop);
+    result<std::string> put =
+        store_.put(names_.control(), as_bytes(body), detail::control_options(record_), wrong, stop);
     if (put && wrong.kind == put_condition::type::absent) {
       // Ignored, or honoured because somebody aborted us just before: in that case not a second time.
       put = store_.put(names_.control(), as_bytes(body), detail::control_options(record_), wrong, stop);
@@ -315,8 +316,8 @@ COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_re
   return outcomes;
 }
 
-COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
-                                                std::string_view export_id, std::span<control_file const> keep) {
+COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names, std::string_view export_id,
+                                                std::span<control_file const> keep) {
   constexpr int rounds = 10;
   std::uint64_t count = 0;
   for (int round = 0; round != rounds; ++round) {
@@ -345,10 +346,11 @@ COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names co
       return count;
     }
   }
-  return error({.code = errc::service_failed,
-                .message = fmt::format("uploads of export {} keep appearing, or stay after they were aborted", export_id),
-                .key = store.uri(names.directory()),
-                .advice = "end the export that makes them, and try again"});
+  return error(
+      {.code = errc::service_failed,
+       .message = fmt::format("uploads of export {} keep appearing, or stay after they were aborted", export_id),
+       .key = store.uri(names.directory()),
+       .advice = "end the export that makes them, and try again"});
 }
 
 COPYTO_DECL error unfinished(store_ref store, export_names const& names, control_record const& record,
@@ -358,15 +360,15 @@ COPYTO_DECL error unfinished(store_ref store, export_names const& names, control
   };
   std::string const directory = store.uri(names.directory());
   bool const broken = count(file_state::gone) != 0;
-  error_info info{
-      .code = errc::in_doubt,
-      .disposition = disposition::in_doubt,
-      .message = fmt::format("export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
-                             record.export_id, count(file_state::visible), count(file_state::pending),
-                             count(file_state::unknown), count(file_state::gone)),
-      .key = store.uri(names.control()),
-      .advice = broken ? "files that are gone cannot be finished; delete the visible ones and export again"
-                       : fmt::format("`copy_to resume {}` finishes it", directory)};
+  error_info info{.code = errc::in_doubt,
+                  .disposition = disposition::in_doubt,
+                  .message = fmt::format(
+                      "export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
+                      record.export_id, count(file_state::visible), count(file_state::pending),
+                      count(file_state::unknown), count(file_state::gone)),
+                  .key = store.uri(names.control()),
+                  .advice = broken ? "files that are gone cannot be finished; delete the visible ones and export again"
+                                   : fmt::format("`copy_to resume {}` finishes it", directory)};
   for (std::size_t i = 0; i != outcomes.size(); ++i) {
     error_info line{.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,

@@ -78,12 +78,14 @@ COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& enco
                     .advice = "choose a shorter prefix"});
     }
     std::uint64_t const part_size = plan_part_size(limits, options.max_file_size, options.part_size).value();
-    return detail::export_run(source, encoder, store, options, std::move(names), part_size, std::move(stop), on_progress)
+    return detail::export_run(source, encoder, store, options, std::move(names), part_size, std::move(stop),
+                              on_progress)
         .run();
   } catch (failure const& f) {
     return f.error();
   } catch (std::exception const& e) {
-    return error({.code = errc::source_failed, .message = std::string("the export ended with an exception: ") + e.what()});
+    return error(
+        {.code = errc::source_failed, .message = std::string("the export ended with an exception: ") + e.what()});
   }
 }
 

@@ -62,9 +62,7 @@ COPYTO_DECL std::string export_names::file(std::uint32_t shard, std::uint32_t nu
   return fmt::format("{}part-{:04}-{:04}-{}.{}", directory_, shard, number, export_id_, extension_);
 }
 
-COPYTO_DECL std::string export_names::pattern() const {
-  return "part-{shard}-{file}-" + export_id_ + "." + extension_;
-}
+COPYTO_DECL std::string export_names::pattern() const { return "part-{shard}-{file}-" + export_id_ + "." + extension_; }
 
 COPYTO_DECL bool export_names::is_control_name(std::string_view key) const {
   return detail::skip_text(key, directory_) && key.starts_with("_copyto.") && key.find('/') == key.npos;

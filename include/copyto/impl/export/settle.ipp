@@ -28,8 +28,8 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, std:
       bool const same = head->size == file.bytes && (head->token.empty() || head->token == status.control.export_id);
       status.files.push_back({.state = same ? file_state::visible : file_state::gone});
     } else {
-      status.files.push_back({.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown,
-                              .why = head.error()});
+      status.files.push_back(
+          {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()});
     }
   }
   return std::optional(std::move(status));
@@ -118,8 +118,8 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
         return wrong.error();
       }
     }
-    result<std::string> put = swap(honoured == conditions::compare_and_swap ? put_condition::matches((*found)->tag)
-                                                                            : put_condition());
+    result<std::string> put =
+        swap(honoured == conditions::compare_and_swap ? put_condition::matches((*found)->tag) : put_condition());
     if (put) {
       decided = std::move(record);
     } else if (detail::lost_or_refused(put.error())) {
