@@ -178,6 +178,30 @@ TEST(Commit, AfterALostRecordARefusalIsNoProofThatItWasNotWritten) {
   }
 }
 
+/// The record is written, its answer is lost, and before anybody looks `resume` has finished the export.
+struct resumed_meanwhile {
+  memory_store store;
+  std::shared_ptr<int> control_puts = std::make_shared<int>(0);
+  template <class Call>
+  auto operator()(std::string_view operation, std::string_view key, Call call) const -> decltype(call()) {
+    if (operation == "put" && key == "t/_copyto.INCOMPLETE" && ++*control_puts == 2) {
+      memory_store same = store;
+      EXPECT_TRUE(call());
+      EXPECT_TRUE(copyto::resume_export(store_ref(same), "t").value());
+      return copyto::error({.code = errc::unreachable, .disposition = disposition::in_doubt});
+    }
+    return call();
+  }
+};
+TEST(Commit, ALostRecordThatResumeFinishedMeanwhileIsCommitted) {
+  memory_store store(small_store());
+  copyto::testing::decorated_store<memory_store, resumed_meanwhile> lossy(store, {.store = store});
+  auto const done = run(lossy);
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(visible(store), expected());
+  EXPECT_TRUE(is_settled(store));
+}
+
 TEST(Commit, AStopAtAnyOperationLeavesEverythingOrNothing) {
   using copyto::testing::cancellation;
   contents const whole = expected();

@@ -185,6 +185,18 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
       if (ours && (*found)->record.state == control_state::commit) {
         return {};
       }
+      if (!*found && sent) {
+        // Aborted, or committed and already finished by `resume`: the files tell.
+        control_file const& first = record_.files.front();
+        result<object_info> const head = store_.head(first.key, {});
+        if (head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id)) {
+          return {};
+        }
+        if (!head && !head.error().is(errc::not_found)) {
+          last = last->with_suppressed(head.error());
+          continue;
+        }
+      }
       if (!ours || (*found)->record.state == control_state::aborting) {
         return error({.code = errc::claim_lost,
                       .message = *found ? fmt::format("export {} was aborted by somebody else before it was committed",
