@@ -17,6 +17,7 @@ namespace copyto {
 /// 64-bit offsets) or all borrowed (`append_view`), never both between two `clear()`s.
 class column_buffer {
 public:
+  /// `type` must outlive the buffer.
   explicit column_buffer(field const& type) : type_(&type) {
     children_.reserve(type.node_count);
     for (field const& child : type.children()) {
@@ -24,6 +25,7 @@ public:
     }
     child_views_.resize(type.node_count);
   }
+  explicit column_buffer(field const&&) = delete;
 
   [[nodiscard]] field const& type() const noexcept { return *type_; }
   /// Slots so far.

@@ -113,7 +113,8 @@ TEST(ColumnType, TimesAreStoredInTheirUnit) {
 
 TEST(ColumnType, ADateThatIsNotInTheCalendarIsAnError) {
   using namespace std::chrono;
-  column_buffer column(field{.type = {.id = copyto::kind::date}});
+  field const type{.type = {.id = copyto::kind::date}};
+  column_buffer column(type);
   EXPECT_THROW(append_value(column, year_month_day(year(2023) / 2 / 30)), copyto::failure);
   append_value(column, year_month_day(year(2024) / 2 / 29));
   EXPECT_EQ(column.view().data<std::int32_t>()[0], 19782);
