@@ -46,8 +46,10 @@ COPYTO_DECL error control_object::held_by(control_record const& other) const {
 
 COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   if (result<void> probed = store_.remove(names_.probe(), stop); !probed) {
-    return !probed.error().is(errc::access_denied) ? probed.error() : probed.error().with([&](error_info& info) {
-      info.message = "cannot delete below the prefix, as every export must (it deletes its control object)";
+    return probed.error().with([&](error_info& info) {
+      info.message = info.code == errc::access_denied
+                         ? "cannot delete below the prefix, as every export must (it deletes its control object)"
+                         : "the export cannot begin: " + info.message;
     });
   }
   result<void> claimed = create(stop);

@@ -264,13 +264,12 @@ inline error curl_failure(CURLcode code, curl_exchange const& x, char const* tex
   case CURLE_SSL_ISSUER_ERROR:
     info.disposition = disposition::permanent;
     info.message = fmt::format("the certificate of {} cannot be trusted: {}", place, detail);
-    info.advice = "check the host's name; if its certificate authority is your own, name its file in "
-                  "curl_options::ca_file";
+    info.advice = "check the host's name; if its certificate authority is your own, name its file (ca-file)";
     break;
   case CURLE_SSL_CACERT_BADFILE:
     info.disposition = disposition::permanent;
     info.message = fmt::format("the certificate authorities cannot be read, so {} is not trusted: {}", place, detail);
-    info.advice = "check curl_options::ca_file";
+    info.advice = "check the file of certificate authorities (ca-file)";
     break;
   case CURLE_SSL_CONNECT_ERROR:
     info.message = fmt::format("cannot open a TLS session with {}: {}", place, detail);
