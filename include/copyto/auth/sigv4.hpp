@@ -51,7 +51,7 @@ public:
   [[nodiscard]] std::string sign(std::string_view string_to_sign) const;
 
 private:
-  sha256_digest key_;
+  sha256_digest key_ = {};
 };
 
 /// Signs: adds X-Amz-Date, for the service "s3" X-Amz-Content-Sha256, X-Amz-Security-Token if there is a

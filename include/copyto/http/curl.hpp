@@ -19,7 +19,7 @@ struct curl_options {
   secret proxy_login = {};  ///< "user:password" for the proxy
   std::chrono::milliseconds connect_timeout{10'000}; ///< TCP and TLS together
   std::chrono::seconds keep_idle{15};                ///< S3 closes idle connections after 5 to 20 s
-  long upload_buffer = 256 * 1024;                   ///< bytes a connection, 16 KiB to 2 MiB
+  long upload_buffer = 256L * 1024;                  ///< bytes a connection, 16 KiB to 2 MiB
 };
 
 namespace detail {

@@ -21,7 +21,7 @@ public:
   static constexpr std::size_t default_rows = 2048;
   /// A source that copies or stages values ends its fill once it holds this many bytes, so that wide
   /// rows stay within the memory bound.
-  static constexpr std::size_t default_bytes = 1024 * 1024;
+  static constexpr std::size_t default_bytes = std::size_t{1024} * 1024;
 
   /// `fields` must outlive the batch.
   explicit batch(schema_view fields, std::size_t capacity = default_rows) : fields_(fields), capacity_(capacity) {

@@ -14,7 +14,7 @@
 namespace copyto {
 
 /// 128-bit integer, the storage of decimals of more than 18 digits.
-__extension__ typedef __int128 int128;
+__extension__ typedef __int128 int128; // NOLINT(modernize-use-using): __extension__ goes with typedef only
 
 /// 10 to the power of `digits`, 0 to 38.
 [[nodiscard]] constexpr int128 power_of_ten(int digits) noexcept {

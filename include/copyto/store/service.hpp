@@ -69,7 +69,7 @@ struct aws {
   bool allow_http = false;
 
   static constexpr issuer_set accepts = {.aws = true};
-  operator s3_service() const;
+  operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 
 /// A bucket of Google Cloud Storage through its XML API, with an HMAC key.
@@ -82,7 +82,7 @@ struct gcs {
   std::string endpoint = "https://storage.googleapis.com";
 
   static constexpr issuer_set accepts = {.gcs = true};
-  operator s3_service() const;
+  operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 
 /// A bucket of Cloudflare R2.
@@ -92,7 +92,7 @@ struct r2 {
   std::string jurisdiction = {}; ///< empty, or e.g. "eu", "fedramp"
 
   static constexpr issuer_set accepts = {.r2 = true};
-  operator s3_service() const;
+  operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 
 /// A bucket of any other service that speaks S3. What cannot be known of it is off until declared.
@@ -109,7 +109,7 @@ struct s3_compatible {
   store_limits limits = {};
 
   static constexpr issuer_set accepts = {.aws = true, .gcs = true, .r2 = true};
-  operator s3_service() const;
+  operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 static_assert(S3Service<aws> && S3Service<gcs> && S3Service<r2> && S3Service<s3_compatible>);
 

@@ -13,7 +13,7 @@
 /// The steps of which texts are made. Each writes at `out` and returns the end of what it wrote.
 namespace copyto::detail::pg {
 
-__extension__ typedef unsigned __int128 uint128;
+__extension__ typedef unsigned __int128 uint128; // NOLINT(modernize-use-using): __extension__ goes with typedef only
 
 inline char* put(char* out, std::string_view text) noexcept {
   std::memcpy(out, text.data(), text.size());

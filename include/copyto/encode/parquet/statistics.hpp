@@ -143,7 +143,7 @@ void statistics::add_floats(void const* values, std::size_t count) noexcept {
     std::memcpy(&v, from + i * sizeof(T), sizeof(T));
     low = v < low ? v : low;
     high = v > high ? v : high;
-    nans += v != v ? 1 : 0;
+    nans += v != v ? 1 : 0; // NOLINT(misc-redundant-expression): true for NaN, and vectorised
   }
   nans_ += nans;
   if (nans != count) {

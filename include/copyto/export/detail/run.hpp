@@ -186,6 +186,7 @@ private:
 
   [[nodiscard]] std::vector<control_file> control_files() const {
     std::vector<control_file> files;
+    files.reserve(files_.size());
     for (staged_file const& f : files_) {
       files.push_back({.key = f.upload.key(),
                        .upload_id = f.upload.upload_id(),

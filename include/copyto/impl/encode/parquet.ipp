@@ -14,7 +14,8 @@ COPYTO_DECL parquet_core::parquet_core(parquet_options options, reader::profile 
 COPYTO_DECL parquet_core::parquet_core(parquet_core const& other)
     : options_(other.options_), readers_(other.readers_) {}
 COPYTO_DECL parquet_core::parquet_core(parquet_core&& other) noexcept
-    : options_(other.options_), readers_(other.readers_), file_(std::move(other.file_)) {}
+    : options_(other.options_), // NOLINT(performance-move-constructor-init): what was moved from stays usable
+      readers_(other.readers_), file_(std::move(other.file_)) {}
 COPYTO_DECL parquet_core& parquet_core::operator=(parquet_core const& other) {
   if (this != &other) {
     options_ = other.options_;

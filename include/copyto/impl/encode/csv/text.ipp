@@ -16,7 +16,7 @@ namespace copyto::detail::pg {
 // ---- decimal --------------------------------------------------------------------------------------
 
 COPYTO_DECL char* put_decimal(char* out, int128 unscaled, unsigned scale) noexcept {
-  uint128 rest = static_cast<uint128>(unscaled);
+  auto rest = static_cast<uint128>(unscaled);
   if (unscaled < 0) {
     *out++ = '-';
     rest = -rest;

@@ -237,6 +237,7 @@ COPYTO_DECL result<void> sqlite_session::type_columns(std::stop_token stop) {
     }
   }
   std::vector<field> flat;
+  flat.reserve(columns.size());
   for (column const& c : columns) {
     flat.push_back({.name = c.name, .type = c.type, .optional = true});
   }
