@@ -107,7 +107,7 @@ COPYTO_DECL std::string string_to_sign(std::string_view canonical_request, scope
          hex(sha256(as_bytes(canonical_request)));
 }
 
-COPYTO_DECL signing_key::signing_key(secret const& secret_key, scope const& s) : key_{} {
+COPYTO_DECL signing_key::signing_key(secret const& secret_key, scope const& s) {
   std::string start = "AWS4";
   start.reserve(start.size() + secret_key.reveal().size()); // no copy is left behind by growing
   start += secret_key.reveal();
