@@ -27,6 +27,7 @@
 #include <copyto/impl/encode/parquet/schema_element.ipp>
 #include <copyto/impl/encode/parquet/statistics.ipp>
 #include <copyto/impl/export/commit.ipp>
+#include <copyto/impl/export/completion.ipp>
 #include <copyto/impl/export/control.ipp>
 #include <copyto/impl/export/job.ipp>
 #include <copyto/impl/export/memory_bound.ipp>

@@ -10,9 +10,7 @@
 #include <copyto/store/ref.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -69,37 +67,6 @@ struct found_control {
 /// Reads the control object of a prefix; nothing if there is none.
 [[nodiscard]] result<std::optional<found_control>> read_control(store_ref store, export_names const& names,
                                                                 std::stop_token stop);
-
-/// What is known of a file of a commit record.
-enum class file_state : std::uint8_t {
-  visible, ///< whole, and proven to be this export's
-  pending, ///< its upload waits for `resume`
-  unknown, ///< the store did not say
-  gone,    ///< neither upload nor object: `resume` cannot finish this export
-};
-[[nodiscard]] std::string_view to_string(file_state state) noexcept;
-
-struct file_outcome {
-  file_state state = file_state::pending;
-  std::optional<error> why = std::nullopt; ///< not for visible ones
-};
-
-/// Completes the uploads of a commit record, up to `threads` at a time, and proves each file visible. May
-/// be repeated. `on_visible(count)` is called on this thread now and then.
-[[nodiscard]] std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
-                                                       std::uint32_t threads,
-                                                       std::function<void(std::uint64_t)> const& on_visible);
-
-/// Aborts the uploads below the prefix that belong to `export_id` but are not in `keep`: those of an
-/// export that is given up, or the second one of a request whose first answer was lost. Repeats until none
-/// is left. Returns how many were aborted.
-[[nodiscard]] result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
-                                                  std::string_view export_id, std::span<control_file const> keep);
-
-/// errc::in_doubt: the export is committed, but not all of `outcomes` is visible, or the control object
-/// is left. Names every key.
-[[nodiscard]] error unfinished(store_ref store, export_names const& names, control_record const& record,
-                               std::span<file_outcome const> outcomes, std::optional<error> left);
 
 } // namespace copyto
 

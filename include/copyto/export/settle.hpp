@@ -4,6 +4,7 @@
 #define COPYTO_EXPORT_SETTLE_HPP
 
 #include <copyto/export/commit.hpp>
+#include <copyto/export/completion.hpp>
 #include <copyto/export/report.hpp>
 
 #include <optional>

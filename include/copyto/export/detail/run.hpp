@@ -5,6 +5,7 @@
 
 #include <copyto/encode/any.hpp>
 #include <copyto/export/commit.hpp>
+#include <copyto/export/completion.hpp>
 #include <copyto/export/detail/part_sender.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>

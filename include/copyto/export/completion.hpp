@@ -1,0 +1,58 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_COMPLETION_HPP
+#define COPYTO_EXPORT_COMPLETION_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/export/control.hpp>
+#include <copyto/export/naming.hpp>
+#include <copyto/store/ref.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace copyto {
+
+/// What is known of a file of a commit record.
+enum class file_state : std::uint8_t {
+  visible, ///< whole, and proven to be this export's
+  pending, ///< its upload waits for `resume`
+  unknown, ///< the store did not say
+  gone,    ///< neither upload nor object: `resume` cannot finish this export
+};
+[[nodiscard]] std::string_view to_string(file_state state) noexcept;
+
+struct file_outcome {
+  file_state state = file_state::pending;
+  std::optional<error> why = std::nullopt; ///< not for visible ones
+};
+
+/// Completes the uploads of a commit record, up to `threads` at a time, and proves each file visible. May
+/// be repeated. `on_visible(count)` is called on this thread now and then.
+[[nodiscard]] std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
+                                                       std::uint32_t threads,
+                                                       std::function<void(std::uint64_t)> const& on_visible);
+
+/// Aborts the uploads below the prefix that belong to `export_id` but are not in `keep`: those of an
+/// export that is given up, or the second one of a request whose first answer was lost. Repeats until none
+/// is left. Returns how many were aborted.
+[[nodiscard]] result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
+                                                  std::string_view export_id, std::span<control_file const> keep);
+
+/// errc::in_doubt: the export is committed, but not all of `outcomes` is visible, or the control object
+/// is left. Names every key.
+[[nodiscard]] error unfinished(store_ref store, export_names const& names, control_record const& record,
+                               std::span<file_outcome const> outcomes, std::optional<error> left);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/completion.ipp>
+#endif
+
+#endif
