@@ -24,7 +24,6 @@ namespace {
 
 using copyto::testing::check_store_contract;
 using copyto::testing::contract_options;
-using copyto::testing::contract_report;
 
 std::string variable(char const* name) {
   char const* const value = std::getenv(name);

@@ -513,7 +513,7 @@ void write_case(std::uint64_t seed, std::string const& directory) {
                        options.row_group_rows, options.page_rows);
   for (std::size_t i = 0; i != files.size(); ++i) {
     std::string const name = fmt::format("{}-{}.parquet", seed, i);
-    std::ofstream(directory + "/" + name, std::ios::binary) << files[i].bytes;
+    std::ofstream(fmt::format("{}/{}", directory, name), std::ios::binary) << files[i].bytes;
     lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", name, files[i].rows);
   }
   lines << R"(],"columns":[)";

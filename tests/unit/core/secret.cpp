@@ -25,7 +25,7 @@ TEST(Secret, CannotBePrintedOrCompared) {
 
 TEST(Secret, CopiesShareOneText) {
   secret const a("hunter2");
-  secret const b = a;
+  secret const b = a; // NOLINT(performance-unnecessary-copy-initialization): the copy is what is tested
   EXPECT_EQ(b.reveal(), "hunter2");
   EXPECT_EQ(a.reveal().data(), b.reveal().data());
   EXPECT_TRUE(secret().empty());

@@ -158,7 +158,7 @@ TEST(Parquet, AFileIsLargerThanItsLimitByACheckpointAtMost) {
   for (codec const& c : {codec(), snappy()}) {
     for (std::uint64_t const limit : {20'000U, 100'000U, 1'000'000U}) {
       auto const files = encode(parquet{{.codec = c}}, both, 40'000, fill_both, limit);
-      std::uint64_t const checkpoint = std::min<std::uint64_t>(limit / 8, 64 * KiB + 64 * 2);
+      std::uint64_t const checkpoint = std::min<std::uint64_t>(limit / 8, 64 * KiB + 128);
       std::uint64_t const row = 8 + 1 + 4 + 100;
       std::uint64_t const expansion = c.id() == codec_id::none ? 0 : 2 * (32 + limit / 8 / 6);
       for (std::size_t i = 0; i != files.size(); ++i) {

@@ -304,8 +304,7 @@ TEST(Commit, AnAbortBetweenAnyTwoOperationsIsOneDecision) {
 /// A store whose conditional writes nobody has described: it may ignore a condition.
 class undescribed_store : public memory_store {
 public:
-  undescribed_store(memory_options options, conditions honoured)
-      : memory_store(std::move(options)), honoured_(honoured) {}
+  undescribed_store(memory_options options, conditions honoured) : memory_store(options), honoured_(honoured) {}
   [[nodiscard]] conditions put_conditions() const { return conditions::unknown; }
   result<std::string> put(std::string_view key, copyto::bytes_view body, copyto::object_options const& options,
                           copyto::put_condition const& condition, std::stop_token stop) const {

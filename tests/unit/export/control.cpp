@@ -8,7 +8,6 @@
 
 namespace {
 
-using copyto::control_file;
 using copyto::control_record;
 using copyto::control_state;
 using copyto::errc;

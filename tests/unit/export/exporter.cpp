@@ -56,7 +56,7 @@ TEST(Exporter, ExportableIsTheSilentForm) {
 
 TEST(Exporter, KnowsItsMemoryBound) {
   auto job = copyto::make_exporter(copyto::rows(numbers(1)), lines(), copyto::memory_store(), {});
-  EXPECT_GT(job.memory_bound().value(), 5 * 8 * copyto::MiB);
+  EXPECT_GT(job.memory_bound().value(), 40 * copyto::MiB);
   auto bad = copyto::make_exporter(copyto::rows(numbers(1)), lines(), copyto::memory_store(),
                                    {.max_file_size = 6 * copyto::TiB});
   EXPECT_TRUE(bad.memory_bound().error().is(copyto::errc::limit_exceeded));

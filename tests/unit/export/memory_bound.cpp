@@ -10,7 +10,6 @@ namespace {
 
 using namespace export_tests;
 using copyto::export_options;
-using copyto::MiB;
 using copyto::store_limits;
 
 constexpr copyto::schema_view fields{copyto::schema_of<number>::fields};

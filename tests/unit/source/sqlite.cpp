@@ -91,7 +91,7 @@ protected:
     auto source = sqlite_source::open(path, {.table = "t"}).value();
     result<std::string> const read = rows(source);
     EXPECT_FALSE(read) << *read;
-    error const e = read ? error(errc::stopped, "accepted") : read.error();
+    error e = read ? error(errc::stopped, "accepted") : read.error();
     EXPECT_TRUE(e.is(errc::value_out_of_range));
     EXPECT_EQ(e->row, 2U);
     EXPECT_EQ(e->column, "v");

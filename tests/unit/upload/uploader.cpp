@@ -21,7 +21,6 @@ namespace {
 using copyto::byte_buffer;
 using copyto::errc;
 using copyto::memory_store;
-using copyto::part_done;
 using copyto::store_ref;
 using copyto::upload_session;
 using copyto::uploader;

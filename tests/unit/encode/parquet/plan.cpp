@@ -76,7 +76,7 @@ TEST(Plan, PagesOfWideSchemasAreScaledDown) {
   }
   parquet_plan const wide(fields, {}, portable, 256 * MiB);
   EXPECT_EQ(wide.page_bytes, 64 * MiB / 4000);
-  EXPECT_LE(wide.memory(), 2 * 64 * MiB);
+  EXPECT_LE(wide.memory(), 128 * MiB);
   parquet_plan const narrow(std::vector{integer, text}, {}, portable, 256 * MiB);
   EXPECT_EQ(narrow.page_bytes, 1 * MiB);
 }

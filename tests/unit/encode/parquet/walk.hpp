@@ -22,7 +22,7 @@ struct value {
   std::map<int, value> fields = {};
 
   [[nodiscard]] value const& operator[](int id) const { return fields.at(id); }
-  [[nodiscard]] bool has(int id) const { return fields.count(id) != 0; }
+  [[nodiscard]] bool has(int id) const { return fields.contains(id); }
 };
 
 class thrift {
@@ -68,7 +68,7 @@ private:
     switch (kind) {
     case 1: v.number = 1; break;
     case 2: break;
-    case 3: v.number = static_cast<signed char>(byte()); break;
+    case 3: v.number = static_cast<int>(byte() ^ 0x80) - 0x80; break;
     case 5:
     case 6: v.number = number(); break;
     case 8: {
