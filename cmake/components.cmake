@@ -19,7 +19,10 @@ endif()
 # a header and its body go together). core has what nobody else has.
 set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service)|^(src_)?s3\\.hpp$|^testing/scripted_transport")
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
+set(copyto_headers_gzip "^encode/codec/gzip\\.")
+set(copyto_headers_zstd "^encode/codec/zstd\\.")
 set(copyto_headers_sqlite "^source/sqlite|^src_sqlite\\.hpp$")
+set(copyto_headers_postgres "^source/postgres|^src_postgres\\.hpp$")
 
 file(
   GLOB_RECURSE copyto_files
@@ -28,8 +31,8 @@ file(
 foreach(file IN LISTS copyto_files)
   string(REGEX REPLACE "^impl/" "" noun "${file}")
   set(owner core)
-  foreach(component s3 snappy sqlite)
-    if(noun MATCHES "${copyto_headers_${component}}")
+  foreach(component IN LISTS copyto_known_components)
+    if(DEFINED copyto_headers_${component} AND noun MATCHES "${copyto_headers_${component}}")
       set(owner ${component})
     endif()
   endforeach()

@@ -4,13 +4,16 @@
 # What each component needs. Used by the build (cmake/components.cmake) and, installed next to it, by
 # copytoConfig.cmake, so that both look for the same things in the same way.
 
-set(copyto_known_components core s3 snappy sqlite)
+set(copyto_known_components core s3 snappy gzip zstd sqlite postgres)
 
 # What to install where a component cannot be had.
 set(copyto_needs_core "Boost 1.81 or newer (headers) and fmt 9 or newer; libboost1.81-dev libfmt-dev on Debian 12")
 set(copyto_needs_s3 "libcurl 7.84 or newer and OpenSSL 3; libcurl4-openssl-dev libssl-dev on Debian")
 set(copyto_needs_snappy "Snappy; libsnappy-dev on Debian")
+set(copyto_needs_gzip "zlib; zlib1g-dev on Debian")
+set(copyto_needs_zstd "Zstandard 1.5 or newer; libzstd-dev on Debian")
 set(copyto_needs_sqlite "SQLite 3.38 or newer; libsqlite3-dev on Debian")
+set(copyto_needs_postgres "libpq 14 or newer; libpq-dev on Debian")
 
 # copyto_find_dependencies(<component> <result>): looks for them without a word. <result> becomes the
 # list of targets to link, or an empty list where one of them is missing. Targets that the including
@@ -40,6 +43,28 @@ macro(copyto_find_dependencies component result)
     set(${result} Snappy::snappy)
     if(NOT TARGET Snappy::snappy)
       find_package(Snappy QUIET)
+    endif()
+  elseif("${component}" STREQUAL "gzip")
+    set(${result} ZLIB::ZLIB)
+    if(NOT TARGET ZLIB::ZLIB)
+      find_package(ZLIB QUIET)
+    endif()
+  elseif("${component}" STREQUAL "zstd")
+    if(NOT TARGET zstd::libzstd AND NOT TARGET zstd::libzstd_shared AND NOT TARGET zstd::libzstd_static)
+      find_package(zstd 1.5 QUIET)
+    endif()
+    # Which of these a package defines depends on its version and on how it was built.
+    set(${result} zstd::libzstd)
+    foreach(copyto_dependency zstd::libzstd zstd::libzstd_shared zstd::libzstd_static)
+      if(TARGET ${copyto_dependency})
+        set(${result} ${copyto_dependency})
+        break()
+      endif()
+    endforeach()
+  elseif("${component}" STREQUAL "postgres")
+    set(${result} PostgreSQL::PostgreSQL)
+    if(NOT TARGET PostgreSQL::PostgreSQL)
+      find_package(PostgreSQL 14 QUIET)
     endif()
   elseif("${component}" STREQUAL "sqlite")
     set(${result} SQLite::SQLite3)

@@ -23,7 +23,7 @@ target_link_libraries(copyto_all INTERFACE ${copyto_component_targets})
 
 # The bodies compiled once, for programs of many translation units.
 set(copyto_separate_sources "")
-foreach(unit src src_s3 src_sqlite)
+foreach(unit src src_s3 src_sqlite src_postgres)
   string(REPLACE "src_" "" component "${unit}")
   string(REPLACE "src" "core" component "${component}")
   if(component IN_LIST copyto_components)

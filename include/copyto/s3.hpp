@@ -6,6 +6,7 @@
 /// Amazon S3, Google Cloud Storage, Cloudflare R2 and other S3-compatible stores. Needs libcurl and
 /// OpenSSL 3.
 
+#include <copyto/auth/assume_role.hpp>
 #include <copyto/auth/concept.hpp>
 #include <copyto/auth/keys.hpp>
 #include <copyto/auth/sigv4.hpp>

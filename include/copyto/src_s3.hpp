@@ -11,9 +11,16 @@
 #ifdef COPYTO_SEPARATE_COMPILATION
 #include <copyto/impl/auth/digest.ipp>
 #include <copyto/impl/auth/keys.ipp>
+#include <copyto/impl/auth/refresh.ipp>
+#include <copyto/impl/auth/region.ipp>
+#include <copyto/impl/auth/role_session.ipp>
 #include <copyto/impl/auth/sigv4.ipp>
+#include <copyto/impl/auth/sts.ipp>
+#include <copyto/impl/auth/sts_failure.ipp>
+#include <copyto/impl/http/answer.ipp>
 #include <copyto/impl/http/curl.ipp>
 #include <copyto/impl/http/date.ipp>
+#include <copyto/impl/http/endpoint.ipp>
 #include <copyto/impl/http/message.ipp>
 #include <copyto/impl/http/retry.ipp>
 #include <copyto/impl/http/uri_encode.ipp>

@@ -59,10 +59,22 @@ concept HasIssuer = requires {
 ///   costly, and never hands out a set that has expired at `now`.
 /// - Copyable; copies share what they cache.
 /// - An error is errc::bad_credentials, or the one of the request that failed. It is not retried by the
-///   caller: a provider that asks a server retries by itself.
+///   caller: a provider that asks a server retries by itself. A store reports codes that could be mistaken
+///   for the state of an object (access_denied, not_found, ...) as errc::bad_credentials.
 /// - Nothing secret is logged or put into an error.
 template <class P>
 concept CredentialProvider = std::copyable<P> && HasGet<P> && HasIssuer<P>;
+
+template <class P>
+concept HasExpire = requires(P& p, credentials const& rejected) { p.expire(rejected); };
+
+/// A provider that can be told of a set that a server no longer accepts, although it has not expired.
+///
+/// Law: after `p.expire(rejected)`, `get` never hands out `rejected` again, but asks for another set. Other
+/// sets stay: threads that were refused with the same one cause one renewal, not one each. Thread-safe,
+/// does not wait.
+template <class P>
+concept RefreshableProvider = CredentialProvider<P> && HasExpire<P>;
 
 } // namespace copyto
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace copyto {
@@ -41,6 +42,8 @@ public:
   [[nodiscard]] std::string_view path() const noexcept { return path_; }
   /// Text of the element that was closed.
   [[nodiscard]] std::string const& text() const noexcept { return text_; }
+  /// The same, handed over: for a secret, of which no copy must stay behind.
+  [[nodiscard]] std::string take_text() noexcept { return std::exchange(text_, {}); }
 
 private:
   [[nodiscard]] error bad(std::string_view what) const;

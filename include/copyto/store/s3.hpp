@@ -30,6 +30,11 @@ public:
   result<copyto::credentials> get(utc_time now, std::stop_token const& stop) override {
     return credentials_.get(now, stop);
   }
+  void expire([[maybe_unused]] copyto::credentials const& rejected) override {
+    if constexpr (RefreshableProvider<Credentials>) {
+      credentials_.expire(rejected);
+    }
+  }
   result<response> perform(request const& r, std::stop_token const& stop) override { return http_.perform(r, stop); }
   std::optional<std::chrono::nanoseconds> delay(failed_attempt const& attempt, std::uint64_t random) override {
     return std::as_const(retry_).delay(attempt, random);
@@ -89,7 +94,8 @@ using checked_credentials =
 ///
 /// Models ObjectStore, Reading, Listing, Deleting and Conditional: their law holds. Beyond it:
 /// - Every attempt is signed anew, with credentials asked for anew. A region or clock that the server
-///   corrects is learnt for all later requests, and the request repeated once.
+///   corrects is learnt for all later requests, and the request repeated once. A session that the server
+///   no longer accepts is given back to a RefreshableProvider, and the request repeated once with the next.
 /// - Over TLS bodies travel as UNSIGNED-PAYLOAD with the checksum header of the service's profile;
 ///   without, their SHA-256 is signed.
 /// - Tags are entity tags without their quotes.

@@ -34,6 +34,8 @@ public:
   virtual ~s3_policies() = default;
 
   virtual result<credentials> get(utc_time now, std::stop_token const& stop) = 0;
+  /// The server refused this set, which is a session's: the next `get` must not give it out again.
+  virtual void expire(credentials const& rejected) = 0;
   virtual result<response> perform(request const& r, std::stop_token const& stop) = 0;
   virtual std::optional<std::chrono::nanoseconds> delay(failed_attempt const& attempt, std::uint64_t random) = 0;
   virtual utc_time now() = 0;
@@ -99,6 +101,7 @@ private:
     bool region = false;
     bool clock = false;
     bool credentials = false;
+    std::optional<error> no_others = std::nullopt; ///< why there are no other credentials
   };
   struct attempt;
 

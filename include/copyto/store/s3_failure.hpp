@@ -53,6 +53,7 @@ enum class s3_remedy : std::uint8_t {
   region,      ///< sign for another region, once
   clock,       ///< sign with the server's time, once
   credentials, ///< sign with other credentials, once
+  session,     ///< the same where these are temporary; nothing helps long-term keys
 };
 
 /// An answer that is not a success.

@@ -4,6 +4,7 @@
 #define COPYTO_STORE_SERVICE_HPP
 
 #include <copyto/auth/concept.hpp>
+#include <copyto/auth/region.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/store/object.hpp>
 
@@ -127,9 +128,6 @@ struct s3_endpoint {
 /// else that cannot be right is errc::invalid_argument, or errc::unsupported for access point ARNs and
 /// S3 Express buckets, which speak another dialect.
 [[nodiscard]] result<s3_endpoint> resolve(s3_service const& service, std::string_view region);
-
-/// Whether `region` can be part of a host name: letters, digits and inner '-'.
-[[nodiscard]] bool is_region_name(std::string_view region) noexcept;
 
 } // namespace copyto
 

@@ -25,6 +25,11 @@ struct without_get {
 };
 static_assert(!CredentialProvider<without_get> && HasIssuer<without_get>);
 
+struct refreshable : exemplar {
+  void expire(credentials const&) {}
+};
+static_assert(RefreshableProvider<refreshable> && !RefreshableProvider<exemplar>);
+
 TEST(issuer_set, holds_any_issuer_and_its_own) {
   constexpr issuer_set only_aws{.aws = true};
   EXPECT_TRUE(only_aws.holds(issuer::any));

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/core/secret.hpp>
 
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <concepts>
@@ -17,6 +20,7 @@ concept Streams = requires(std::ostream& out, T const& v) { out << v; };
 
 TEST(Secret, CannotBePrintedOrCompared) {
   static_assert(!Streams<secret>);
+  static_assert(!fmt::is_formattable<secret>::value);
   static_assert(!std::equality_comparable<secret>);
   static_assert(!std::convertible_to<secret, std::string_view>);
   static_assert(!std::convertible_to<secret, std::string>);

@@ -107,4 +107,13 @@ TEST(xml_reader, survives_any_bytes) {
   }
 }
 
+TEST(xml_reader, hands_its_text_over) {
+  xml_reader reader("<a><b>0123456789abcdef</b></a>");
+  ASSERT_TRUE(reader.next() && reader.next() && reader.next());
+  EXPECT_EQ(reader.path(), "a/b");
+  EXPECT_EQ(reader.take_text(), "0123456789abcdef");
+  EXPECT_EQ(reader.text(), "");
+  EXPECT_EQ(reader.next().value(), xml_event::close);
+}
+
 } // namespace

@@ -200,6 +200,122 @@ TEST_F(s3_attempts, take_fresh_credentials_once_when_a_session_is_over) {
   EXPECT_EQ(net.requests().size(), 3u);
 }
 
+/// Sessions S1, S2, ...: the next one after `expire`.
+struct sessions {
+  static constexpr issuer issued_by = issuer::aws;
+  std::shared_ptr<int> number = std::make_shared<int>(1);
+  int last = 1000;
+  std::optional<utc_time> expiry = std::nullopt;
+
+  [[nodiscard]] result<credentials> get(utc_time, std::stop_token) const {
+    if (*number > last) {
+      return error({.code = errc::access_denied,
+                    .message = "cannot assume the role",
+                    .operation = "AssumeRole",
+                    .key = "arn:aws:iam::1:role/x",
+                    .attempts = 3});
+    }
+    return credentials{.access_key_id = "S" + std::to_string(*number),
+                       .secret_key = secret("key"),
+                       .session_token = secret("T" + std::to_string(*number)),
+                       .expiry = expiry};
+  }
+  void expire(credentials const& rejected) const {
+    if (rejected.access_key_id == "S" + std::to_string(*number)) {
+      ++*number;
+    }
+  }
+};
+static_assert(RefreshableProvider<sessions>);
+
+TEST_F(s3_attempts, give_a_refused_session_back_and_take_the_next_once) {
+  for (auto const& [status, code] : {std::pair(403, "InvalidAccessKeyId"), std::pair(403, "ExpiredToken"),
+                                     std::pair(400, "ExpiredToken"), std::pair(400, "RequestExpired")}) {
+    copyto::testing::scripted_transport once;
+    once.answer(status, error_body(code)).answer(200, "", {{"ETag", "t"}});
+    s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, sessions{}, once, no_jitter{}, clock);
+    ASSERT_TRUE(store.put("k", {}, {}, {}, {})) << code;
+    ASSERT_EQ(once.requests().size(), 2u) << code;
+    EXPECT_NE(once.requests()[0].header("authorization").find("Credential=S1/"), std::string::npos);
+    EXPECT_NE(once.requests()[1].header("authorization").find("Credential=S2/"), std::string::npos);
+    EXPECT_EQ(once.requests()[1].header("x-amz-security-token"), "T2");
+
+    copyto::testing::scripted_transport always;
+    always.otherwise(
+        [&](auto const&) -> result<response> { return response{.status = status, .body = error_body(code)}; });
+    s3_store refused(aws{.bucket = "lake", .region = "eu-west-1"}, sessions{}, always, no_jitter{}, clock);
+    auto const e = refused.put("k", {}, {}, {}, {}).error();
+    EXPECT_TRUE(e.is(errc::bad_credentials)) << code;
+    EXPECT_EQ(e->service_code, code);
+    EXPECT_EQ(always.requests().size(), 2u) << code;
+  }
+  EXPECT_TRUE(clock.sleeps().empty());
+}
+
+TEST_F(s3_attempts, do_not_ask_again_for_long_term_keys_that_are_refused) {
+  net.otherwise([&](auto const&) -> result<response> {
+    return response{.status = 403, .body = error_body("InvalidAccessKeyId")};
+  });
+  auto const calls = std::make_shared<int>(0);
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, failing{calls}, net, no_jitter{}, clock);
+  EXPECT_TRUE(store.put("k", {}, {}, {}, {}).error().is(errc::bad_credentials));
+  EXPECT_EQ(net.requests().size(), 1u);
+  EXPECT_EQ(*calls, 1);
+}
+
+TEST_F(s3_attempts, say_why_there_is_no_next_session) {
+  net.answer(403, error_body("InvalidAccessKeyId"));
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, sessions{.last = 1}, net, no_jitter{}, clock);
+  auto const e = store.put("k", {}, {}, {}, {}).error();
+  EXPECT_EQ(e->service_code, "InvalidAccessKeyId");
+  ASSERT_EQ(e->suppressed.size(), 1u);
+  EXPECT_EQ(e->suppressed[0]->operation, "AssumeRole");
+}
+
+TEST_F(s3_attempts, pass_on_an_error_of_the_providers_own_server) {
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, sessions{.last = 0}, net, no_jitter{}, clock);
+  auto const e = store.put("k", {}, {}, {}, {}).error();
+  EXPECT_TRUE(e.is(errc::bad_credentials)) << "access_denied would speak of the object";
+  EXPECT_EQ(e->message, "cannot assume the role");
+  EXPECT_EQ(e->operation, "AssumeRole");
+  EXPECT_EQ(e->key, "arn:aws:iam::1:role/x");
+  EXPECT_EQ(e->attempts, 3);
+  EXPECT_TRUE(net.requests().empty());
+}
+
+/// A provider that finds no file of its own.
+struct without_file {
+  static constexpr issuer issued_by = issuer::any;
+  result<credentials> get(utc_time, std::stop_token) {
+    return error({.code = errc::not_found, .message = "there is no credentials file"});
+  }
+};
+
+TEST_F(s3_attempts, do_not_take_a_providers_missing_file_for_a_missing_object) {
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, without_file{}, net, no_jitter{}, clock);
+  EXPECT_TRUE(store.head("k", {}).error().is(errc::bad_credentials));
+  EXPECT_TRUE(store.remove("k", {}).error().is(errc::bad_credentials));
+  EXPECT_TRUE(store.abort("k", "id").error().is(errc::bad_credentials));
+  EXPECT_TRUE(store.list("", "", {}).error().is(errc::bad_credentials));
+}
+
+TEST_F(s3_attempts, take_the_next_session_for_a_head_that_came_after_the_end) {
+  sessions const over{.expiry = clock.now() + 1s};
+  net.then([this](auto const&) -> result<response> {
+       clock.advance(2s);
+       return response{.status = 403};
+     })
+      .answer(200, "", {{"ETag", "t"}, {"Content-Length", "3"}});
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, over, net, no_jitter{}, clock);
+  ASSERT_TRUE(store.head("k", {}));
+  // A refusal within the session's life is one.
+  sessions const running{.expiry = clock.now() + 1h};
+  s3_store other(aws{.bucket = "lake", .region = "eu-west-1"}, running, net, no_jitter{}, clock);
+  net.answer(403);
+  EXPECT_TRUE(other.head("k", {}).error().is(errc::access_denied));
+  EXPECT_EQ(*running.number, 1);
+}
+
 TEST_F(s3_attempts, refuse_session_tokens_where_the_service_has_none) {
   auto const e = make(gcs{.bucket = "lake"}).put("k", {}, {}, {}, {}).error();
   EXPECT_TRUE(e.is(errc::bad_credentials));

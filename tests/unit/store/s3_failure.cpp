@@ -31,6 +31,8 @@ TEST(s3_failure, reads_the_code_first) {
   EXPECT_FALSE(of(503, "SlowDown").may_have_happened);
   EXPECT_EQ(of(400, "RequestTimeout").remedy, s3_remedy::repeat);
   EXPECT_EQ(of(400, "ExpiredToken").remedy, s3_remedy::credentials);
+  EXPECT_EQ(of(403, "InvalidAccessKeyId").remedy, s3_remedy::session);
+  EXPECT_EQ(of(400, "RequestExpired").remedy, s3_remedy::session);
   EXPECT_EQ(of(403, "RequestTimeTooSkewed").remedy, s3_remedy::clock);
   EXPECT_EQ(of(301, "PermanentRedirect").remedy, s3_remedy::region);
   EXPECT_EQ(of(400, "InvalidPart").remedy, s3_remedy::none);

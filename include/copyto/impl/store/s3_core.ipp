@@ -9,7 +9,7 @@
 #include <copyto/auth/sigv4.hpp>
 #include <copyto/core/crc64.hpp>
 #include <copyto/core/utf8.hpp>
-#include <copyto/http/date.hpp>
+#include <copyto/http/answer.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3_answers.hpp>
 
@@ -23,14 +23,18 @@ namespace copyto::detail {
 
 inline constexpr std::string_view token_name = "copyto-token";
 
-/// Takes what must stay secret out of a text that a server made.
-inline void redact(std::string& text, std::string_view hidden) {
-  if (hidden.size() < 8) {
-    return; // no key is that short, and a short text would hit by chance
+/// What a credential provider failed with. Codes that speak of an object, a role or a file of its own must
+/// not be taken for the state of ours.
+[[nodiscard]] inline error_info provider_failure(error const& e) {
+  error_info info = *e;
+  switch (info.code) {
+  case errc::access_denied:
+  case errc::not_found:
+  case errc::no_such_upload:
+  case errc::precondition_failed: info.code = errc::bad_credentials; break;
+  default: break;
   }
-  for (std::size_t at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at)) {
-    text.replace(at, hidden.size(), "[redacted]");
-  }
+  return info;
 }
 
 /// Everything that one attempt was made with.
@@ -134,17 +138,13 @@ COPYTO_DECL bool s3_core::learn_region(std::string const& region, learnt const& 
 }
 
 COPYTO_DECL bool s3_core::learn_skew(attempt const& a) {
-  auto const server = parse_http_date(a.answer->header("date").value_or(""));
-  if (!server || a.answer->header("age")) { // a cache's Date is old
-    return false;
-  }
-  auto const skew = *server - (a.sent + (a.received - a.sent) / 2);
+  auto const skew = clock_skew(*a.answer, a.sent, a.received);
   // No change, no retry: the same request would fail in the same way.
-  if (std::chrono::abs(skew - a.used.skew) < std::chrono::minutes(1)) {
+  if (!skew || std::chrono::abs(*skew - a.used.skew) < std::chrono::minutes(1)) {
     return false;
   }
   std::lock_guard const lock(mutex_);
-  learnt_.skew = skew;
+  learnt_.skew = *skew;
   return true;
 }
 
@@ -156,20 +156,25 @@ COPYTO_DECL bool s3_core::cure(s3_failure const& failure, attempt const& a, trie
     if (std::exchange(done.credentials, true)) {
       return false;
     }
+    policies_->expire(a.who);
     auto const fresh = policies_->get(policies_->now() + a.used.skew, stop);
-    return fresh && (fresh->access_key_id != a.who.access_key_id ||
-                     fresh->session_token.reveal() != a.who.session_token.reveal());
+    if (!fresh) {
+      done.no_others = error(provider_failure(fresh.error()));
+      return false;
+    }
+    return fresh->access_key_id != a.who.access_key_id || fresh->session_token.reveal() != a.who.session_token.reveal();
   }
   default: return false;
   }
 }
 
 COPYTO_DECL error s3_core::finish(error_info info, s3_call const& call, bool gave_up) const {
-  if (info.operation.empty()) {
+  // What a credential provider asked of its own server is not this operation's.
+  if (info.operation.empty() || info.operation == call.operation.name) {
     info.operation = call.operation.name;
+    info.key = uri(call.key);
+    info.attempts = call.attempts;
   }
-  info.key = uri(call.key);
-  info.attempts = call.attempts;
   // An earlier attempt may have done it, whatever the last one said.
   if (call.lost && call.operation.leaves_doubt) {
     info.disposition = disposition::in_doubt;
@@ -199,7 +204,7 @@ COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& 
     attempt a{.used = known()};
     auto who = policies_->get(policies_->now() + a.used.skew, stop);
     if (!who) {
-      return finish(*who.error().operator->(), call, false);
+      return finish(provider_failure(who.error()), call, false);
     }
     a.who = std::move(*who);
     if (!service_.session_tokens && !a.who.session_token.empty()) {
@@ -246,6 +251,12 @@ COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& 
       }
       a.answer = &*answer;
       s3_failure f = answer->ok() ? classify_bad_success(*answer, call.operation) : classify(*answer, call.operation);
+      if (f.remedy == s3_remedy::session) {
+        f.remedy = a.who.session_token.empty() ? s3_remedy::none : s3_remedy::credentials;
+      } else if (f.service_code.empty() && (f.status == 400 || f.status == 403) && a.who.expiry &&
+                 a.received + a.used.skew >= *a.who.expiry) {
+        f.remedy = s3_remedy::credentials; // HEAD answers without a code, and the session ended on the way
+      }
       call.lost = call.lost || f.may_have_happened;
       for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
         redact(*text, a.who.secret_key.reveal());
@@ -255,6 +266,12 @@ COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& 
       if (cure(f, a, cures, stop)) {
         --failures;
         continue;
+      }
+      if (cures.no_others) {
+        if (cures.no_others->is(errc::stopped)) {
+          return stopped(call);
+        }
+        info.suppressed.push_back(*std::exchange(cures.no_others, std::nullopt));
       }
       if (f.remedy != s3_remedy::repeat && f.remedy != s3_remedy::slow_down) {
         return finish(std::move(info), call, false);

@@ -5,12 +5,12 @@
 
 #include <copyto/store/s3_failure.hpp>
 
+#include <copyto/http/answer.hpp>
 #include <copyto/http/xml.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace copyto::detail {
 
@@ -27,7 +27,8 @@ inline constexpr s3_code s3_codes[] = {
     {"AccessDenied", errc::access_denied},
     {"AllAccessDisabled", errc::access_denied},
     {"AccountProblem", errc::access_denied},
-    {"InvalidAccessKeyId", errc::bad_credentials},
+    {"InvalidAccessKeyId", errc::bad_credentials, s3_remedy::session}, // RADOS Gateway, of a session that is over
+    {"RequestExpired", errc::bad_credentials, s3_remedy::session},
     {"SignatureDoesNotMatch", errc::bad_credentials},
     {"InvalidToken", errc::bad_credentials},
     {"InvalidSecurity", errc::bad_credentials},
@@ -93,41 +94,6 @@ inline constexpr s3_code s3_codes[] = {
   case 503: return {"", errc::throttled, s3_remedy::slow_down, true};
   default: return {"", errc::service_failed, status >= 500 ? s3_remedy::repeat : s3_remedy::none, status >= 500};
   }
-}
-
-/// A server's text, fit for one line of ours.
-[[nodiscard]] inline std::string one_line(std::string text) {
-  constexpr std::size_t longest = 400;
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-  if (text.size() > longest) {
-    std::size_t cut = longest;
-    while (cut != 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) {
-      --cut;
-    }
-    text.resize(cut);
-    text += "...";
-  }
-  return text;
-}
-
-[[nodiscard]] inline std::optional<std::chrono::nanoseconds> retry_after(response const& answer) {
-  auto const number = [&](std::string_view name) -> std::optional<std::uint32_t> {
-    auto const text = answer.header(name);
-    std::uint32_t value = 0;
-    if (!text || text->empty() ||
-        std::from_chars(text->data(), text->data() + text->size(), value).ptr != text->data() + text->size()) {
-      return std::nullopt;
-    }
-    return value;
-  };
-  if (auto const milliseconds = number("x-amz-retry-after")) {
-    return std::chrono::milliseconds(*milliseconds);
-  }
-  if (auto const seconds = number("retry-after")) {
-    return std::chrono::seconds(*seconds);
-  }
-  return std::nullopt;
 }
 
 COPYTO_DECL s3_failure classify(response const& answer, s3_operation const& operation) {

@@ -5,12 +5,11 @@
 
 #include <copyto/store/service.hpp>
 
-#include <copyto/http/uri_encode.hpp>
+#include <copyto/http/endpoint.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace copyto {
 
@@ -32,89 +31,11 @@ namespace detail {
   return host.starts_with('[') || host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-/// Domain of a region's endpoints (botocore's partitions.json).
-[[nodiscard]] inline std::string_view aws_domain(std::string_view region) noexcept {
-  struct partition {
-    std::string_view prefix;
-    std::string_view domain;
-  };
-  static constexpr partition partitions[] = {
-      {"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
-      {"us-isof-", "csp.hci.ic.gov"}, {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"},
-  };
-  for (partition const& p : partitions) {
-    if (region.starts_with(p.prefix)) {
-      return p.domain;
-    }
-  }
-  return "amazonaws.com";
-}
-
 [[nodiscard]] inline error wrong_setting(std::string message, std::string advice) {
   return error({.code = errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
 }
 
-/// Takes "https://host[:port][/prefix]" apart.
-[[nodiscard]] inline result<s3_endpoint> parse_endpoint(std::string_view text) {
-  std::string const shape = "write it as https://host, https://host:port or https://host/prefix";
-  auto const wrong = [&](std::string_view why) {
-    // The text itself is not repeated: somebody may have put a password into it.
-    return wrong_setting(fmt::format("the endpoint cannot be used: {}", why), shape);
-  };
-  s3_endpoint e;
-  std::size_t const colon = text.find("://");
-  e.scheme = colon == std::string_view::npos ? "" : text.substr(0, colon);
-  if (e.scheme != "https" && e.scheme != "http") {
-    return wrong("it does not begin with https:// or http://");
-  }
-  text.remove_prefix(colon + 3);
-  std::size_t const slash = std::min(text.find('/'), text.size());
-  std::string_view place = text.substr(0, slash);
-  std::string_view const prefix = text.substr(slash);
-  if (place.find('@') != std::string_view::npos) {
-    return wrong("it holds a user name");
-  }
-  if (prefix.find_first_of("?#") != std::string_view::npos) {
-    return wrong("it holds a query");
-  }
-  std::size_t const bracket = place.starts_with('[') ? place.find(']') : 0;
-  std::size_t const port_at = bracket == std::string_view::npos ? bracket : place.find(':', bracket);
-  if (port_at != std::string_view::npos) {
-    std::string_view const digits = place.substr(port_at + 1);
-    auto const [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), e.port);
-    if (code != std::errc() || end != digits.data() + digits.size() || e.port == 0) {
-      return wrong("its port is not a number from 1 to 65535");
-    }
-    place = place.substr(0, port_at);
-  }
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-  constexpr std::string_view address = "[]0123456789abcdefABCDEF:.";
-  bool const host_is_good =
-      place.starts_with('[')
-          ? place.ends_with(']') && place.size() > 2 && place.find_first_not_of(address) == std::string_view::npos
-          : !place.empty() && place.find_first_not_of(std::string(letters) + "-._") == std::string_view::npos;
-  if (!host_is_good) {
-    return wrong("its host is not a host name");
-  }
-  e.host = place;
-  auto decoded = uri_decode(prefix);
-  if (!decoded) {
-    return wrong(decoded.error()->message);
-  }
-  e.root = std::move(*decoded);
-  if (!e.root.ends_with('/')) {
-    e.root += '/';
-  }
-  return e;
-}
-
 } // namespace detail
-
-COPYTO_DECL bool is_region_name(std::string_view region) noexcept {
-  return !region.empty() && region.size() <= 63 && region.front() != '-' && region.back() != '-' &&
-         std::all_of(region.begin(), region.end(),
-                     [](char c) { return detail::is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-'; });
-}
 
 COPYTO_DECL result<s3_endpoint> resolve(s3_service const& service, std::string_view region) {
   using detail::wrong_setting;
@@ -144,20 +65,24 @@ COPYTO_DECL result<s3_endpoint> resolve(s3_service const& service, std::string_v
   if (std::size_t const at = text.find("{region}"); at != std::string::npos) {
     text.replace(at, 8, region);
   }
-  result<s3_endpoint> endpoint = detail::parse_endpoint(text);
-  if (!endpoint) {
-    return endpoint;
+  result<http_endpoint> const parsed = parse_endpoint(text);
+  if (!parsed) {
+    return parsed.error();
   }
-  bool const https = endpoint->scheme == "https";
+  s3_endpoint endpoint{.scheme = parsed->scheme, .host = parsed->host, .port = parsed->port, .root = parsed->path};
+  if (!endpoint.root.ends_with('/')) {
+    endpoint.root += '/';
+  }
+  bool const https = endpoint.scheme == "https";
   if (!https && !service.allow_http) {
     return wrong_setting("the endpoint is not encrypted: it begins with http://",
                          "use https://, or set .allow_http to accept that anybody on the way may read and change the "
                          "data");
   }
-  if (service.path_style || detail::is_address(endpoint->host) || !detail::is_host_bucket(bucket, https)) {
-    endpoint->root.append(bucket).append("/");
+  if (service.path_style || detail::is_address(endpoint.host) || !detail::is_host_bucket(bucket, https)) {
+    endpoint.root.append(bucket).append("/");
   } else {
-    endpoint->host.insert(0, std::string(bucket) + ".");
+    endpoint.host.insert(0, std::string(bucket) + ".");
   }
   return endpoint;
 }
@@ -170,7 +95,7 @@ COPYTO_DECL aws::operator s3_service() const {
                .path_style = path_style,
                .allow_http = allow_http};
   if (s.endpoint.empty()) {
-    s.endpoint = fmt::format("https://s3.{{region}}.{}", detail::aws_domain(region));
+    s.endpoint = fmt::format("https://s3.{{region}}.{}", aws_domain(region));
   }
   s.limits.max_object = 10'000 * (5 * GiB); // since December 2025
   s.checksum = checksum::crc64nvme;

@@ -1,0 +1,24 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_AUTH_REGION_HPP
+#define COPYTO_AUTH_REGION_HPP
+
+#include <copyto/core/config.hpp>
+
+#include <string_view>
+
+namespace copyto {
+
+/// Whether `region` can be part of a host name: letters, digits and inner '-', at most 63.
+[[nodiscard]] bool is_region_name(std::string_view region) noexcept;
+
+/// Domain of the endpoints of an AWS region, e.g. "amazonaws.com" (botocore's partitions.json).
+[[nodiscard]] std::string_view aws_domain(std::string_view region) noexcept;
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/auth/region.ipp>
+#endif
+
+#endif

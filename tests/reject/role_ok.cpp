@@ -1,0 +1,10 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include "export_lines.hpp"
+
+int main() {
+  auto role =
+      copyto::assume_role{session_keys{}, {.role_arn = "arn:aws:iam::123456789012:role/x"}, copyto::curl_transport{}};
+  auto store = copyto::s3_store{copyto::s3_compatible{.bucket = "lake", .endpoint = "https://host"}, role};
+  return role.check() && store.check() ? 0 : 1;
+}
