@@ -5,14 +5,18 @@
 ///
 ///     csv_random <first seed> <seeds> <directory>
 ///
-/// For each seed a random dialect, schema and file size limit. The files go to `<seed>.<n>.csv`, the expectation to
-/// `<seed>.jsonl`: a line with options, columns and number of files, then one line a row. csv_random.py reads both.
+/// For each seed a random dialect, schema, codec and file size limit. The files go to `<seed>.<n>.csv` (or .csv.gz,
+/// .csv.zst), the expectation to `<seed>.jsonl`: a line with options, columns and number of files, then one line a row.
+/// csv_random.py reads both.
 
+#include <copyto/encode/codec/gzip.hpp>
+#include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/schema/decimal.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +45,14 @@ T any_integer() {
   return once_in(2) ? bits : static_cast<T>(~bits);
 }
 
+codec random_codec() {
+  switch (below(6)) {
+  case 0: return gzip(static_cast<int>(1 + below(9)));
+  case 1: return zstd(static_cast<int>(below(12)) - 3);
+  default: return {};
+  }
+}
+
 csv_options random_options(std::size_t columns) {
   constexpr char delimiters[] = {',', ',', ',', ';', '\t', '|', ' ', '-', '7', 'x', '\\', ':'};
   constexpr char quotes[] = {'"', '"', '"', '\'', '|', '\\', 'a', '1', '.'};
@@ -48,11 +60,14 @@ csv_options random_options(std::size_t columns) {
   std::vector<field> const fields(columns);
   bool const common = once_in(2); // one that every reader knows
   for (;;) {
-    csv_options options{.delimiter = common ? pick({',', ';', '\t', '|'}) : pick(delimiters),
-                        .quote = common ? pick({'"', '\''}) : pick(quotes),
-                        .escape = '"',
-                        .null_text = common ? pick({"", "NULL"}) : pick(nulls),
-                        .header = once_in(3)};
+    csv_options options{
+        .delimiter = common ? pick({',', ';', '\t', '|'}) : pick(delimiters),
+        .quote = common ? pick({'"', '\''}) : pick(quotes),
+        .escape = '"',
+        .null_text = common ? pick({"", "NULL"}) : pick(nulls),
+        .header = once_in(3),
+        .quotes = pick({csv_quotes::necessary, csv_quotes::necessary, csv_quotes::all, csv_quotes::non_numeric}),
+        .codec = random_codec()};
     options.escape = common && !once_in(4) ? options.quote
                      : common              ? '\\'
                      : once_in(20)         ? options.delimiter
@@ -249,7 +264,7 @@ std::string append_random(column_buffer& to, csv_options const& options) {
 
 void write_case(std::string const& stem) {
   std::size_t const columns = once_in(4) ? 1 : 1 + below(8);
-  csv_options const options = random_options(columns);
+  csv_options options = random_options(columns);
   std::vector<std::string> names;
   for (std::size_t c = 0; c != columns; ++c) {
     names.push_back(once_in(5) ? "c" + std::to_string(c) + random_text(options) : "c" + std::to_string(c));
@@ -263,6 +278,14 @@ void write_case(std::string const& stem) {
         fmt::format("{}{{\"name\": {}, \"kind\": \"{}\", \"unit\": {}, \"utc\": {}, \"precision\": {}, \"scale\": {}}}",
                     schema.empty() ? "" : ", ", quoted(name), to_string(type.id), static_cast<int>(type.unit), type.utc,
                     type.precision, type.scale);
+  }
+  std::string forced;
+  for (std::string const& name : names) {
+    bool const twice = std::ranges::count(names, name) != 1;
+    if (options.quotes != csv_quotes::all && !twice && once_in(6)) {
+      options.force_quote.push_back(name);
+      forced += (forced.empty() ? "" : ", ") + quoted(name);
+    }
   }
   std::size_t const count = below(once_in(10) ? 3000 : 60);
   std::uint64_t const limit = once_in(3) ? sink::no_limit : 1 + below(once_in(2) ? 500 : 100'000);
@@ -280,7 +303,7 @@ void write_case(std::string const& stem) {
   auto const finish = [&] {
     encoder.end(*file).value();
     std::string_view const bytes = as_text(file->contents());
-    std::ofstream(fmt::format("{}.{}.csv", stem, files++), std::ios::binary)
+    std::ofstream(fmt::format("{}.{}.{}", stem, files++, prototype.extension()), std::ios::binary)
         .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   };
   start();
@@ -311,10 +334,12 @@ void write_case(std::string const& stem) {
   }
   finish();
   std::ofstream(stem + ".jsonl", std::ios::binary)
-      << fmt::format("{{\"delimiter\": {}, \"quote\": {}, \"escape\": {}, \"null\": {}, \"header\": {}, \"files\": {}, "
-                     "\"limit\": {}, \"columns\": [{}]}}\n",
-                     quoted({&options.delimiter, 1}), quoted({&options.quote, 1}), quoted({&options.escape, 1}),
-                     quoted(options.null_text), options.header, files, limit, schema)
+      << fmt::format(
+             "{{\"delimiter\": {}, \"quote\": {}, \"escape\": {}, \"null\": {}, \"header\": {}, \"files\": {}, "
+             "\"limit\": {}, \"quotes\": {}, \"force_quote\": [{}], \"extension\": \"{}\", \"columns\": [{}]}}\n",
+             quoted({&options.delimiter, 1}), quoted({&options.quote, 1}), quoted({&options.escape, 1}),
+             quoted(options.null_text), options.header, files, limit, static_cast<int>(options.quotes), forced,
+             prototype.extension(), schema)
       << expected;
 }
 

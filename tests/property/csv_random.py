@@ -5,7 +5,7 @@
     csv_random.py <program csv_random> [seeds] [first seed]
 
 - A reader of PostgreSQL's rules below, for every dialect: text of every field and whether it is NULL, computed here
-  from the raw values, and which fields are quoted.
+  from the raw values, and which fields are quoted. Compressed files are opened by Python's gzip and Arrow's Zstandard.
 - Python's csv module in strict mode and DuckDB (needs the package duckdb), for the dialects that they can read.
 - Where COPYTO_TEST_PSQL is set, for instance to "psql -h /run/postgresql -U postgres", a PostgreSQL server (12 or newer)
   with a database in UTF-8: the files are loaded with COPY into typed columns and written again with COPY, and the bytes
@@ -15,6 +15,7 @@
 import csv
 import datetime
 import glob
+import gzip
 import io
 import json
 import math
@@ -26,6 +27,7 @@ import sys
 import tempfile
 
 import duckdb
+import pyarrow as pa
 
 EPOCH = datetime.date(1970, 1, 1).toordinal()
 CYCLE_DAYS, CYCLE_YEARS = 146097, 400  # the calendar repeats
@@ -158,6 +160,30 @@ def must_quote(text, o, single):
     return any(c in text for c in (o["delimiter"], o["quote"], "\r", "\n")) or text == o["null"] or (single and text == "\\.")
 
 
+NUMBERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float", "double", "decimal"}
+
+
+def forced(column, o):
+    """Whether every value of this column is quoted."""
+    necessary, everything, non_numeric = range(3)
+    assert o["quotes"] in (necessary, everything, non_numeric)
+    return (
+        o["quotes"] == everything
+        or (o["quotes"] == non_numeric and column["kind"] not in NUMBERS)
+        or column["name"] in o["force_quote"]
+    )
+
+
+def uncompressed(data, o):
+    if o["extension"] == "csv.gz":
+        return gzip.decompress(data)
+    if o["extension"] == "csv.zst":
+        with pa.CompressedInputStream(pa.BufferReader(data), "zstd") as stream:
+            return stream.read()
+    assert o["extension"] == "csv"
+    return data
+
+
 def check_records(o, rows, records):
     single = len(o["columns"]) == 1
     for row, record in zip(rows, records, strict=True):
@@ -165,7 +191,7 @@ def check_records(o, rows, records):
             if value is None:
                 assert not quoted and text == o["null"], (column, text)
                 continue
-            assert quoted == must_quote(text, o, single), (column, text, quoted)
+            assert quoted == (forced(column, o) or must_quote(text, o, single)), (column, text, quoted)
             expected = text_of(column, value)
             if expected is None:
                 check_float(column["kind"], value, text)
@@ -243,11 +269,13 @@ def check_postgresql(psql, o, rows, paths, folder):
             return False  # the server shortens long names, and \copy is a command of one line
     for path in paths:
         with open(path, "rb") as f:
-            if re.search(rb"(^|[\r\n])\\\.", f.read()):
+            if re.search(rb"(^|[\r\n])\\\.", uncompressed(f.read(), o)):
                 return False  # servers before version 18 take this for the end of the data, also inside quotes
+    columns = [n for n, c in zip(names, o["columns"]) if forced(c, o)]
+    force = f", FORCE_QUOTE ({', '.join(columns)})" if columns else ""
     options = (
         f"(FORMAT csv, DELIMITER {sql_text(o['delimiter'])}, QUOTE {sql_text(o['quote'])}, ESCAPE {sql_text(o['escape'])}, "
-        f"NULL {sql_text(o['null'])}, HEADER {o['header']})"
+        f"NULL {sql_text(o['null'])}, HEADER {o['header']}"
     )
     script = [r"\set ON_ERROR_STOP on", "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres';"]
     script.append("SET client_encoding = 'UTF8'; SET extra_float_digits = 1;")
@@ -257,11 +285,15 @@ def check_postgresql(psql, o, rows, paths, folder):
     for i, path in enumerate(paths):
         copies.append(os.path.join(folder, f"copy.{i}"))
         query = f"SELECT {every} FROM t ORDER BY copyto_order"  # a table need not keep its order
-        script += ["TRUNCATE t;", f"\\copy t({every}) FROM '{path}' {options}", f"\\copy ({query}) TO '{copies[-1]}' {options}"]
+        loaded = os.path.join(folder, f"load.{i}")
+        with open(path, "rb") as f, open(loaded, "wb") as to:
+            to.write(uncompressed(f.read(), o))
+        script += ["TRUNCATE t;", f"\\copy t({every}) FROM '{loaded}' {options})"]
+        script.append(f"\\copy ({query}) TO '{copies[-1]}' {options}{force})")
     subprocess.run(psql + ["-X", "-q"], input="\n".join(script).encode(), check=True, stdout=subprocess.DEVNULL)
     for path, copy in zip(paths, copies):
         with open(path, "rb") as ours, open(copy, "rb") as theirs:
-            a, b = ours.read(), theirs.read()
+            a, b = uncompressed(ours.read(), o), theirs.read()
         os.remove(copy)
         if a != b:
             at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
@@ -273,12 +305,12 @@ def check_case(path, connection, psql, counts):
     with open(path, encoding="utf-8", newline="\n") as f:
         lines = f.read().split("\n")
     o, rows = json.loads(lines[0]), [json.loads(line) for line in lines[1:-1]]
-    paths = [f"{path[: -len('.jsonl')]}.{i}.csv" for i in range(o["files"])]
+    paths = [f"{path[: -len('.jsonl')]}.{i}.{o['extension']}" for i in range(o["files"])]
     first = 0
     for name in paths:
         with open(name, "rb") as f:
             data = f.read()
-        text = data.decode("utf-8")
+        text = uncompressed(data, o).decode("utf-8")
         records = read_postgresql(text, o)
         body = records[1:] if o["header"] else records
         if o["header"]:

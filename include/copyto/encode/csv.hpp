@@ -4,8 +4,10 @@
 #define COPYTO_ENCODE_CSV_HPP
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/encode/codec/file_stream.hpp>
 #include <copyto/encode/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/csv/quoting.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -20,19 +22,25 @@ namespace copyto {
 ///
 ///     csv{}                                        // a,"b ""c""",
 ///     csv{{.null_text = "\\N", .header = true}}
+///     csv{{.force_quote = {"note"}, .codec = zstd()}}  // files called *.csv.zst
 ///
 /// - A line feed ends every record, the last one too. UTF-8, no byte order mark, no end-of-data marker.
 /// - A field is quoted if it holds delimiter, quote, CR or LF, if it equals `null_text`, or if it is `\.` and the only
-///   field of its record. NULL is `null_text` without quotes. A record of one field that is empty and has
-///   no quotes (NULL by default; the empty string with another `null_text`) is an empty line, which some readers skip.
+///   field of its record; `csv_options::quotes` and `force_quote` change that. NULL is `null_text` without quotes. A
+///   record of one field that is empty and has no quotes (NULL by default; the empty string with another `null_text`)
+///   is an empty line, which some readers skip.
 /// - Values are PostgreSQL's text output: `t`/`f`; floating point numbers with the fewest digits that bring them back
 ///   (`1e+20`, `Infinity`, `NaN`; float16 as the float of the same value); decimals with all digits of their scale;
-///   `2024-02-29 12:34:56.78`, with `+00` behind times and timestamps in UTC and ` BC` before the year 1, nanoseconds with
-///   up to nine digits; intervals like `1 year 2 mons 03:04:05`; bytes as `\x` and lower-case hexadecimal digits; strings,
-///   JSON and enumerators as they are.
-/// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import` stops)
-///   and times outside [00:00:00, 24:00:00] are errc::value_out_of_range.
-/// - A file never passes its limit, the header included, unless header and first row alone do.
+///   `2024-02-29 12:34:56.78`, with `+00` behind times and timestamps in UTC and ` BC` before the year 1, nanoseconds
+///   with up to nine digits; intervals like `1 year 2 mons 03:04:05`; bytes as `\x` and lower-case hexadecimal digits;
+///   strings, JSON and enumerators as they are.
+/// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import`
+///   stops) and times outside [00:00:00, 24:00:00] are errc::value_out_of_range. So are values that need quotes where
+///   there are to be none.
+/// - A file never passes its limit, the header included, unless header and first row alone do. With a codec the size is
+///   that of the compressed file: it ends where the next row could make it pass the limit, were that row and the few
+///   kilobytes before it incompressible. A longer row counts with its uncompressed size, so it begins a file of its own
+///   unless there is room for it.
 ///
 /// Models `Encoder`. Every type but list, struct and map can be written. One thread at a time.
 class csv {
@@ -41,8 +49,11 @@ public:
   explicit csv(csv_options options) : options_(std::move(options)) {}
 
   [[nodiscard]] static constexpr bool supports(field const& f) noexcept { return !is_nested(f.type.id); }
-  [[nodiscard]] static constexpr std::string_view extension() noexcept { return "csv"; }
-  [[nodiscard]] static constexpr std::string_view content_type() noexcept { return "text/csv"; }
+  /// "csv"; "csv.gz" and "csv.zst" with a codec.
+  [[nodiscard]] std::string_view extension() const noexcept;
+  /// "text/csv"; "application/gzip" and "application/zstd" with a codec, since a store must hand out these bytes and
+  /// not, as a content encoding would let it, what they stand for.
+  [[nodiscard]] std::string_view content_type() const noexcept;
   [[nodiscard]] csv_options const& options() const noexcept { return options_; }
 
   /// `copyto::check(options(), fields)`; every file size will do.
@@ -52,7 +63,7 @@ public:
   result<void> begin(schema_view fields, sink& out);
   result<std::size_t> write(batch const& rows, std::size_t first, sink& out);
   result<file_stats> end(sink& out);
-  [[nodiscard]] std::uint64_t pending_bytes() const noexcept { return scratch_.size(); }
+  [[nodiscard]] std::uint64_t pending_bytes() const noexcept { return scratch_.size() + file_.pending_bytes(); }
 
 private:
   /// Rows are collected here and given to the sink in pieces of about this size. A longer row is measured first, and
@@ -60,8 +71,9 @@ private:
   static constexpr std::size_t scratch_size = 64 * KiB;
 
   csv_options options_;
-  std::vector<char> scanned_; ///< columns whose values need a look for special bytes, whatever their type
+  std::vector<detail::csv_column> columns_;
   byte_buffer scratch_;
+  detail::file_stream file_;
   std::uint64_t rows_ = 0;
 };
 static_assert(Encoder<csv>);

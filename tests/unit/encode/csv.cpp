@@ -210,6 +210,84 @@ TEST(csv, quotes_hexadecimal_digits_where_the_dialect_asks_for_it) {
   EXPECT_EQ(hex("A", {.null_text = "\\x4142"}), "\\x41\n");
 }
 
+/// Three columns, a row of values and a row of NULLs.
+std::string encode_mixed(csv_options const& options) {
+  field const fields[] = {{.name = "n", .type = {.id = kind::int32}, .optional = true},
+                          {.name = "s", .type = {.id = kind::string}, .optional = true},
+                          {.name = "b", .type = {.id = kind::binary}, .optional = true},
+                          {.name = "t", .type = {.id = kind::boolean}, .optional = true}};
+  return encode(
+      fields, 2,
+      [](batch& rows) {
+        rows.buffer(0).append_fixed(std::int32_t{-5});
+        rows.buffer(1).append_view("a\"b");
+        rows.buffer(2).append_view("\x01");
+        rows.buffer(3).append_bool(true);
+        for (std::size_t c = 0; c != 4; ++c) {
+          rows.buffer(c).append_null();
+        }
+      },
+      options);
+}
+
+TEST(csv, quotes_what_the_options_ask_for_but_never_null_or_header) {
+  EXPECT_EQ(encode_mixed({.header = true}), "n,s,b,t\n-5,\"a\"\"b\",\\x01,t\n,,,\n");
+  EXPECT_EQ(encode_mixed({.header = true, .quotes = csv_quotes::all}),
+            "n,s,b,t\n\"-5\",\"a\"\"b\",\"\\x01\",\"t\"\n,,,\n");
+  EXPECT_EQ(encode_mixed({.quotes = csv_quotes::non_numeric}), "-5,\"a\"\"b\",\"\\x01\",\"t\"\n,,,\n");
+  EXPECT_EQ(encode_mixed({.force_quote = {"t", "n"}}), "\"-5\",\"a\"\"b\",\\x01,\"t\"\n,,,\n");
+  EXPECT_EQ(encode_mixed({.null_text = "N", .quotes = csv_quotes::non_numeric, .force_quote = {"n"}}),
+            "\"-5\",\"a\"\"b\",\"\\x01\",\"t\"\nN,N,N,N\n");
+  EXPECT_EQ(encode_mixed({.delimiter = '-', .quotes = csv_quotes::non_numeric}),
+            "\"-5\"-\"a\"\"b\"-\"\\x01\"-\"t\"\n---\n"); // a number that needs quotes has them
+  EXPECT_EQ(encode({{""}, {std::nullopt}}, {.quotes = csv_quotes::all}), "\"\"\n\n");
+  EXPECT_EQ(encode_mixed({.quote = 'x', .escape = '\\', .quotes = csv_quotes::all}),
+            "x-5x,xa\"bx,x\\\\\\x01x,xtx\n,,,\n");
+}
+
+TEST(csv, numbers_are_every_integer_float_and_decimal) {
+  for (int k = 0; k != static_cast<int>(kind::list); ++k) {
+    auto const id = static_cast<kind>(k);
+    bool const number = id != kind::boolean && k <= static_cast<int>(kind::decimal);
+    csv_options const options{.quotes = csv_quotes::non_numeric};
+    EXPECT_EQ(detail::csv_quoting(options, false).of({.name = "x", .type = {.id = id}}, "0"),
+              number ? detail::csv_column::plain : detail::csv_column::quoted)
+        << k;
+  }
+}
+
+TEST(csv, without_quotes_refuses_what_needs_them_and_names_row_and_column) {
+  csv_options const options{.quotes = csv_quotes::never};
+  EXPECT_EQ(encode({{"plain"}, {std::nullopt}, {"tab\t"}}, options), "plain\n\ntab\t\n");
+  field const fields[] = {{.name = "id", .type = {.id = kind::int32}}, {.name = "note", .type = {.id = kind::string}}};
+  for (std::string const& bad : {std::string("a,b"), std::string("\""), std::string("two\nlines"), std::string("\r"),
+                                 std::string(), std::string(100'000, '"')}) {
+    batch rows(fields);
+    rows.buffer(0).append_fixed(std::int32_t{1});
+    rows.buffer(1).append_view("good");
+    rows.buffer(0).append_fixed(std::int32_t{2});
+    rows.buffer(1).append_view(bad);
+    rows.close(2);
+    memory_sink file;
+    csv encoder{options};
+    ASSERT_TRUE(encoder.begin(fields, file));
+    auto const written = encoder.write(rows, 0, file);
+    ASSERT_FALSE(written);
+    EXPECT_TRUE(written.error().is(errc::value_out_of_range));
+    EXPECT_EQ(written.error()->message, "a value needs quotes, and the CSV option \"quotes\" is never");
+    EXPECT_EQ(written.error()->row, 1U);
+    EXPECT_EQ(written.error()->column, "note");
+  }
+  field const bytes{.name = "x", .type = {.id = kind::binary}};
+  batch rows({&bytes, 1});
+  rows.buffer(0).append_view("\xab");
+  rows.close(1);
+  memory_sink file;
+  csv encoder{{.delimiter = 'b', .quotes = csv_quotes::never}};
+  ASSERT_TRUE(encoder.begin(rows.schema(), file));
+  EXPECT_FALSE(encoder.write(rows, 0, file));
+}
+
 TEST(csv, repeats_the_header_in_every_file_and_quotes_it) {
   EXPECT_EQ(encode(cells{}, {.header = true}), "s\n");
   EXPECT_EQ(encode(cells{}), "");
@@ -426,8 +504,8 @@ TEST(csv, is_an_encoder_of_all_flat_types) {
     auto const id = static_cast<kind>(k);
     EXPECT_EQ(csv::supports({.type = {.id = id}}), !is_nested(id));
   }
-  EXPECT_EQ(csv::extension(), "csv");
-  EXPECT_EQ(csv::content_type(), "text/csv");
+  EXPECT_EQ(csv().extension(), "csv");
+  EXPECT_EQ(csv().content_type(), "text/csv");
   EXPECT_FALSE((csv{{.delimiter = '"'}}.check({}, 0)));
 }
 

@@ -5,11 +5,22 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/encode/codec/concept.hpp>
 #include <copyto/schema/field.hpp>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace copyto {
+
+/// Which values stand in quotes. NULL never does, and the names in a header only where they need it.
+enum class csv_quotes : std::uint8_t {
+  necessary,   ///< those that could not be read back without
+  all,         ///< every value; PostgreSQL's `FORCE_QUOTE *`
+  non_numeric, ///< every value of a column that holds no integers, floating point numbers or decimals
+  never,       ///< none: a value that needs quotes is an error
+};
 
 /// The dialect of a CSV file; names and defaults of PostgreSQL's COPY
 /// (postgresql.org/docs/current/sql-copy.html).
@@ -24,13 +35,16 @@ struct csv_options {
   /// How NULL is written, without quotes; a value that equals it is quoted. Without delimiter, quote, CR and LF.
   std::string null_text = {};
   bool header = false; ///< the column names as first line of every file
+  csv_quotes quotes = csv_quotes::necessary;
+  std::vector<std::string> force_quote = {}; ///< columns with every value in quotes; PostgreSQL's FORCE_QUOTE
+  copyto::codec codec = {};                  ///< of the whole file: none, `gzip()` or `zstd()`
 };
 
 /// Whether the options can be written and read back, alone and for these columns. Errors are
-/// errc::invalid_argument and name the option, errc::unsupported for nested columns and errc::invalid_argument
-/// for a column whose name cannot stand in a header. The rules are those of PostgreSQL's COPY, and beyond these: no
-/// character outside of ASCII (it would break UTF-8), no quote or escape that ends a line, and no `\.` as NULL of a
-/// single column (it would end the data).
+/// errc::invalid_argument and name the option, also where it has no effect next to another one; errc::unsupported for
+/// nested columns and codecs without files; and errc::invalid_argument for a column whose name cannot stand in a
+/// header. The rules are those of PostgreSQL's COPY, and beyond these: no character outside of ASCII (it would break
+/// UTF-8), no quote or escape that ends a line, and no `\.` as NULL of a single column (it would end the data).
 [[nodiscard]] result<void> check(csv_options const& options, schema_view fields);
 
 } // namespace copyto

@@ -5,12 +5,20 @@
 
 #include <copyto/encode/csv/options.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 namespace copyto::detail {
+
+/// How the values of a column are written.
+enum class csv_column : char {
+  plain,   ///< by their type: texts are searched for special bytes, the others can have none
+  scanned, ///< all are searched
+  quoted,  ///< all are quoted
+};
 
 /// What a scan found in a text.
 struct csv_findings {
@@ -60,6 +68,15 @@ public:
     return found.special || field == options_.null_text || (single_ && field == "\\.");
   }
 
+  /// How to write the values of this column, whose texts consist of these characters.
+  [[nodiscard]] csv_column of(field const& f, std::string_view alphabet) const noexcept {
+    if (options_.quotes == csv_quotes::all || (options_.quotes == csv_quotes::non_numeric && !numeric(f.type.id)) ||
+        std::find(options_.force_quote.begin(), options_.force_quote.end(), f.name) != options_.force_quote.end()) {
+      return csv_column::quoted;
+    }
+    return possible(alphabet) ? csv_column::scanned : csv_column::plain;
+  }
+
   /// Whether some field made of these characters needs quotes.
   [[nodiscard]] bool possible(std::string_view alphabet) const noexcept {
     return alphabet.find(options_.delimiter) != alphabet.npos || alphabet.find(options_.quote) != alphabet.npos ||
@@ -80,6 +97,7 @@ public:
   }
 
 private:
+  static constexpr bool numeric(kind k) noexcept { return k >= kind::int8 && k <= kind::decimal; }
   static constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
   static constexpr std::uint64_t highs = ones << 7;
   struct words {

@@ -6,7 +6,6 @@
 #include <copyto/encode/csv.hpp>
 
 #include <copyto/core/utf8.hpp>
-#include <copyto/encode/csv/quoting.hpp>
 #include <copyto/encode/csv/text.hpp>
 
 #include <algorithm>
@@ -29,9 +28,9 @@ public:
     pass,  ///< the text goes to the sink
   };
 
-  csv_pen(byte_buffer& scratch, csv_quoting const& quoting, sink& out) noexcept
+  csv_pen(byte_buffer& scratch, csv_quoting const& quoting, file_stream& file, sink& out) noexcept
       : begin_(reinterpret_cast<char*>(scratch.data())), end_(begin_ + scratch.capacity()), quoting_(quoting),
-        out_(out) {}
+        file_(file), out_(out) {}
 
   std::optional<error> failed;
 
@@ -50,16 +49,26 @@ public:
   /// Gives everything up to `at` to the sink.
   [[nodiscard]] bool flush(char* at) {
     if (at != begin_) {
-      if (result<void> sent = out_.write(std::string_view(begin_, static_cast<std::size_t>(at - begin_))); !sent) {
+      if (result<void> sent = file_.write({begin_, static_cast<std::size_t>(at - begin_)}, out_); !sent) {
         failed = sent.error();
         return false;
       }
     }
     return true;
   }
+  /// Compresses everything up to `at`, where a row of `size` bytes starts that stays. Returns where it starts then.
+  char* squeeze(char* at, std::size_t size) {
+    result<void> sent = flush(at) ? file_.flush(out_) : result<void>(*failed);
+    if (!sent) {
+      failed = sent.error();
+      return nullptr;
+    }
+    std::memmove(begin_, at, size);
+    return begin_;
+  }
 
   /// Row `i` with its line feed.
-  char* row(char* at, batch const& rows, std::size_t i, std::vector<char> const& scanned) {
+  char* row(char* at, batch const& rows, std::size_t i, std::vector<csv_column> const& how) {
     csv_options const& options = quoting_.options();
     std::size_t const columns = rows.schema().size();
     for (std::size_t c = 0; c != columns; ++c) {
@@ -74,10 +83,12 @@ public:
       if (column.is_null(i)) {
         at = raw(at, options.null_text);
       } else {
-        at = value(at, column, i, scanned[c] != 0);
+        at = value(at, column, i, how[c]);
       }
       if (at == nullptr) {
-        return nullptr;
+        return unquotable_ ? refuse(*column.type, i, "a value needs quotes, and the CSV option \"quotes\" is never",
+                                    "allow quotes, or choose another delimiter or null_text")
+                           : nullptr;
       }
     }
     return line_end(at);
@@ -159,17 +170,27 @@ private:
     }
     return at;
   }
-  char* text(char* at, std::string_view field) { return text(at, field, quoting_.scan(field)); }
-  char* text(char* at, std::string_view field, csv_findings found) {
-    if (!quoting_.needed(field, found)) {
+  char* text(char* at, std::string_view field, csv_column how = csv_column::scanned) {
+    return text(at, field, quoting_.scan(field), how);
+  }
+  char* text(char* at, std::string_view field, csv_findings found, csv_column how) {
+    if (!quoting_.needed(field, found) && how != csv_column::quoted) {
       return raw(at, field);
+    }
+    if (!may_quote()) {
+      return nullptr;
     }
     at = quote(at);
     at = at == nullptr ? nullptr : escaped(at, field);
     return at == nullptr ? nullptr : quote(at);
   }
 
-  char* value(char* at, column_view const& column, std::size_t i, bool scanned) {
+  bool may_quote() noexcept {
+    unquotable_ = quoting_.options().quotes == csv_quotes::never;
+    return !unquotable_;
+  }
+
+  char* value(char* at, column_view const& column, std::size_t i, csv_column how) {
     switch (column.type->type.id) {
     case kind::string:
     case kind::json:
@@ -182,19 +203,20 @@ private:
                                 : "a text is not valid UTF-8",
                       "make the column binary, or write Parquet");
       }
-      return text(at, field, found);
+      return text(at, field, found, how);
     }
     case kind::binary:
-    case kind::fixed_binary: return scanned ? scanned_hex(at, column.bytes(i)) : hex(at, column.bytes(i));
+    case kind::fixed_binary:
+      return how == csv_column::plain ? hex(at, column.bytes(i)) : scanned_hex(at, column.bytes(i), how);
     default: break;
     }
-    if (!scanned) { // the caller has made room
+    if (how == csv_column::plain) { // the caller has made room
       char* const end = pg::put_value(at, column, i);
       return end != nullptr ? end : out_of_range(*column.type, i);
     }
     char field[pg::max_text];
     char const* const end = pg::put_value(field, column, i);
-    return end != nullptr ? text(at, std::string_view(field, static_cast<std::size_t>(end - field)))
+    return end != nullptr ? text(at, std::string_view(field, static_cast<std::size_t>(end - field)), how)
                           : out_of_range(*column.type, i);
   }
 
@@ -210,8 +232,8 @@ private:
     }
     return at;
   }
-  /// The same where the digits may be special or make up the text of NULL.
-  char* scanned_hex(char* at, std::string_view bytes) {
+  /// The same where the digits may be special or make up the text of NULL, or are quoted in any case.
+  char* scanned_hex(char* at, std::string_view bytes, csv_column how) {
     csv_findings found = quoting_.scan("\\x");
     std::string_view null_left = quoting_.options().null_text;
     bool is_null_text = null_left.size() == 2 + 2 * bytes.size() && null_left.starts_with("\\x");
@@ -223,8 +245,11 @@ private:
       found.special = found.special || quoting_.scan(pair).special;
       is_null_text = is_null_text && null_left.substr(2 * b, 2) == pair;
     }
-    if (!found.special && !is_null_text) {
+    if (!found.special && !is_null_text && how != csv_column::quoted) {
       return hex(at, bytes);
+    }
+    if (!may_quote()) {
+      return nullptr;
     }
     at = quote(at);
     at = at == nullptr ? nullptr : escaped(at, "\\x");
@@ -252,7 +277,9 @@ private:
   char* row_ = nullptr;
   when_full mode_ = when_full::keep;
   std::uint64_t counted_ = 0;
+  bool unquotable_ = false; ///< the last value would have needed quotes
   csv_quoting const& quoting_;
+  file_stream& file_;
   sink& out_;
 };
 
@@ -262,8 +289,25 @@ COPYTO_DECL result<void> csv::check(schema_view fields, std::uint64_t /*max_file
   return copyto::check(options_, fields);
 }
 
+COPYTO_DECL std::string_view csv::extension() const noexcept {
+  switch (options_.codec.id()) {
+  case codec_id::gzip: return "csv.gz";
+  case codec_id::zstd: return "csv.zst";
+  default: return "csv";
+  }
+}
+
+COPYTO_DECL std::string_view csv::content_type() const noexcept {
+  std::string_view const type = detail::compressed_file_of(options_.codec.id()).content_type;
+  return type.empty() ? "text/csv" : type;
+}
+
 COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t /*max_file_size*/) const noexcept {
-  return scratch_size + fields.size() + options_.null_text.capacity();
+  std::uint64_t names = 0;
+  for (std::string const& name : options_.force_quote) {
+    names += sizeof(name) + name.capacity();
+  }
+  return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes();
 }
 
 COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
@@ -271,14 +315,15 @@ COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
   rows_ = 0;
   scratch_.clear();
   scratch_.reserve(scratch_size);
+  file_.open(options_.codec);
   detail::csv_quoting const quoting(options_, fields.size() == 1);
-  scanned_.clear();
-  scanned_.reserve(fields.size());
+  columns_.clear();
+  columns_.reserve(fields.size());
   for (field const& f : fields) {
-    scanned_.push_back(quoting.possible(detail::pg::alphabet(f.type.id)) ? 1 : 0);
+    columns_.push_back(quoting.of(f, detail::pg::alphabet(f.type.id)));
   }
   if (options_.header) {
-    detail::csv_pen pen(scratch_, quoting, out);
+    detail::csv_pen pen(scratch_, quoting, file_, out);
     pen.start_row(pen.begin(), pass);
     char* const at = pen.header(pen.begin(), fields);
     if (at == nullptr) {
@@ -293,25 +338,34 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   using enum detail::csv_pen::when_full;
   scratch_.reserve(scratch_size); // a copy has only what it needed
   detail::csv_quoting const quoting(options_, rows.schema().size() == 1);
-  detail::csv_pen pen(scratch_, quoting, out);
+  detail::csv_pen pen(scratch_, quoting, file_, out);
   char* at = pen.begin() + scratch_.size();
   std::size_t taken = 0;
   for (std::size_t i = first; i != rows.rows(); ++i, ++taken) {
     pen.start_row(at, keep);
-    char* end = pen.row(at, rows, i, scanned_);
+    char* end = pen.row(at, rows, i, columns_);
     at = pen.row_start();               // earlier rows may have gone to the sink
     bool const longer = end == nullptr; // than the scratch memory, if it is not an error
     std::uint64_t size = longer ? 0 : static_cast<std::uint64_t>(end - at);
     if (longer && !pen.failed && pen.flush(at)) {
       at = pen.begin();
       pen.start_row(at, count);
-      end = pen.row(at, rows, i, scanned_);
+      end = pen.row(at, rows, i, columns_);
       size = end == nullptr ? 0 : pen.counted(end);
     }
-    bool const split = rows_ != 0 && out.bytes() + static_cast<std::uint64_t>(at - pen.begin()) + size > out.limit();
+    auto const too_long = [&] {
+      return rows_ != 0 && file_.max_size(out, static_cast<std::uint64_t>(at - pen.begin()) + size) > out.limit();
+    };
+    bool split = too_long();
+    if (split && !pen.failed && file_.compresses() &&
+        static_cast<std::uint64_t>(at - pen.begin()) + file_.pending_bytes() >= file_.least_flush) {
+      at = pen.squeeze(at, longer ? 0 : static_cast<std::size_t>(size));
+      end = longer || at == nullptr ? end : at + size;
+      split = at != nullptr && too_long();
+    }
     if (longer && !pen.failed && !split) {
       pen.start_row(at, pass);
-      end = pen.row(at, rows, i, scanned_);
+      end = pen.row(at, rows, i, columns_);
     }
     if (pen.failed) {
       return *pen.failed;
@@ -327,10 +381,13 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
 }
 
 COPYTO_DECL result<file_stats> csv::end(sink& out) {
-  result<void> sent = out.write(scratch_.view());
+  result<void> sent = file_.write(as_text(scratch_.view()), out);
   scratch_.clear();
   if (!sent) {
     return sent.error();
+  }
+  if (result<void> ended = file_.end(out); !ended) {
+    return ended.error();
   }
   return file_stats{.rows = rows_};
 }

@@ -59,6 +59,48 @@ TEST(Codec, AnErasedCodecAnswersLikeItsValue) {
                           "abc");
 }
 
+TEST(Codec, ACodecOfBlocksOnlyHasNoStreamAndEveryLevelOfOneThatCannotBeWrongPasses) {
+  static_assert(!StreamCodec<storing> && !CheckedCodec<storing>);
+  for (codec const& c : {codec(), codec(storing{3})}) {
+    EXPECT_TRUE(c.check());
+    EXPECT_FALSE(c.has_stream());
+    EXPECT_EQ(c.make_stream(), nullptr);
+    EXPECT_EQ(c.stream_bytes(), 0U);
+  }
+}
+
+/// The exemplar of a codec that also has streams and a level that can be wrong.
+struct streaming : storing {
+  class pipe final : public stream_compressor {
+  public:
+    result<void> write(bytes_view input, sink& out) override { return out.write(input); }
+    result<void> flush(sink& /*out*/) override { return {}; }
+    result<void> end(sink& out) override { return out.write("."); }
+    [[nodiscard]] std::uint64_t pending_bytes() const noexcept override { return 0; }
+    [[nodiscard]] std::uint64_t max_rest(std::uint64_t more) const noexcept override { return more + 1; }
+  };
+  [[nodiscard]] result<void> check() const {
+    return depth < 10 ? result<void>() : error(errc::invalid_argument, "too deep");
+  }
+  [[nodiscard]] std::unique_ptr<stream_compressor> make_stream() const { return std::make_unique<pipe>(); }
+  [[nodiscard]] std::uint64_t stream_bytes() const { return sizeof(pipe); }
+};
+static_assert(StreamCodec<streaming> && CheckedCodec<streaming>);
+
+TEST(Codec, AnErasedCodecPassesStreamsAndItsCheckOn) {
+  codec const c = streaming{{3}};
+  EXPECT_TRUE(c.check());
+  EXPECT_FALSE(codec(streaming{{10}}).check());
+  EXPECT_TRUE(c.has_stream());
+  EXPECT_EQ(c.stream_bytes(), sizeof(streaming::pipe));
+  memory_sink file;
+  auto const stream = c.make_stream();
+  EXPECT_TRUE(stream->write(as_bytes("abc"), file));
+  EXPECT_EQ(stream->max_rest(2), 3U);
+  EXPECT_TRUE(stream->end(file));
+  EXPECT_EQ(as_text(file.contents()), "abc.");
+}
+
 TEST(Codec, EqualityIsByIdAndLevelWhoeverMadeIt) {
   EXPECT_EQ(codec(storing{1}), codec(storing{1}));
   EXPECT_NE(codec(storing{1}), codec(storing{2}));

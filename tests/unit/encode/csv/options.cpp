@@ -1,5 +1,8 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
+#include <copyto/encode/codec/gzip.hpp>
+#include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv/options.hpp>
 
 #include <gtest/gtest.h>
@@ -64,7 +67,38 @@ TEST(csv_options_check, names_a_nested_column) {
   EXPECT_NE(checked.error().message().find("list<string>"), std::string::npos);
 }
 
-TEST(csv_options_check, refuses_a_header_that_is_not_text) {
+TEST(csv_options_check, takes_the_codecs_that_compressed_files_have) {
+  EXPECT_EQ(refusal({.codec = copyto::gzip(9)}), "");
+  EXPECT_EQ(refusal({.codec = copyto::zstd(-3)}), "");
+  EXPECT_EQ(refusal({.codec = copyto::gzip(10)}), "the level of gzip is 10, and must be 1 to 9");
+  auto const checked = copyto::check(csv_options{.codec = copyto::snappy()}, two);
+  ASSERT_FALSE(checked);
+  EXPECT_TRUE(checked.error().is(errc::unsupported));
+  EXPECT_TRUE(checked.error()->message.starts_with("snappy "));
+}
+
+TEST(csv_options_check, refuses_to_force_quotes_in_vain) {
+  using enum copyto::csv_quotes;
+  EXPECT_EQ(refusal({.force_quote = {"b", "a"}}), "");
+  EXPECT_EQ(refusal({.quotes = non_numeric, .force_quote = {"b"}}), "");
+  EXPECT_EQ(refusal({.force_quote = {"a", "c"}}),
+            "the CSV option \"force_quote\" names a column that the schema does not have");
+  EXPECT_EQ(refusal({.force_quote = {"a", "b", "a"}}), "the CSV option \"force_quote\" names a column twice");
+  EXPECT_EQ(refusal({.quotes = all, .force_quote = {"a"}}),
+            "the CSV option \"force_quote\" has no effect where \"quotes\" is all");
+  EXPECT_EQ(refusal({.quotes = never, .force_quote = {"a"}}),
+            "the CSV option \"force_quote\" has no effect where \"quotes\" is never");
+}
+
+TEST(csv_options_check, refuses_a_header_that_needs_quotes_where_there_are_none) {
+  using enum copyto::csv_quotes;
+  field const fields[] = {text, {.name = "b,c", .type = {.id = kind::int32}}};
+  EXPECT_EQ(refusal({.quotes = never}, fields), "");
+  EXPECT_EQ(refusal({.delimiter = ';', .header = true, .quotes = never}, fields), "");
+  EXPECT_NE(refusal({.header = true, .quotes = never}, fields), "");
+}
+
+TEST(csv_options_check, refuses_a_header_that_is_is_not_text) {
   field const fields[] = {{.name = "\xc3", .type = {.id = kind::string}}};
   EXPECT_EQ(refusal({}, fields), "");
   EXPECT_NE(refusal({.header = true}, fields), "");

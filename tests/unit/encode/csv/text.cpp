@@ -115,6 +115,24 @@ TEST(csv_text, intervals_have_the_postgres_style) {
   EXPECT_EQ(span(min32, max32, max64), "-178956970 years -8 mons +2147483647 days 2562047:47:16.854775807");
 }
 
+TEST(csv_text, edges_are_as_postgresql_15_prints_them) {
+  constexpr std::int64_t second = 1'000'000'000;
+  EXPECT_EQ(span(-10, 0, 0), "-10 mons");
+  EXPECT_EQ(span(1, -3, -1000), "1 mon -3 days -00:00:00.000001");
+  EXPECT_EQ(span(-1, 1, 0), "-1 mons +1 day");
+  EXPECT_EQ(span(-13, 0, 0), "-1 years -1 mons");
+  EXPECT_EQ(span(0, -1, second * 3 / 2), "-1 days +00:00:01.5");
+  EXPECT_EQ(span(0, 1, -1000), "1 day -00:00:00.000001");
+  EXPECT_EQ(span(-2367 * 12 - 9, 234'239'984, 3'386'062'679'056'300'000),
+            "-2367 years -9 mons +234239984 days 940572:57:59.0563");
+  EXPECT_EQ(timestamp(max64, micro), "294247-01-10 04:00:54.775807");
+  EXPECT_EQ(timestamp(-210'835'180'800'000'000, micro), "4713-11-24 00:00:00 BC");
+  EXPECT_EQ(timestamp(-62'167'219'199'500'000, micro, true), "0001-01-01 00:00:00.5+00 BC");
+  EXPECT_EQ(date(2'145'042'905), "5874897-12-31");
+  EXPECT_EQ(date(-2'440'588), "4714-11-24 BC");
+  EXPECT_EQ(time(86'400'000'000, micro), "24:00:00");
+}
+
 TEST(csv_text, uuids_and_bytes_are_lower_case) {
   std::string const bytes = "\x01\x23\x45\x67\x89\xab\xcd\xef\xFE\xDC\xBA\x98\x76\x54\x32\x10";
   EXPECT_EQ(written([&](char* out) { return pg::put_uuid(out, bytes.data()); }),

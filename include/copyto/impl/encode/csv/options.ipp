@@ -6,13 +6,53 @@
 #include <copyto/encode/csv/options.hpp>
 
 #include <copyto/core/utf8.hpp>
+#include <copyto/encode/codec/file_stream.hpp>
+#include <copyto/encode/csv/quoting.hpp>
 #include <copyto/schema/schema.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace copyto {
+
+namespace detail {
+
+/// The rules for `csv_options::quotes` and `force_quote`.
+COPYTO_DECL result<void> check_quotes(csv_options const& options, schema_view fields) {
+  auto const refuse = [](std::string message, std::string const& column, std::string_view advice) {
+    return error({.code = errc::invalid_argument,
+                  .message = std::move(message),
+                  .column = column,
+                  .advice = std::string(advice)});
+  };
+  bool const never = options.quotes == csv_quotes::never;
+  if (!options.force_quote.empty() && (never || options.quotes == csv_quotes::all)) {
+    return refuse(
+        fmt::format("the CSV option \"force_quote\" has no effect where \"quotes\" is {}", never ? "never" : "all"),
+        options.force_quote.front(), "leave one of them out");
+  }
+  for (auto name = options.force_quote.begin(); name != options.force_quote.end(); ++name) {
+    if (std::ranges::find(fields, *name, &field::name) == fields.end()) {
+      return refuse("the CSV option \"force_quote\" names a column that the schema does not have", *name,
+                    "correct the name, or leave it out");
+    }
+    if (std::find(options.force_quote.begin(), name, *name) != name) {
+      return refuse("the CSV option \"force_quote\" names a column twice", *name, "name it once");
+    }
+  }
+  csv_quoting const quoting(options, fields.size() == 1);
+  for (field const& f : fields) {
+    if (never && options.header && quoting.needed(f.name, quoting.scan(f.name))) {
+      return refuse("the name of a column needs quotes in a header, and the CSV option \"quotes\" is never",
+                    std::string(f.name), "rename the column, or write no header");
+    }
+  }
+  return {};
+}
+
+} // namespace detail
 
 COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
   auto const refuse = [](std::string_view option, std::string_view why, std::string_view advice) {
@@ -66,7 +106,10 @@ COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
            .advice = fmt::format("rename column {} (counted from 1), or write no header", &f - fields.data() + 1)});
     }
   }
-  return {};
+  if (result<void> codec = detail::check_file_codec(options.codec); !codec) {
+    return codec;
+  }
+  return detail::check_quotes(options, fields);
 }
 
 } // namespace copyto
