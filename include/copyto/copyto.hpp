@@ -28,6 +28,7 @@
 #include <copyto/encode/concept.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/verbatim.hpp>
 
 #include <copyto/store/concept.hpp>
 #include <copyto/store/directory.hpp>

@@ -9,23 +9,31 @@
 
 #include <copyto/core/config.hpp>
 
+#include <copyto/impl/core/crc32.ipp>
 #include <copyto/impl/core/error.ipp>
 #include <copyto/impl/core/utf8.ipp>
+#include <copyto/impl/encode/codec/file_stream.ipp>
 #include <copyto/impl/encode/csv.ipp>
 #include <copyto/impl/encode/csv/float_text.ipp>
 #include <copyto/impl/encode/csv/options.ipp>
 #include <copyto/impl/encode/csv/text.ipp>
 #include <copyto/impl/encode/parquet.ipp>
 #include <copyto/impl/encode/parquet/column_chunk.ipp>
+#include <copyto/impl/encode/parquet/column_pages.ipp>
+#include <copyto/impl/encode/parquet/column_values.ipp>
 #include <copyto/impl/encode/parquet/column_writer.ipp>
+#include <copyto/impl/encode/parquet/dictionary.ipp>
 #include <copyto/impl/encode/parquet/file_writer.ipp>
+#include <copyto/impl/encode/parquet/indices.ipp>
 #include <copyto/impl/encode/parquet/levels.ipp>
 #include <copyto/impl/encode/parquet/page.ipp>
+#include <copyto/impl/encode/parquet/page_index.ipp>
 #include <copyto/impl/encode/parquet/plain.ipp>
 #include <copyto/impl/encode/parquet/plan.ipp>
 #include <copyto/impl/encode/parquet/rope.ipp>
 #include <copyto/impl/encode/parquet/schema_element.ipp>
 #include <copyto/impl/encode/parquet/statistics.ipp>
+#include <copyto/impl/encode/verbatim.ipp>
 #include <copyto/impl/export/commit.ipp>
 #include <copyto/impl/export/completion.ipp>
 #include <copyto/impl/export/control.ipp>

@@ -5,11 +5,13 @@
 ///
 ///     parquet_random <first seed> <seeds> <directory>
 ///
-/// For each seed a random schema, random rows, tiny limits and random batch sizes: the files go to
-/// `<seed>-<n>.parquet`, the expectation to `<seed>.jsonl`: a line about schema and files, then one
-/// line a row. parquet_random.py reads both. The rows are encoded with several batch sizes and from
-/// several memory layouts; the program fails where the bytes differ.
+/// For each seed a random schema, random rows, tiny limits, a random codec and random batch sizes: the
+/// files go to `<seed>/<n>.parquet`, in the order of their names, the expectation to `<seed>.jsonl`: a line about
+/// schema and files, then one line a row. parquet_random.py reads both. The rows are encoded with several batch sizes
+/// and from several memory layouts; the program fails where the bytes differ.
+#include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/schema/decimal.hpp>
 
@@ -20,6 +22,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -272,7 +275,16 @@ field random_field(dice& d, std::deque<std::string>& names, bool exact) {
   return f;
 }
 
-std::string quoted(std::string_view text) {
+copyto::codec random_codec(dice& d) {
+  switch (d.roll(5)) {
+  case 0: return copyto::snappy();
+  case 1: return copyto::gzip(static_cast<int>(1 + d.roll(9)));
+  case 2: return copyto::zstd(static_cast<int>(d.roll(8)) - 2);
+  default: return {};
+  }
+}
+
+std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (char const c : text) {
     if (c == '"' || c == '\\') {
@@ -325,7 +337,7 @@ std::string expected(copyto::logical_type const& t, cell const& c) {
   case kind::uuid: return hex(c.bytes);
   case kind::string:
   case kind::json:
-  case kind::enumeration: return quoted(c.bytes);
+  case kind::enumeration: return json_text(c.bytes);
   case kind::interval: {
     auto const i = value_of<copyto::interval>(c.bytes);
     return fmt::format("[{},{},{}]", i.months, i.days, i.nanoseconds);
@@ -456,40 +468,50 @@ void write_case(std::uint64_t seed, std::string const& directory) {
   dice d(seed * 7919 + 1);
   bool const exact = d.one_in(2);
   std::deque<std::string> names;
-  std::vector<column> columns(1 + d.roll(d.one_in(3) ? 20 : 6));
-  std::size_t const rows = d.one_in(8) ? d.roll(3) : d.roll(d.one_in(3) ? 5000 : 600);
+  std::vector<column> columns(1 + d.roll(d.one_in(5) ? 20 : 5));
+  std::size_t const rows = d.one_in(8) ? d.roll(3) : d.roll(d.one_in(8) ? 3000 : 500);
   std::vector<field> fields;
   for (column& c : columns) {
     c.type = random_field(d, names, exact);
     c.how = static_cast<layout>(d.roll(4));
     std::uint64_t const nulls = d.roll(5);
     std::uint64_t const run = 1 + d.roll(200);
-    bool const constant = d.one_in(6);
-    std::string const same = random_value(d, c.type.type, exact);
+    std::vector<std::string> few; // values that come again and again, for dictionaries
+    for (std::uint64_t n = d.one_in(6) ? 1 : d.one_in(2) ? 1 + d.roll(d.one_in(2) ? 18 : 100) : 0; n != 0; --n) {
+      few.push_back(random_value(d, c.type.type, exact));
+    }
+    std::size_t const until = d.one_in(3) ? d.roll(rows + 1) : rows; // from here on other values may come
     for (std::size_t r = 0; r != rows; ++r) {
       bool const null = c.type.optional && (nulls == 0   ? false
                                             : nulls == 1 ? true
                                             : nulls == 2 ? r / run % 2 == 0
                                             : nulls == 3 ? d.one_in(2)
                                                          : d.one_in(50));
-      c.cells.push_back({.null = null, .bytes = null ? "" : constant ? same : random_value(d, c.type.type, exact)});
+      bool const known = !few.empty() && r < until;
+      c.cells.push_back({.null = null, .bytes = null ? "" : known ? d.any(few) : random_value(d, c.type.type, exact)});
     }
     make_foreign(d, c);
     fields.push_back(c.type);
   }
 
   copyto::parquet_options options{
-      .codec = d.one_in(2) ? copyto::snappy() : copyto::codec(),
+      .codec = random_codec(d),
       .row_group_rows = d.one_in(3) ? 1'048'576 : 1 + d.roll(300),
       .row_group_bytes = d.one_in(2) ? 64 * copyto::MiB : 1 + d.roll(20'000),
       .page_bytes = d.one_in(2) ? copyto::MiB : 1 + d.roll(2000),
       .page_rows = d.one_in(3) ? 20'000 : 1 + d.roll(64),
+      .dictionary = !d.one_in(5),
+      .dictionary_bytes = d.one_in(4) ? 1 + d.roll(500) : copyto::MiB,
+      .dictionary_entries = d.one_in(2) ? 16U : 65'536U,
+      .checksums = !d.one_in(5),
   };
   if (d.one_in(3)) {
+    field const& f = d.any(fields);
+    bool const wide = f.type.id == kind::string || f.type.id == kind::int64 || f.type.id == kind::float64;
     options.columns.push_back(
-        {.name = std::string(d.any(fields).name), .codec = d.one_in(2) ? copyto::snappy() : copyto::codec()});
+        {.name = std::string(f.name), .codec = random_codec(d), .dictionary = wide && d.one_in(2)});
   }
-  std::uint64_t const limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(200'000);
+  std::uint64_t const limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(100'000);
   copyto::parquet<copyto::reader::any> const encoder{
       exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
   encoder.check(fields, limit).value();
@@ -509,10 +531,13 @@ void write_case(std::uint64_t seed, std::string const& directory) {
   }
 
   std::ofstream lines(fmt::format("{}/{}.jsonl", directory, seed), std::ios::binary);
-  lines << fmt::format(R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"files":[)", exact ? "exact" : "portable",
-                       options.row_group_rows, options.page_rows);
+  lines << fmt::format(
+      R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"dictionary_entries":{},"checksums":{},"files":[)",
+      exact ? "exact" : "portable", options.row_group_rows, options.page_rows, options.dictionary_entries,
+      options.checksums);
+  std::filesystem::create_directory(fmt::format("{}/{}", directory, seed));
   for (std::size_t i = 0; i != files.size(); ++i) {
-    std::string const name = fmt::format("{}-{}.parquet", seed, i);
+    std::string const name = fmt::format("{}/{:05}.parquet", seed, i);
     std::ofstream(fmt::format("{}/{}", directory, name), std::ios::binary) << files[i].bytes;
     lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", name, files[i].rows);
   }
@@ -521,7 +546,7 @@ void write_case(std::uint64_t seed, std::string const& directory) {
     field const& f = fields[i];
     lines << fmt::format(
         R"({}{{"name":{},"kind":"{}","unit":{},"utc":{},"precision":{},"scale":{},"width":{},"optional":{},"id":{}}})",
-        i == 0 ? "" : ",", quoted(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
+        i == 0 ? "" : ",", json_text(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
         f.type.precision, f.type.scale, f.type.width, f.optional, f.id);
   }
   lines << "]}\n";

@@ -49,26 +49,33 @@ private:
 
 } // namespace detail
 
-/// Parquet files (apache/parquet-format): version 1 data pages, PLAIN values, statistics, both kinds of
-/// type annotation. Models `Encoder`, whose law says how the members are used.
+/// Parquet files (apache/parquet-format). Models `Encoder`, whose law says how the members are used.
 ///
 /// `Profile` decides how logical types are written; see encode/parquet/reader.hpp. Flat columns of
 /// every type; nested ones are refused.
 ///
+/// **What is in a file.** Version 1 data pages; values PLAIN or RLE_DICTIONARY (see `parquet_options`); both
+/// kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
+/// in neither, a smallest zero is -0 and a largest one +0; the deprecated pair too for signed numbers), counts
+/// of NULLs and NaNs, of pages by encoding, and of bytes of strings. Of each page: a CRC-32, and a place in the
+/// page index: ColumnIndex (not where a page is all NaN, or the type has no order) and OffsetIndex. Neither
+/// bloom filters nor sorting columns are written.
+///
 /// **Size.** A file ends at the first checkpoint (at most 1024 rows, or about 64 KiB and 64 bytes a
-/// column, and one row) at which the bytes written, the encoded pages, the open pages as they are, and
-/// the footer come to the sink's limit. So it is larger than the limit by at most one checkpoint, one
-/// row, and what the codec adds to open pages that it cannot compress; usually it is smaller, as open
-/// pages shrink. The limit also bounds the footer: a file whose footer has come to a 32nd of the limit
-/// (1 to 64 MiB) has come to its limit; without a limit that is errc::limit_exceeded, since readers
-/// refuse larger ones.
+/// column, and one row) at which the bytes written, the encoded pages and dictionaries, the open pages as they
+/// are, page index and footer come to the sink's limit. So it is larger than the limit by at most one
+/// checkpoint, one row, and what the codec adds to open pages and dictionaries that it cannot compress; usually
+/// it is smaller, as open pages shrink. The limit also bounds the footer: a file whose footer has come to a 32nd
+/// of the limit (1 to 64 MiB) has come to its limit; without a limit that is errc::limit_exceeded, since
+/// readers refuse larger ones. A page index that has come to an eighth of that ends with the row group before,
+/// and the file goes on.
 ///
 /// **Errors** of `write`: errc::value_out_of_range for text that is not UTF-8, a value of more than
 /// 2 GiB - 1 MiB, a decimal with too many digits, a time outside its day, an interval that the profile
 /// cannot hold. After an error the file is lost.
 ///
-/// **Memory**: the open row group as encoded, one raw page a column, and what `memory_bound` adds up.
-/// One instance writes one file from one thread; `fields` must live until its end.
+/// **Memory**: the open row group as encoded, one raw page and one dictionary a column, the page index, and what
+/// `memory_bound` adds up. One instance writes one file from one thread; `fields` must live until its end.
 template <class Profile = reader::portable>
 class parquet {
 public:
@@ -94,8 +101,9 @@ public:
   [[nodiscard]] parquet_options const& options() const noexcept { return core_.options(); }
 
   /// Errors: invalid_argument for a broken schema, an option out of range, an override of a column
-  /// that is not there or given twice, names that are not UTF-8 or that the readers take for equal;
-  /// unsupported for a type that the readers have no form for. Thread-safe.
+  /// that is not there or given twice, a dictionary asked for a type that has none, a level that the codec
+  /// does not have, names that are not UTF-8 or that the readers take for equal; unsupported for a type
+  /// that the readers have no form for. Thread-safe.
   [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const {
     return core_.check(fields, max_file_size);
   }

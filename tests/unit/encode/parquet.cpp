@@ -1,5 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
+#include <copyto/core/crc32.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
 
@@ -7,9 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <functional>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -342,6 +346,194 @@ TEST(Parquet, PendingBytesAreWhatTheSinkHasNotSeen) {
   std::uint64_t const pending = encoder.pending_bytes();
   encoder.end(out).value();
   EXPECT_GE(out.bytes(), pending / 2);
+}
+
+/// Numbers that come again and text that does, with NULLs, and a column that has new values only.
+std::vector<field> const mixed{number, text, {.name = "fresh", .type = {.id = kind::int64}}};
+void fill_mixed(batch& rows, std::size_t i) {
+  rows.buffer(0).append_fixed(static_cast<std::int64_t>(i * i % 97));
+  if (i % 5 == 0 || i / 500 % 7 == 3) {
+    rows.buffer(1).append_null();
+  } else {
+    rows.buffer(1).append_copy("a repeated text " + std::to_string(i % 11));
+  }
+  rows.buffer(2).append_fixed(static_cast<std::int64_t>(i));
+}
+
+TEST(Parquet, BatchBoundariesLeaveNoTraceOfDictionaries) {
+  for (std::uint64_t const entries : {std::uint64_t{16}, std::uint64_t{90}, std::uint64_t{65'536}}) {
+    parquet const encoder{
+        {.row_group_rows = 9000, .page_bytes = 9000, .page_rows = 700, .dictionary_entries = entries}};
+    auto const whole = encode(encoder, mixed, 20'000, fill_mixed, sink::no_limit, 4096);
+    for (std::size_t const rows : {1U, 7U, 1000U}) {
+      EXPECT_TRUE(encode(encoder, mixed, 20'000, fill_mixed, sink::no_limit, rows).at(0).bytes == whole.at(0).bytes)
+          << entries << ' ' << rows;
+    }
+  }
+}
+
+/// What a chunk says and what it holds.
+struct chunk_of {
+  chunk_of(std::string_view bytes, walk::value const& footer, std::size_t group, std::size_t column)
+      : meta(footer[4].list.at(group)[1].list.at(column)), all(walk::all_pages(bytes, meta)),
+        data(walk::pages(bytes, meta)) {}
+  walk::value meta;
+  std::vector<walk::page> all;
+  std::vector<walk::page> data;
+};
+
+TEST(Parquet, OffsetsAndSizesAddUp) {
+  for (codec const& c : {codec(), snappy()}) {
+    parquet const encoder{{.codec = c, .row_group_rows = 3000, .page_rows = 500, .dictionary_entries = 64}};
+    std::string const bytes = encode(encoder, mixed, 10'000, fill_mixed).at(0).bytes;
+    walk::value const footer = walk::footer(bytes);
+    std::size_t at = 4;
+    for (std::size_t g = 0; g != footer[4].list.size(); ++g) {
+      std::int64_t raw = 0;
+      for (std::size_t column = 0; column != 3; ++column) {
+        chunk_of const chunk(bytes, footer, g, column);
+        std::int64_t size = 0;
+        std::int64_t values = 0;
+        EXPECT_EQ(chunk.all.at(0).offset, at);
+        for (walk::page const& p : chunk.all) {
+          size += p.uncompressed + static_cast<std::int64_t>(p.size - p.body.size());
+          at += p.size;
+        }
+        for (walk::page const& p : chunk.data) {
+          values += p.values;
+        }
+        EXPECT_EQ(chunk.meta[3][5].number, values);
+        EXPECT_EQ(chunk.meta[3][6].number, size);
+        EXPECT_EQ(chunk.meta[3][9].number, static_cast<std::int64_t>(chunk.data.at(0).offset));
+        raw += size;
+      }
+      EXPECT_EQ(footer[4].list[g][2].number, raw);
+    }
+    // Then all column indexes, all offset indexes, and the footer, without a gap.
+    for (int const field : {6, 4}) {
+      for (walk::value const& group : footer[4].list) {
+        for (walk::value const& chunk : group[1].list) {
+          EXPECT_EQ(chunk[field].number, static_cast<std::int64_t>(at));
+          at += static_cast<std::size_t>(chunk[field + 1].number);
+        }
+      }
+    }
+    std::uint32_t size;
+    std::memcpy(&size, bytes.data() + bytes.size() - 8, 4);
+    EXPECT_EQ(at + size + 8, bytes.size());
+  }
+}
+
+TEST(Parquet, ThePageIndexIsThatOfThePages) {
+  parquet const encoder{{.row_group_rows = 3000, .page_rows = 500}};
+  std::string const bytes = encode(encoder, mixed, 10'000, fill_mixed).at(0).bytes;
+  walk::value const footer = walk::footer(bytes);
+  for (std::size_t g = 0; g != footer[4].list.size(); ++g) {
+    for (std::size_t column = 0; column != 3; ++column) {
+      chunk_of const chunk(bytes, footer, g, column);
+      walk::value const offsets = walk::offset_index(bytes, chunk.meta);
+      walk::value const columns = walk::column_index(bytes, chunk.meta);
+      ASSERT_EQ(offsets[1].list.size(), chunk.data.size());
+      ASSERT_EQ(columns[1].list.size(), chunk.data.size());
+      std::int64_t row = 0;
+      std::int64_t nulls = 0;
+      std::int64_t text_bytes = 0;
+      for (std::size_t p = 0; p != chunk.data.size(); ++p) {
+        EXPECT_EQ(offsets[1].list[p][1].number, static_cast<std::int64_t>(chunk.data[p].offset));
+        EXPECT_EQ(offsets[1].list[p][2].number, static_cast<std::int64_t>(chunk.data[p].size));
+        EXPECT_EQ(offsets[1].list[p][3].number, row);
+        EXPECT_FALSE(chunk.data[p].header[5].has(5)); // no statistics in the header: they are here
+        row += chunk.data[p].values;
+        nulls += columns[5].list[p].number;
+        text_bytes += column == 1 ? offsets[2].list[p].number : 0;
+        EXPECT_EQ(columns[1].list[p].number == 1, columns[5].list[p].number == chunk.data[p].values);
+      }
+      EXPECT_EQ(row, footer[4].list[g][3].number);
+      EXPECT_EQ(nulls, chunk.meta[3][12][3].number);
+      if (column == 1) {
+        EXPECT_EQ(text_bytes, chunk.meta[3][16][1].number);
+      }
+    }
+  }
+}
+
+TEST(Parquet, AllDataPagesAreSaidToBeTheDictionarysOnlyWhereTheyAre) {
+  std::string const bytes =
+      encode(parquet{{.page_rows = 1000, .dictionary_entries = 50}}, mixed, 5000, fill_mixed).at(0).bytes;
+  walk::value const footer = walk::footer(bytes);
+  chunk_of const words(bytes, footer, 0, 1);
+  EXPECT_EQ(words.meta[3][13].list.size(), 2U); // dictionary page, and pages of it
+  EXPECT_EQ(words.meta[3][13].list[1][2].number, 8);
+  for (walk::page const& p : words.data) {
+    EXPECT_EQ(p.encoding, 8);
+  }
+  chunk_of const full(bytes, footer, 0, 0); // 49 squares modulo 97
+  EXPECT_EQ(full.meta[3][13].list.size(), 2U);
+  chunk_of const fresh(bytes, footer, 0, 2);
+  EXPECT_EQ(fresh.meta[3][13].list.size(), 1U);
+  EXPECT_FALSE(fresh.meta[3].has(11));
+}
+
+TEST(Parquet, DictionariesCanBeSwitchedOff) {
+  auto const has = [](parquet_options const& options) {
+    std::string const bytes = encode(parquet{options}, mixed, 1000, fill_mixed).at(0).bytes;
+    walk::value const footer = walk::footer(bytes);
+    return std::pair(footer[4].list.at(0)[1].list.at(0)[3].has(11), footer[4].list.at(0)[1].list.at(1)[3].has(11));
+  };
+  EXPECT_EQ(has({}), std::pair(true, true));
+  EXPECT_EQ(has({.dictionary = false}), std::pair(false, false));
+  EXPECT_EQ(has({.columns = {{.name = "id", .dictionary = false}}}), std::pair(false, true));
+  EXPECT_EQ(has({.dictionary = false, .columns = {{.name = "id", .dictionary = true}}}), std::pair(true, false));
+}
+
+TEST(Parquet, EveryPageHasAChecksumUnlessTheyAreSwitchedOff) {
+  for (bool const checksums : {true, false}) {
+    std::string const bytes = encode(parquet{{.checksums = checksums}}, mixed, 3000, fill_mixed).at(0).bytes;
+    walk::value const footer = walk::footer(bytes);
+    for (std::size_t column = 0; column != 3; ++column) {
+      for (walk::page const& p : chunk_of(bytes, footer, 0, column).all) {
+        ASSERT_EQ(p.header.has(4), checksums);
+        if (checksums) {
+          EXPECT_EQ(static_cast<std::uint32_t>(p.header[4].number), crc32(as_bytes(p.body)));
+        }
+      }
+    }
+  }
+}
+
+TEST(Parquet, AnIndexThatWouldBecomeTooLargeEndsBeforeTheFile) {
+  // A page a row: 65,536 pages are more than an index of 128 KiB holds.
+  std::vector<field> const fields{number};
+  auto const fill = [](batch& b, std::size_t i) { b.buffer(0).append_fixed(static_cast<std::int64_t>(i)); };
+  parquet const encoder{{.row_group_rows = 1000, .page_rows = 1}};
+  auto const files = encode(encoder, fields, 20'000, fill, 30 * MiB);
+  ASSERT_EQ(files.size(), 1U);
+  walk::value const footer = walk::footer(files[0].bytes);
+  std::size_t indexed = 0;
+  bool ended = false;
+  for (walk::value const& group : footer[4].list) {
+    walk::value const& chunk = group[1].list.at(0);
+    EXPECT_EQ(chunk.has(4), chunk.has(6));
+    ended = ended || !chunk.has(4);
+    EXPECT_NE(ended, chunk.has(4)) << "an index after the end";
+    indexed += chunk.has(4) ? 1 : 0;
+    if (chunk.has(4)) {
+      EXPECT_EQ(walk::offset_index(files[0].bytes, chunk)[1].list.size(), 1000U);
+      EXPECT_EQ(walk::column_index(files[0].bytes, chunk)[4].number, 1);
+    }
+  }
+  EXPECT_GE(indexed, 1U);
+  EXPECT_LT(indexed, footer[4].list.size());
+}
+
+TEST(Parquet, FilesWithIndexAndDictionaryKeepTheirLimit) {
+  for (std::uint64_t const limit : {20'000U, 60'000U, 300'000U}) {
+    auto const files = encode(parquet{{.page_rows = 100}}, mixed, 60'000, fill_mixed, limit);
+    EXPECT_GT(files.size(), 1U);
+    for (file const& f : files) {
+      EXPECT_LE(f.bytes.size(), limit + std::min<std::uint64_t>(limit / 8, 64 * KiB) + 64);
+    }
+  }
 }
 
 TEST(Parquet, CheckUsesTheProfileOfTheType) {

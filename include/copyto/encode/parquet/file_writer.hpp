@@ -18,7 +18,8 @@
 
 namespace copyto::detail {
 
-/// Writes one Parquet file (parquet-format, README.md, "File format") in one forward pass.
+/// Writes one Parquet file (parquet-format, README.md, "File format") in one forward pass: row groups, then
+/// all ColumnIndex structs, all OffsetIndex structs, and the footer.
 ///
 /// Where a page, a row group or the file ends is decided at checkpoints only, and these lie at fixed
 /// places in the sequence of rows: 1024 rows after the last one, or behind the row with which
@@ -38,6 +39,14 @@ public:
   [[nodiscard]] std::uint64_t pending_bytes() const noexcept;
 
 private:
+  /// What precedes each piece of a RowGroup: a ColumnChunk ends with the place of its page index, which
+  /// is not known yet.
+  struct footer_piece {
+    std::uint32_t size = 0;
+    std::uint32_t column_index = 0; ///< bytes
+    std::uint32_t offset_index = 0; ///< bytes
+    bool chunk = false;
+  };
   struct slice {
     std::size_t rows = 0;
     std::uint64_t bytes = 0;
@@ -47,8 +56,12 @@ private:
   [[nodiscard]] result<void> set_large_values_apart(batch const& rows, std::size_t row);
   [[nodiscard]] result<void> take(batch const& rows, std::size_t first, slice part);
   [[nodiscard]] result<void> checkpoint(sink& out);
-  [[nodiscard]] result<void> end_page(column_writer& column);
   [[nodiscard]] result<void> end_row_group(sink& out);
+  [[nodiscard]] result<void> end_chunk(std::size_t column, thrift_writer& footer, sink& out,
+                                       std::uint64_t& uncompressed);
+  void keep_metadata(std::uint32_t column_index, std::uint32_t offset_index, bool chunk);
+  [[nodiscard]] std::uint64_t index_bytes() const noexcept;
+  [[nodiscard]] result<void> write_row_groups(sink& out, std::uint64_t column_index, std::uint64_t offset_index);
   [[nodiscard]] std::uint64_t offset(sink const& out) const noexcept { return out.bytes() - start_; }
   void write_schema(thrift_writer& footer) const;
 
@@ -57,8 +70,11 @@ private:
   std::vector<std::unique_ptr<compressor>> compressors_;
   std::vector<column_writer> columns_;
   page_scratch scratch_;
-  byte_buffer metadata_; ///< scratch for Thrift
-  rope row_groups_;      ///< the finished RowGroup structs
+  byte_buffer metadata_;  ///< scratch for Thrift
+  rope row_groups_;       ///< the finished RowGroup structs in pieces, each behind a `footer_piece`
+  rope column_indexes_;   ///< of finished chunks
+  rope offset_indexes_;   ///< likewise
+  bool has_index_ = true; ///< the page index has not come to its limit
   std::uint64_t group_count_ = 0;
   std::uint64_t schema_bytes_ = 0; ///< of the footer without its row groups
   std::uint64_t start_ = 0;        ///< where the file begins in its sink

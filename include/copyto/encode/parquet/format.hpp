@@ -56,8 +56,10 @@ enum class annotation : std::uint8_t {
   float16 = 15,
 };
 
-enum class encoding : std::uint8_t { plain = 0, rle = 3 };
-enum class page_type : std::uint8_t { data = 0 };
+enum class encoding : std::uint8_t { plain = 0, rle = 3, rle_dictionary = 8 };
+enum class page_type : std::uint8_t { data = 0, dictionary = 2 };
+/// ColumnIndex.boundary_order.
+enum class boundary_order : std::uint8_t { unordered = 0, ascending = 1, descending = 2 };
 enum class repetition : std::uint8_t { required = 0, optional = 1 };
 
 /// Sizes of pages and of values are signed 32-bit numbers; a page is one value or some small ones,

@@ -27,9 +27,10 @@ struct parquet_plan {
                std::uint64_t max_file_size);
 
   std::vector<leaf> leaves;
-  std::vector<codec> codecs;             ///< the distinct ones
-  std::vector<std::size_t> codec_of;     ///< leaf -> index in `codecs`
-  std::vector<std::size_t> byte_strings; ///< top-level columns whose values have any length
+  std::vector<codec> codecs;                   ///< the distinct ones
+  std::vector<std::size_t> codec_of;           ///< leaf -> index in `codecs`
+  std::vector<dictionary_limits> dictionaries; ///< of each leaf
+  std::vector<std::size_t> byte_strings;       ///< top-level columns whose values have any length
   std::uint64_t limit = 0;
   std::uint64_t row_group_rows = 0;
   std::uint64_t row_group_bytes = 0;
@@ -39,6 +40,7 @@ struct parquet_plan {
   std::uint64_t row_bytes = 0;      ///< of a row, without its byte strings
   std::uint64_t large_value = 0;    ///< a value of this size gets a page of its own
   std::uint64_t footer_bytes = 0;   ///< the footer's largest size
+  std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
   std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
   std::size_t block_bytes = 0;
 
@@ -49,6 +51,9 @@ struct parquet_plan {
   [[nodiscard]] std::size_t compressed_scratch() const noexcept;
   /// Room for the encoded levels of a page.
   [[nodiscard]] std::size_t level_scratch() const noexcept;
+  /// Room for the largest page of dictionary indices, and for a bit for each entry.
+  [[nodiscard]] std::size_t body_scratch() const noexcept;
+  [[nodiscard]] std::size_t seen_scratch() const noexcept;
   /// The most bytes of a row group that wait in memory.
   [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;
   /// All heap of a file writer.

@@ -52,6 +52,20 @@ public:
   void append(bytes_view bytes);
   /// Writes everything, in order.
   [[nodiscard]] result<void> write_to(sink& out) const;
+  /// Goes through the bytes once; the rope must stay as it is.
+  class reader {
+  public:
+    explicit reader(rope const& from) noexcept : at_(from.head_), block_bytes_(from.pool_->block_bytes()) {}
+    /// The next `size` bytes, which must be there.
+    void read(std::byte* to, std::size_t size) noexcept;
+    [[nodiscard]] result<void> write_to(sink& out, std::uint64_t size);
+
+  private:
+    [[nodiscard]] bytes_view next(std::uint64_t size) noexcept;
+    block_pool::block* at_;
+    std::size_t block_bytes_;
+    std::size_t used_ = 0;
+  };
   /// Gives all blocks back to the pool.
   void clear() noexcept;
 

@@ -54,6 +54,7 @@ public:
   }
   /// Orders by kept bytes, then by whether there are more.
   [[nodiscard]] int compare(std::string_view value) const noexcept;
+  [[nodiscard]] int compare(bytes_bound const& other) const noexcept;
 
 private:
   std::array<char, max_bound_bytes> data_{};
@@ -75,7 +76,15 @@ struct bound_bytes {
 /// incremented (parquet.thrift, Statistics: a bound need not be a value).
 [[nodiscard]] bound_bytes upper_bound_of(bytes_bound const& bound, bool text) noexcept;
 
-/// Statistics of one column chunk: the number of NULLs and NaNs, smallest and largest value.
+/// Both bounds as they are written.
+struct value_bounds {
+  bound_bytes low = {};
+  bound_bytes high = {};
+};
+/// Order of two written bounds of one column: negative, zero, positive.
+[[nodiscard]] int compare_bounds(form const& f, std::string_view a, std::string_view b) noexcept;
+
+/// Statistics of one page or column chunk: the number of NULLs and NaNs, smallest and largest value.
 ///
 /// Rules of parquet.thrift for floating point: NaN is in neither bound, and there are none if all are
 /// NaN; a smallest zero is written as -0, a largest one as +0.
@@ -84,6 +93,9 @@ public:
   void clear() noexcept { *this = statistics(); }
   void add_nulls(std::uint64_t count) noexcept { nulls_ += count; }
   [[nodiscard]] std::uint64_t nulls() const noexcept { return nulls_; }
+  [[nodiscard]] std::uint64_t nans() const noexcept { return nans_; }
+  /// Takes in the statistics of a page of the same column.
+  void merge(statistics const& page) noexcept;
 
   void add_range(int128 low, int128 high) noexcept {
     low_ = any_ && low_ < low ? low_ : low;
@@ -104,7 +116,10 @@ public:
     }
   }
 
-  /// Writes the struct Statistics as field `id`.
+  /// Absent ones are marked so.
+  [[nodiscard]] value_bounds bounds(form const& f) const noexcept;
+  /// Writes the struct Statistics as field `id`. The deprecated members are set too where their order,
+  /// which is the signed one, is the type's.
   void write(thrift_writer& out, int id, form const& f) const;
 
 private:

@@ -78,12 +78,19 @@ public:
       append_varint(out_, count);
     }
   }
+  /// A boolean in a list is a byte, with the numbers that the type of a boolean field has.
+  void boolean_element(bool value) { out_.append_value(static_cast<std::uint8_t>(value ? 1 : 2)); }
+  void i64_element(std::int64_t value) { append_varint(out_, zigzag(value)); }
   void i32_element(std::int64_t value) { append_varint(out_, zigzag(value)); }
   void binary_element(std::string_view value) {
     append_varint(out_, value.size());
     out_.append(value);
   }
   void begin_element() { last_[++depth_] = 0; }
+  /// Leaves the innermost struct without its end, which another writer puts behind further fields:
+  /// one that enters a struct in which `last` was the last field.
+  void leave() { --depth_; }
+  void enter_behind(int last) { last_[++depth_] = last; }
 
 private:
   static std::uint64_t zigzag(std::int64_t value) noexcept {

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -19,11 +20,13 @@ using namespace std::string_literals;
 
 /// One column with its surroundings.
 struct fixture {
-  explicit fixture(field f, codec c = {}, reader::profile const& readers = reader::portable::value)
+  explicit fixture(field f, codec c = {}, reader::profile const& readers = reader::portable::value,
+                   dictionary_limits entries = {})
       : type(f),
         column{.type = &type, .as = form_of(readers, f.type), .max_definition = static_cast<std::uint8_t>(f.optional)},
         algorithm(std::move(c)), worker(algorithm.make_compressor()), pool(1024, 10),
-        writer(column, {.page_bytes = 100, .page_rows = 1000}, page_codec{&algorithm, worker.get()}, pool),
+        writer(column, {.page_bytes = 100, .page_rows = 1000, .dictionary = entries},
+               page_codec{&algorithm, worker.get()}, pool, scratch),
         values(type) {}
   fixture(fixture const&) = delete;
   fixture& operator=(fixture const&) = delete;
@@ -34,17 +37,41 @@ struct fixture {
     values.clear();
     return appended;
   }
-  /// Ends page and chunk; leaves ColumnChunk in `chunk` and returns the bodies of all pages.
+  void add(std::int32_t value, int times = 1) {
+    for (int i = 0; i != times; ++i) {
+      values.append_fixed(value);
+    }
+    append().value();
+  }
+  void add_nulls(int count) {
+    for (int i = 0; i != count; ++i) {
+      values.append_null();
+    }
+    append().value();
+  }
+  void end_page() { writer.end_page().value(); }
+  /// Ends page and chunk; leaves ColumnChunk in `chunk` and the file from its first page on in `file`, and
+  /// returns the data pages.
   std::vector<walk::page> finish() {
-    writer.end_page(scratch).value();
+    if (writer.page_rows() != 0) {
+      end_page();
+    }
     byte_buffer footer;
     thrift_writer w(footer);
     w.list(1, thrift_type::structure, 1);
     memory_sink out;
-    writer.end_chunk(w, out, 0).value();
+    uncompressed = writer.end_chunk(w, out, 0).value();
+    thrift_writer late(footer);
+    end_column_chunk(late, {}, {});
     w.end();
+    writer.next_chunk();
     chunk = walk::thrift(as_text(footer.view())).structure()[1].list.at(0);
-    return walk::pages(as_text(out.contents()), chunk);
+    file = as_text(out.contents());
+    return walk::pages(file, chunk);
+  }
+  /// The body of the dictionary page.
+  [[nodiscard]] std::string entries() const {
+    return chunk[3].has(11) ? walk::all_pages(file, chunk).at(0).body : "none";
   }
 
   field type;
@@ -52,10 +79,12 @@ struct fixture {
   codec algorithm;
   std::unique_ptr<compressor> worker;
   block_pool pool;
-  column_writer writer;
   page_scratch scratch;
+  column_writer writer;
   column_buffer values;
   walk::value chunk;
+  std::string file;
+  std::uint64_t uncompressed = 0;
 };
 
 TEST(ColumnWriter, ARequiredPageIsNothingButItsValues) {
@@ -132,7 +161,7 @@ TEST(ColumnWriter, ManyPagesAreOneChunk) {
     EXPECT_EQ(f.writer.page_rows(), 1U);
     EXPECT_EQ(f.writer.page_bytes(), 504U);
     if (page != 2) {
-      f.writer.end_page(f.scratch).value();
+      f.end_page();
       EXPECT_EQ(f.writer.page_rows(), 0U);
       EXPECT_EQ(f.writer.open_bytes(), 0U);
     }
@@ -232,6 +261,318 @@ TEST(ColumnWriter, IntervalsThatParquetCannotHoldAreRefusedByExact) {
     fixture portable({.name = "c", .type = {.id = kind::interval}});
     portable.values.append_fixed(bad);
     EXPECT_TRUE(portable.append());
+  }
+}
+
+// The dictionary.
+
+constexpr dictionary_limits sixteen{.bytes = 1 << 20, .entries = 16};
+constexpr field optional_number{.name = "c", .type = {.id = kind::int32}, .optional = true};
+constexpr field required_number{.name = "c", .type = {.id = kind::int32}};
+
+TEST(ColumnWriter, RepeatedValuesBecomeADictionaryAndNumbers) {
+  fixture f({.name = "c", .type = {.id = kind::string}}, {}, reader::portable::value, sixteen);
+  for (char const* const value : {"one", "two", "one", "one", "three", "one", "two", "one", "one"}) {
+    f.values.append_view(value);
+  }
+  f.append().value();
+  auto const pages = f.finish();
+  ASSERT_EQ(pages.size(), 1U);
+  EXPECT_EQ(pages[0].encoding, 8);
+  EXPECT_EQ(pages[0].values, 9);
+  EXPECT_EQ(f.entries(), "\3\0\0\0one\3\0\0\0two\5\0\0\0three"s);
+  EXPECT_EQ(pages[0].body.at(0), 2);                       // the width, and no length
+  EXPECT_EQ(pages[0].body.substr(1), "\x05\x04\x12\0\0"s); // two groups, the second padded
+  walk::page const entries = walk::all_pages(f.file, f.chunk).at(0);
+  EXPECT_EQ(entries.header[1].number, 2);
+  EXPECT_EQ(entries.header[7][1].number, 3);
+  EXPECT_EQ(entries.header[7][2].number, 0); // PLAIN
+  EXPECT_EQ(f.chunk[3][12][6].bytes, "one");
+  EXPECT_EQ(f.chunk[3][12][5].bytes, "two");
+  EXPECT_EQ(f.chunk[3][16][1].number, 3 * 9 - 0 + 2); // bytes of all values, "three" has 5
+  EXPECT_EQ(f.chunk[3][6].number, static_cast<std::int64_t>(f.uncompressed));
+  EXPECT_EQ(f.uncompressed, f.file.size()); // without a codec
+}
+
+TEST(ColumnWriter, ADictionaryThatGainsNothingIsNotWritten) {
+  fixture f(required_number, {}, reader::portable::value, sixteen);
+  for (std::int32_t i = 0; i != 10; ++i) {
+    f.add(i);
+  }
+  auto const pages = f.finish();
+  ASSERT_EQ(pages.size(), 1U);
+  EXPECT_EQ(pages[0].encoding, 0);
+  EXPECT_EQ(pages[0].body.substr(0, 8), "\0\0\0\0\1\0\0\0"s);
+  EXPECT_EQ(pages[0].body.size(), 40U);
+  EXPECT_EQ(f.entries(), "none");
+  EXPECT_EQ(f.chunk[3][13].list.size(), 1U);
+  EXPECT_EQ(f.chunk[3][12][5].bytes, "\x09\0\0\0"s);
+}
+
+TEST(ColumnWriter, AnIndexWidthIsOneWhereThereIsOneEntry) {
+  fixture f(required_number, {}, reader::portable::value, sixteen);
+  f.add(7, 100);
+  auto const pages = f.finish();
+  EXPECT_EQ(pages.at(0).body, "\x01\xC8\x01\x00"s); // width, run of 100, 0
+  EXPECT_EQ(f.entries(), "\x07\0\0\0"s);
+}
+
+TEST(ColumnWriter, AFullDictionaryEndsItsPageBetweenTwoValues) {
+  fixture f(optional_number, {}, reader::portable::value, sixteen);
+  for (int round = 0; round != 4; ++round) {
+    for (std::int32_t i = 0; i != 12; ++i) {
+      f.values.append_fixed(i);
+    }
+  }
+  f.append().value();
+  f.end_page(); // committed
+  // 4 more entries fit, a fifth does not; NULLs before it stay in front.
+  for (std::int32_t const i : {3, 100, 101, 102, 103}) {
+    f.values.append_fixed(i);
+  }
+  f.values.append_null();
+  f.values.append_null();
+  f.values.append_fixed(std::int32_t{104});
+  f.values.append_null();
+  f.values.append_fixed(std::int32_t{3});
+  f.append().value();
+  auto const pages = f.finish();
+  ASSERT_EQ(pages.size(), 3U);
+  EXPECT_EQ(pages[1].encoding, 8);
+  EXPECT_EQ(pages[1].values, 7);
+  EXPECT_EQ(pages[2].encoding, 0); // and what it has is not looked up any more
+  EXPECT_EQ(pages[2].values, 3);
+  EXPECT_EQ(pages[2].body, "\x02\0\0\0\x03\x05\x68\0\0\0\x03\0\0\0"s);
+  EXPECT_EQ(f.entries().size(), 16U * 4);
+  EXPECT_EQ(f.chunk[3][5].number, 58);
+  EXPECT_EQ(f.chunk[3][12][3].number, 3);
+  EXPECT_EQ(f.chunk[3][12][5].bytes, "\x68\0\0\0"s);
+}
+
+TEST(ColumnWriter, TheStatisticsOfAPageThatAFullDictionaryEndsAreItsOwn) {
+  for (kind const k : {kind::int32, kind::string, kind::decimal}) {
+    fixture f({.name = "c", .type = {.id = k, .precision = 30}}, {}, reader::portable::value,
+              {.bytes = 1 << 20, .entries = 2});
+    auto const add = [&](int value) {
+      switch (k) {
+      case kind::int32: f.values.append_fixed(value); break;
+      case kind::string: f.values.append_copy(std::to_string(value)); break;
+      default: f.values.append_fixed(static_cast<int128>(value)); break;
+      }
+    };
+    for (int i = 0; i != 50; ++i) {
+      add(5);
+    }
+    f.append().value();
+    f.end_page();
+    for (int const value : {5, 4, 5, 9, 1}) { // 9 is one too many
+      add(value);
+    }
+    f.append().value();
+    f.end_page();
+    byte_buffer out;
+    f.writer.index().write_column_index(out, f.column.as);
+    walk::value const index = walk::thrift(as_text(out.view())).structure();
+    auto const bound = [&](int value) {
+      statistics s;
+      std::string const text = std::to_string(value) + "        ";
+      k == kind::string ? s.add_bytes(text.data(), 1) : s.add_range(value, value);
+      return std::string(s.bounds(f.column.as).low.view());
+    };
+    ASSERT_EQ(index[2].list.size(), 3U);
+    EXPECT_EQ(index[2].list[1].bytes, bound(4));
+    EXPECT_EQ(index[3].list[1].bytes, bound(5));
+    EXPECT_EQ(index[2].list[2].bytes, bound(1));
+    EXPECT_EQ(index[3].list[2].bytes, bound(9));
+    f.finish();
+  }
+}
+
+TEST(ColumnWriter, AStaleDictionaryIsNotCarriedIntoTheNextRowGroupAfterAFallback) {
+  fixture f(required_number, {}, reader::portable::value, sixteen);
+  f.add(1, 50);
+  f.end_page();
+  for (std::int32_t i = 100; i != 150; ++i) {
+    f.add(i);
+  }
+  auto const first = f.finish();
+  EXPECT_EQ(first.back().encoding, 0);
+  f.add(2, 50);
+  auto const second = f.finish();
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].encoding, 8);
+  EXPECT_EQ(f.entries(), "\x02\0\0\0"s);
+  EXPECT_EQ(f.chunk[3][13].list.size(), 2U);
+}
+
+TEST(ColumnWriter, BeforeTheFirstPageAFullDictionaryLeavesNoTrace) {
+  for (bool const text : {false, true}) {
+    auto const filled = [&](dictionary_limits entries) {
+      fixture f({.name = "c", .type = {.id = text ? kind::string : kind::int64}, .optional = true}, snappy(),
+                reader::portable::value, entries);
+      for (int i = 0; i != 200; ++i) {
+        int const value = i % 3 == 0 ? i : 1;
+        if (i % 7 == 0) {
+          f.values.append_null();
+        } else if (text) {
+          f.values.append_copy("text " + std::to_string(value));
+        } else {
+          f.values.append_fixed(std::int64_t{value});
+        }
+      }
+      f.append().value();
+      f.finish();
+      return std::pair(f.file, f.chunk[3][12][5].bytes);
+    };
+    EXPECT_EQ(filled(sixteen), filled({})); // as if there had never been one
+  }
+}
+
+TEST(ColumnWriter, PagesOfNullsWaitForTheFirstValue) {
+  auto const with = [](int distinct, int pages) {
+    auto f = std::make_unique<fixture>(optional_number, codec(), reader::portable::value, sixteen);
+    for (int page = 0; page != pages; ++page) {
+      f->add_nulls(10 + page);
+      f->end_page();
+    }
+    for (std::int32_t i = 0; i != 30 && distinct != 0; ++i) {
+      f->add(i % distinct);
+    }
+    return f;
+  };
+  auto const encodings = [](std::vector<walk::page> const& pages) {
+    std::vector<std::int64_t> all;
+    for (walk::page const& p : pages) {
+      all.push_back(p.encoding);
+    }
+    return all;
+  };
+  auto const gains = with(2, 3);
+  auto const pages = gains->finish();
+  EXPECT_EQ(encodings(pages), (std::vector<std::int64_t>{8, 8, 8, 8}));
+  EXPECT_EQ(pages[0].values, 10);
+  EXPECT_EQ(pages[2].values, 12);
+  EXPECT_EQ(pages[0].body, "\x02\0\0\0\x14\0\x01"s); // levels, and the width of no number
+  EXPECT_EQ(gains->chunk[3][12][3].number, 33);
+  EXPECT_EQ(encodings(with(30, 3)->finish()), (std::vector<std::int64_t>{0, 0, 0, 0}));
+  auto const nothing = with(0, 3);
+  EXPECT_EQ(encodings(nothing->finish()), (std::vector<std::int64_t>{0, 0, 0}));
+  EXPECT_EQ(nothing->entries(), "none"); // no dictionary page without entries
+  // They do not wait for ever.
+  EXPECT_EQ(encodings(with(2, 40)->finish()), std::vector<std::int64_t>(41, 0));
+}
+
+TEST(ColumnWriter, APageOfNullsInTheMiddleHasAnIndexWidthAndNothingElse) {
+  fixture f(optional_number, {}, reader::portable::value, sixteen);
+  f.add(1, 40);
+  f.end_page();
+  f.add_nulls(9);
+  f.end_page();
+  f.add(1, 40);
+  auto const pages = f.finish();
+  ASSERT_EQ(pages.size(), 3U);
+  EXPECT_EQ(pages[1].encoding, 8);
+  EXPECT_EQ(pages[1].body, "\x02\0\0\0\x12\0\x01"s);
+}
+
+TEST(ColumnWriter, ALookGivesUpADictionaryOfNewValues) {
+  auto const after = [](std::int32_t values, std::int32_t distinct) {
+    auto f = std::make_unique<fixture>(required_number, codec(), reader::portable::value,
+                                       dictionary_limits{.bytes = 1 << 20, .entries = 1 << 16});
+    for (std::int32_t i = 0; i != values; ++i) {
+      f->values.append_fixed(i % distinct);
+    }
+    f->append().value();
+    f->writer.look().value();
+    return f;
+  };
+  auto const fresh = after(4096, 4096);
+  EXPECT_EQ(fresh->writer.page_bytes(), 4 * 4096U);
+  fresh->add(1, 10'000); // would pay now, but nobody looks any more
+  EXPECT_EQ(fresh->finish().at(0).encoding, 0);
+  auto const few = after(4096, 1000);
+  EXPECT_EQ(few->finish().at(0).encoding, 8);
+  auto const early = after(4095, 4095); // too early to say
+  early->add(1, 10'000);
+  EXPECT_EQ(early->finish().at(0).encoding, 8);
+}
+
+TEST(ColumnWriter, LaterLooksAskForFewerNewValues) {
+  fixture f(required_number, {}, reader::portable::value, {.bytes = 1 << 20, .entries = 1 << 16});
+  std::int32_t next = 0;
+  std::vector<std::size_t> given_up;
+  for (int i = 0; i != 64; ++i) {
+    for (int j = 0; j != 1024; ++j) { // a third is new
+      f.values.append_fixed(j % 3 == 0 ? next++ : 0);
+    }
+    f.append().value();
+    f.writer.look().value();
+    if (i == 19) {
+      f.end_page();
+    }
+  }
+  auto const pages = f.finish();
+  ASSERT_EQ(pages.size(), 3U);
+  EXPECT_EQ(pages[0].encoding, 8);
+  EXPECT_EQ(pages[1].encoding, 8);
+  EXPECT_EQ(pages[1].values, (32 - 20) * 1024); // at 32768 values
+  EXPECT_EQ(pages[2].encoding, 0);
+}
+
+TEST(ColumnWriter, OnlyNewTextIsCheckedAndTheRowIsRight) {
+  fixture f({.name = "c", .type = {.id = kind::string}, .optional = true}, {}, reader::portable::value, sixteen);
+  f.values.append_view("good");
+  f.values.append_null();
+  f.values.append_view("good");
+  f.values.append_view("b\xFF"
+                       "ad");
+  expect_refused(f, 3, "UTF-8");
+}
+
+TEST(ColumnWriter, RangesAreCheckedWithADictionaryToo) {
+  fixture f({.name = "c", .type = {.id = kind::decimal, .precision = 3}}, {}, reader::portable::value,
+            {.bytes = 100, .entries = 2});
+  for (std::int32_t const value : {1, 2, 3, 4, 1000}) { // full at 3, wrong behind it
+    f.values.append_fixed(value);
+  }
+  expect_refused(f, 4, "3 digits");
+}
+
+TEST(ColumnWriter, BinaryBoundsDoNotAliasABufferThatIsUsedAgain) {
+  for (dictionary_limits const entries : {dictionary_limits(), sixteen}) {
+    fixture f({.name = "c", .type = {.id = kind::binary}}, {}, reader::portable::value, entries);
+    std::string reused = "mmmmmmmmmmmm";
+    for (int i = 0; i != 20; ++i) {
+      f.values.append_view(reused);
+    }
+    f.append().value();
+    reused = "zzzzzzzzzzzz"; // the caller's memory, after it was taken
+    reused[0] = 'a';
+    f.values.append_view(reused);
+    f.append().value();
+    reused = "~~~~~~~~~~~~";
+    f.finish();
+    EXPECT_EQ(f.chunk[3][12][6].bytes, "azzzzzzzzzzz");
+    EXPECT_EQ(f.chunk[3][12][5].bytes, "mmmmmmmmmmmm");
+  }
+}
+
+TEST(ColumnWriter, WhatIsOpenIsNeverSaidToBeSmallerThanItBecomes) {
+  for (int const distinct : {1, 5, 200, 1000}) {
+    fixture f(optional_number, {}, reader::portable::value, {.bytes = 1600, .entries = 400});
+    for (int i = 0; i != 1000; ++i) {
+      if (i % 10 == 0) {
+        f.values.append_null();
+      } else {
+        f.values.append_fixed(std::int32_t{i * 7 % distinct});
+      }
+      if (i % 250 == 249) {
+        f.append().value();
+      }
+    }
+    std::uint64_t const said = f.writer.encoded_bytes() + f.writer.open_bytes();
+    f.finish();
+    EXPECT_LE(f.file.size(), said + 96) << distinct; // and the header of the dictionary page
   }
 }
 

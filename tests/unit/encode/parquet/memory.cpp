@@ -4,6 +4,7 @@
 /// The memory bound of the Parquet encoder against an allocator that counts.
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/schema/decimal.hpp>
 
 #include <gtest/gtest.h>
 
@@ -165,12 +166,15 @@ TEST(ParquetMemory, ThePeakIsWithinTheBound) {
       batch rows(fields, s.batch_rows);
       fill(rows, fields, s.batch_rows, s.most, random_bytes);
       for (codec const& c : {codec(), snappy()}) {
-        parquet const encoder{{.codec = c, .row_group_bytes = s.row_group_bytes}};
-        measured const m = measure(encoder, fields, rows, s.rounds, s.limit);
-        EXPECT_LE(m.peak, m.bound) << s.name << ' ' << c.name();
-        EXPECT_EQ(m.allocations_kept, 0U);
-        if (s.tight && c.id() == codec_id::none) {
-          EXPECT_GE(m.peak, m.bound / 2) << s.name << ": the bound is too wide";
+        // Rows that come again and again are nothing to a dictionary, and leave most of its memory unused.
+        for (bool const dictionary : {false, true}) {
+          parquet const encoder{{.codec = c, .row_group_bytes = s.row_group_bytes, .dictionary = dictionary}};
+          measured const m = measure(encoder, fields, rows, s.rounds, s.limit);
+          EXPECT_LE(m.peak, m.bound) << s.name << ' ' << c.name();
+          EXPECT_EQ(m.allocations_kept, 0U);
+          if (s.tight && !dictionary && c.id() == codec_id::none) {
+            EXPECT_GE(m.peak, m.bound / 2) << s.name << ": the bound is too wide";
+          }
         }
       }
     }
@@ -190,10 +194,48 @@ TEST(ParquetMemory, TinyLimitsKeepTheBound) {
                            .row_group_rows = 1 + random() % 3000,
                            .row_group_bytes = 1 + random() % 300'000,
                            .page_bytes = 1 + random() % 30'000,
-                           .page_rows = 1 + random() % 3000}};
+                           .page_rows = 1 + random() % 3000,
+                           .dictionary_bytes = 1 + random() % (random() % 2 == 0 ? 1000 : MiB),
+                           .dictionary_entries = random() % 2 == 0 ? 1 + random() % 1000 : 65'536}};
     std::uint64_t const limit = random() % 2 == 0 ? sink::no_limit : 1 + random() % 1'000'000;
     measured const m = measure(encoder, fields, rows, 10, limit);
     EXPECT_LE(m.peak, m.bound) << round;
+  }
+}
+
+TEST(ParquetMemory, FullDictionariesAreWithinTheBound) {
+  // As many distinct values as fit, of each width, one dictionary full after the other; each row group anew.
+  std::vector<std::string> names;
+  std::vector<kind> const kinds = {kind::int32, kind::int64, kind::string, kind::decimal, kind::float64};
+  std::vector<field> fields = schema_of(names, 5, kinds, false);
+  fields[3].type.precision = 38;
+  batch rows(fields, 1000);
+  auto const fill_from = [&](std::uint64_t first) {
+    rows.clear();
+    for (std::uint64_t i = first; i != first + 1000; ++i) {
+      std::uint64_t const number = i % 4 == 0 ? 1'000'000 + i : 1'000'000 + i / 32; // too few are new to give up
+      rows.buffer(0).append_fixed(static_cast<std::int32_t>(number));
+      rows.buffer(1).append_fixed(static_cast<std::int64_t>(number));
+      rows.buffer(2).append_copy("a text with number " + std::to_string(number));
+      rows.buffer(3).append_fixed(static_cast<int128>(number));
+      rows.buffer(4).append_fixed(static_cast<double>(number));
+    }
+    rows.close(1000);
+  };
+  fill_from(0);
+  for (std::uint64_t const dictionary : {std::uint64_t{20'000}, std::uint64_t{MiB}}) {
+    parquet one{{.row_group_bytes = 12 * MiB, .dictionary_bytes = dictionary, .dictionary_entries = 1'048'576}};
+    std::uint64_t const bound = one.memory_bound(fields, sink::no_limit);
+    discarding out;
+    std::size_t const before = in_use;
+    peak = before;
+    one.begin(fields, out).value();
+    for (std::uint64_t first = 0; first != 200'000; first += 1000) {
+      fill_from(first);
+      one.write(rows, 0, out).value();
+    }
+    one.end(out).value();
+    EXPECT_LE(peak - before, bound) << dictionary;
   }
 }
 

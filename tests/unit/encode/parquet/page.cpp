@@ -1,7 +1,10 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
+#include <copyto/core/crc32.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet/page.hpp>
+
+#include "walk.hpp"
 
 #include <gtest/gtest.h>
 
@@ -14,51 +17,65 @@ using namespace copyto;
 using namespace copyto::detail;
 using namespace std::string_literals;
 
-std::string contents(rope const& r) {
-  memory_sink out;
-  r.write_to(out).value();
-  return std::string(as_text(out.contents()));
-}
+std::string contents(stored_page const& p) { return std::string(as_text(p.header)) + std::string(as_text(p.body)); }
 
 TEST(Page, APlainPageIsAHeaderAndItsBody) {
-  block_pool pool(16, 4);
-  rope chunk(pool);
   page_scratch scratch;
-  EXPECT_EQ(append_data_page(chunk, as_bytes("body"), 2, {}, scratch).value(), 21U);
+  auto const page = store_page(as_bytes("body"), {.slots = 2}, {.checksums = false}, scratch);
+  EXPECT_EQ(page->uncompressed_bytes, 21U);
+  EXPECT_EQ(page->size(), 21U);
   // type 0, sizes 4 and 4, then version 1's header: 2 values, PLAIN, RLE, RLE.
-  EXPECT_EQ(contents(chunk), "\x15\x00\x15\x08\x15\x08\x2c\x15\x04\x15\x00\x15\x06\x15\x06\x00\x00"s + "body");
+  EXPECT_EQ(contents(*page), "\x15\x00\x15\x08\x15\x08\x2c\x15\x04\x15\x00\x15\x06\x15\x06\x00\x00"s + "body");
+}
+
+TEST(Page, ADictionaryPageHasItsOwnHeader) {
+  page_scratch scratch;
+  auto const page =
+      store_page(as_bytes("body"), {.type = page_type::dictionary, .slots = 3}, {.checksums = false}, scratch);
+  EXPECT_EQ(contents(*page), "\x15\x04\x15\x08\x15\x08\x4c\x15\x06\x15\x00\x00\x00"s + "body");
 }
 
 TEST(Page, ACompressedPageSaysBothSizes) {
-  block_pool pool(1024, 4);
-  rope chunk(pool);
   page_scratch scratch;
   codec const algorithm = snappy();
   auto const worker = algorithm.make_compressor();
   std::string const body(63, 'b');
-  std::uint64_t const size = append_data_page(chunk, as_bytes(body), 3, {&algorithm, worker.get()}, scratch).value();
-  std::string const page = contents(chunk);
-  EXPECT_EQ(page.substr(0, 5), "\x15\x00\x15\x7e\x15"s);
-  std::size_t const header = size - body.size();
-  EXPECT_EQ(static_cast<unsigned char>(page[5]), 2 * (page.size() - header)); // zigzag
+  auto const stored = store_page(as_bytes(body), {.slots = 3}, {&algorithm, worker.get()}, scratch);
+  std::string const page = contents(*stored);
+  walk::value const header = walk::thrift(page).structure();
+  EXPECT_EQ(header[2].number, 63);
+  EXPECT_EQ(header[3].number, static_cast<std::int64_t>(stored->body.size()));
+  EXPECT_EQ(stored->uncompressed_bytes, stored->header.size() + 63);
   std::string back(body.size(), '?');
   std::size_t back_size = back.size();
-  ASSERT_EQ(snappy_uncompress(page.data() + header, page.size() - header, back.data(), &back_size), SNAPPY_OK);
+  std::size_t const from = stored->header.size();
+  ASSERT_EQ(snappy_uncompress(page.data() + from, page.size() - from, back.data(), &back_size), SNAPPY_OK);
   EXPECT_EQ(back, body);
 }
 
-TEST(Page, AnErrorOfTheCodecLeavesTheChunkAsItWas) {
+TEST(Page, TheChecksumIsOfTheBodyAsStored) {
+  page_scratch scratch;
+  auto const plain = store_page(as_bytes("123456789"), {.slots = 1}, {}, scratch);
+  // 0xCBF43926 as a signed number.
+  EXPECT_EQ(walk::thrift(as_text(plain->header)).structure()[4].number,
+            std::int64_t{0xCBF43926} - (std::int64_t{1} << 32));
+  codec const algorithm = snappy();
+  auto const worker = algorithm.make_compressor();
+  std::string const body(100, 'c');
+  auto const stored = store_page(as_bytes(body), {.slots = 1}, {&algorithm, worker.get()}, scratch);
+  EXPECT_EQ(static_cast<std::uint32_t>(walk::thrift(as_text(stored->header)).structure()[4].number),
+            crc32(stored->body));
+}
+
+TEST(Page, AnErrorOfTheCodecIsReturned) {
   class broken final : public compressor {
     result<std::size_t> compress(bytes_view, std::span<std::byte>) override { return error(errc::io_failed, "broken"); }
   } worker;
-  block_pool pool(16, 4);
-  rope chunk(pool);
   page_scratch scratch;
   codec const algorithm;
-  auto const appended = append_data_page(chunk, as_bytes("body"), 1, {&algorithm, &worker}, scratch);
-  ASSERT_FALSE(appended);
-  EXPECT_TRUE(appended.error().is(errc::io_failed));
-  EXPECT_EQ(chunk.size(), 0U);
+  auto const stored = store_page(as_bytes("body"), {.slots = 1}, {&algorithm, &worker}, scratch);
+  ASSERT_FALSE(stored);
+  EXPECT_TRUE(stored.error().is(errc::io_failed));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace {
@@ -55,6 +56,24 @@ TEST(Rope, BlocksAreUsedAgainByOthers) {
   EXPECT_EQ(contents(b), "B");
 }
 
+TEST(Rope, AReaderGoesThroughItInAnySteps) {
+  block_pool pool(8, 4);
+  rope r(pool);
+  r.append(as_bytes("0123456789abcdefghijklmnopqrstuvwxyz"));
+  rope::reader reader(r);
+  memory_sink out;
+  char piece[16];
+  reader.read(reinterpret_cast<std::byte*>(piece), 8); // just a block
+  EXPECT_EQ(std::string_view(piece, 8), "01234567");
+  reader.write_to(out, 11).value();
+  EXPECT_EQ(as_text(out.contents()), "89abcdefghi");
+  reader.read(reinterpret_cast<std::byte*>(piece), 0);
+  reader.read(reinterpret_cast<std::byte*>(piece), 16);
+  EXPECT_EQ(std::string_view(piece, 16), "jklmnopqrstuvwxy");
+  reader.write_to(out, 1).value();
+  EXPECT_EQ(as_text(out.contents()), "89abcdefghiz");
+}
+
 TEST(Rope, AnErrorOfTheSinkIsReturned) {
   class refusing final : public sink {
     result<void> take(bytes_view) override { return error(errc::io_failed, "no"); }
@@ -64,6 +83,7 @@ TEST(Rope, AnErrorOfTheSinkIsReturned) {
   r.append(as_bytes("text"));
   refusing out;
   EXPECT_TRUE(r.write_to(out).error().is(errc::io_failed));
+  EXPECT_TRUE(rope::reader(r).write_to(out, 4).error().is(errc::io_failed));
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <vector>
@@ -198,6 +199,76 @@ TEST(Statistics, UnsignedAndBigEndianNumbersKeepTheirOrder) {
       written(d, {.type = physical::fixed_len_byte_array, .width = 9, .order = ordering::big_endian});
   EXPECT_EQ(low(big), std::string(9, '\xFF'));
   EXPECT_EQ(high(big), std::string("\0\0\0\0\0\0\0\1\2", 9));
+}
+
+TEST(Statistics, Uint64IsNotComparedAsSigned) {
+  statistics s;
+  std::uint64_t const values[] = {1, std::uint64_t{1} << 63, 3};
+  auto const r = range_of<std::uint64_t>(values, 3);
+  s.add_range(r.low, r.high);
+  walk::value const v = written(s, {.type = physical::int64, .width = 8, .order = ordering::unsigned_integer});
+  EXPECT_EQ(low(v), std::string("\x01\0\0\0\0\0\0\0", 8));
+  EXPECT_EQ(high(v), std::string("\0\0\0\0\0\0\0\x80", 8));
+  EXPECT_FALSE(v.has(1)); // the deprecated members would be compared as signed
+  EXPECT_FALSE(v.has(2));
+}
+
+TEST(Statistics, TheDeprecatedBoundsAreThereForSignedTypesOnly) {
+  statistics s;
+  s.add_range(-1, 5);
+  walk::value const v = written(s, {.type = physical::int32, .width = 4, .order = ordering::signed_integer});
+  EXPECT_EQ(v[1].bytes, high(v));
+  EXPECT_EQ(v[2].bytes, low(v));
+  EXPECT_EQ(v[2].bytes, std::string(4, '\xFF'));
+  walk::value const decimal =
+      written(s, {.type = physical::fixed_len_byte_array, .width = 9, .order = ordering::big_endian});
+  EXPECT_FALSE(decimal.has(1)); // no reader knew how to compare these
+  EXPECT_FALSE(of_strings({"a"}, ordering::text).has(1));
+}
+
+TEST(Statistics, OfPagesTogetherAreThoseOfAllValues) {
+  std::vector<std::string> const words = {"m", "", std::string(70, 'z'), "abc", std::string(64, 'z'), "zz"};
+  for (std::size_t cut = 0; cut <= words.size(); ++cut) {
+    statistics first;
+    statistics second;
+    for (std::size_t i = 0; i != words.size(); ++i) {
+      add(i < cut ? first : second, words[i]);
+    }
+    first.add_nulls(2);
+    second.add_nulls(3);
+    statistics both;
+    both.merge(first);
+    both.merge(second);
+    walk::value const v = written(both, {.type = physical::byte_array, .order = ordering::bytes});
+    walk::value const all = of_strings(words, ordering::bytes);
+    EXPECT_EQ(low(v), low(all));
+    EXPECT_EQ(high(v), high(all));
+    EXPECT_EQ(v[7].number, all[7].number);
+    EXPECT_EQ(v[8].number, all[8].number);
+    EXPECT_EQ(v[3].number, 5);
+  }
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  statistics sum;
+  for (std::vector<double> const& page : {std::vector<double>{nan}, {3, nan}, {-0.0, 2}}) {
+    statistics one;
+    one.add_floats<double>(page.data(), page.size());
+    sum.merge(one);
+  }
+  walk::value const v = written(sum, {.type = physical::float64, .width = 8, .order = ordering::floating});
+  double bound;
+  std::memcpy(&bound, low(v).data(), 8);
+  EXPECT_TRUE(bound == 0 && std::signbit(bound));
+  std::memcpy(&bound, high(v).data(), 8);
+  EXPECT_EQ(bound, 3);
+  EXPECT_EQ(v[9].number, 2);
+  statistics numbers;
+  statistics page;
+  page.add_range(5, 9);
+  numbers.merge(page);
+  numbers.merge(statistics());
+  walk::value const n = written(numbers, {.type = physical::int32, .width = 4, .order = ordering::signed_integer});
+  EXPECT_EQ(low(n), std::string("\x05\0\0\0", 4));
+  EXPECT_EQ(high(n), std::string("\x09\0\0\0", 4));
 }
 
 } // namespace

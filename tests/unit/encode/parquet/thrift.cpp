@@ -90,4 +90,41 @@ TEST(Thrift, ListsHaveAShortAndALongHeader) {
   EXPECT_EQ(text(out), expected + '\0');
 }
 
+TEST(Thrift, ABooleanInAListIsAByte) {
+  byte_buffer out;
+  thrift_writer w(out);
+  w.list(1, thrift_type::boolean_true, 2);
+  w.boolean_element(true);
+  w.boolean_element(false);
+  w.list(2, thrift_type::i64, 1);
+  w.i64_element(-1);
+  w.end();
+  EXPECT_EQ(text(out), "\x19\x21\x01\x02\x19\x16\x01\x00"s);
+}
+
+TEST(Thrift, AnotherWriterMayEndAStruct) {
+  byte_buffer whole;
+  thrift_writer w(whole);
+  w.list(1, thrift_type::structure, 1);
+  w.begin_element();
+  w.i32(3, 1);
+  w.i32(5, 2);
+  w.end();
+  w.i32(2, 3);
+  w.end();
+  byte_buffer pieces;
+  thrift_writer first(pieces);
+  first.list(1, thrift_type::structure, 1);
+  first.begin_element();
+  first.i32(3, 1);
+  first.leave();
+  thrift_writer second(pieces);
+  second.enter_behind(3);
+  second.i32(5, 2);
+  second.end();
+  first.i32(2, 3);
+  first.end();
+  EXPECT_EQ(text(pieces), text(whole));
+}
+
 } // namespace

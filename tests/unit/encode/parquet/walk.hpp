@@ -81,7 +81,11 @@ private:
       unsigned const head = byte();
       std::size_t const size = (head >> 4) == 15 ? varint() : head >> 4;
       for (std::size_t i = 0; i != size; ++i) {
-        v.list.push_back((head & 15) == 12 ? structure() : any(head & 15));
+        switch (head & 15) {
+        case 1: v.list.push_back({.number = byte() == 1 ? 1 : 0}); break; // a boolean in a list is a byte
+        case 12: v.list.push_back(structure()); break;
+        default: v.list.push_back(any(head & 15)); break;
+        }
       }
       break;
     }
@@ -99,6 +103,10 @@ struct page {
   std::int64_t values = 0;
   std::int64_t uncompressed = 0;
   std::string body = {}; ///< as stored
+  std::int64_t encoding = 0;
+  std::size_t offset = 0; ///< of the header
+  std::size_t size = 0;   ///< with the header
+  value header = {};
 };
 
 /// FileMetaData.
@@ -111,17 +119,78 @@ inline value footer(std::string_view file) {
   return thrift(file.substr(0, file.size() - 8), file.size() - 8 - size).structure();
 }
 
-/// The data pages of a column chunk.
-inline std::vector<page> pages(std::string_view file, value const& chunk) {
+/// All pages of a column chunk, the dictionary page first if there is one.
+inline std::vector<page> all_pages(std::string_view file, value const& chunk) {
   std::vector<page> out;
-  auto at = static_cast<std::size_t>(chunk[3][9].number);
+  auto at = static_cast<std::size_t>(chunk[3][chunk[3].has(11) ? 11 : 9].number);
   std::size_t const end = at + static_cast<std::size_t>(chunk[3][7].number);
   while (at < end) {
     thrift reader(file, at);
     value const header = reader.structure();
     auto const size = static_cast<std::size_t>(header[3].number);
-    out.push_back({header[5][1].number, header[2].number, std::string(file.substr(reader.at(), size))});
+    value const& kind = header[header.has(5) ? 5 : 7];
+    out.push_back({kind[1].number, header[2].number, std::string(file.substr(reader.at(), size)), kind[2].number, at,
+                   reader.at() + size - at, header});
     at = reader.at() + size;
+  }
+  return out;
+}
+
+/// The data pages of a column chunk.
+inline std::vector<page> pages(std::string_view file, value const& chunk) {
+  std::vector<page> out = all_pages(file, chunk);
+  if (chunk[3].has(11)) {
+    out.erase(out.begin());
+  }
+  return out;
+}
+
+/// ColumnIndex and OffsetIndex of a column chunk.
+inline value column_index(std::string_view file, value const& chunk) {
+  return thrift(file, static_cast<std::size_t>(chunk[6].number)).structure();
+}
+inline value offset_index(std::string_view file, value const& chunk) {
+  return thrift(file, static_cast<std::size_t>(chunk[4].number)).structure();
+}
+
+/// Numbers in a run-length and bit-packed hybrid; all of them, the padding of packed groups included.
+inline std::vector<std::uint32_t> hybrid(std::string_view data, unsigned width) {
+  std::vector<std::uint32_t> out;
+  std::size_t at = 0;
+  auto const byte = [&] {
+    if (at >= data.size()) {
+      throw std::runtime_error("the hybrid ends early");
+    }
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(data[at++]));
+  };
+  while (at != data.size()) {
+    std::uint64_t head = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      std::uint32_t const b = byte();
+      head |= static_cast<std::uint64_t>(b & 0x7F) << shift;
+      if (b < 0x80) {
+        break;
+      }
+    }
+    if ((head & 1) == 0) {
+      std::uint32_t value = 0;
+      for (unsigned i = 0; i != (width + 7) / 8; ++i) {
+        value |= byte() << (8 * i);
+      }
+      out.insert(out.end(), head >> 1, value);
+    } else {
+      std::uint64_t word = 0;
+      unsigned bits = 0;
+      for (std::uint64_t i = 0; i != (head >> 1) * 8; ++i) {
+        while (bits < width) {
+          word |= static_cast<std::uint64_t>(byte()) << bits;
+          bits += 8;
+        }
+        out.push_back(static_cast<std::uint32_t>(word & ((std::uint64_t{1} << width) - 1)));
+        word >>= width;
+        bits -= width;
+      }
+    }
   }
   return out;
 }

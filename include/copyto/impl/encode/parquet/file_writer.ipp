@@ -20,7 +20,7 @@ COPYTO_DECL file_writer::file_writer(schema_view fields, parquet_options const& 
                                      std::uint64_t max_file_size)
     : plan_(fields, options, readers, max_file_size),
       blocks_(plan_.block_bytes, static_cast<std::size_t>(plan_.chunk_bytes() / plan_.block_bytes)),
-      row_groups_(blocks_) {
+      row_groups_(blocks_), column_indexes_(blocks_), offset_indexes_(blocks_) {
   compressors_.reserve(plan_.codecs.size());
   for (codec const& c : plan_.codecs) {
     compressors_.push_back(c.make_compressor());
@@ -29,12 +29,15 @@ COPYTO_DECL file_writer::file_writer(schema_view fields, parquet_options const& 
   std::uint64_t names = 0;
   for (std::size_t i = 0; i != plan_.leaves.size(); ++i) {
     std::size_t const c = plan_.codec_of[i];
-    columns_.emplace_back(plan_.leaves[i], plan_.sizes(i), page_codec{&plan_.codecs[c], compressors_[c].get()},
-                          blocks_);
+    columns_.emplace_back(plan_.leaves[i], plan_.sizes(i),
+                          page_codec{&plan_.codecs[c], compressors_[c].get(), options.checksums}, blocks_, scratch_);
     names += plan_.leaves[i].type->name.size();
   }
   scratch_.header.reserve(128);
   scratch_.levels.reserve(plan_.level_scratch());
+  scratch_.body.reserve(plan_.body_scratch());
+  scratch_.seen.reserve(plan_.seen_scratch());
+  scratch_.compressed_kept = plan_.compressed_scratch();
   metadata_.reserve(512 + 64 * plan_.leaves.size() + names);
 }
 
@@ -120,7 +123,7 @@ COPYTO_DECL result<void> file_writer::set_large_values_apart(batch const& rows, 
   for (std::size_t const i : plan_.byte_strings) {
     column_view const& v = rows.column(i);
     if (!v.is_null(row) && v.bytes(row).size() >= plan_.large_value && columns_[i].page_rows() != 0) {
-      if (result<void> ended = end_page(columns_[i]); !ended) {
+      if (result<void> ended = columns_[i].end_page(); !ended) {
         return ended;
       }
     }
@@ -181,8 +184,11 @@ COPYTO_DECL std::uint64_t file_writer::pending_bytes() const noexcept {
 COPYTO_DECL result<void> file_writer::checkpoint(sink& out) {
   since_bytes_ = 0;
   for (column_writer& c : columns_) {
-    if (c.page_bytes() >= plan_.page_bytes || c.page_rows() >= plan_.page_rows) {
-      if (result<void> ended = end_page(c); !ended) {
+    if (result<void> looked = c.look(); !looked) {
+      return looked;
+    }
+    if (c.page_rows() != 0 && (c.page_bytes() >= plan_.page_bytes || c.page_rows() >= plan_.page_rows)) {
+      if (result<void> ended = c.end_page(); !ended) {
         return ended;
       }
     }
@@ -194,8 +200,18 @@ COPYTO_DECL result<void> file_writer::checkpoint(sink& out) {
     }
     held = 0;
   }
-  std::uint64_t const footer = schema_bytes_ + row_groups_.size() + (group_rows_ != 0 ? plan_.group_metadata : 0);
-  full_ = offset(out) + held + footer >= plan_.limit;
+  std::uint64_t index = index_bytes();
+  if (has_index_ && index > plan_.index_bytes) {
+    // The chunks that have ended keep theirs; it is optional for each.
+    has_index_ = false;
+    for (column_writer& c : columns_) {
+      c.forget_index();
+    }
+    index = index_bytes();
+  }
+  // Of the open row group, or of the one that the next row begins.
+  std::uint64_t const footer = schema_bytes_ + row_groups_.size() + plan_.group_metadata;
+  full_ = offset(out) + held + index + footer >= plan_.limit;
   if (row_groups_.size() + 2 * plan_.group_metadata > plan_.footer_bytes) {
     if (out.limit() == sink::no_limit) {
       return error({.code = errc::limit_exceeded,
@@ -212,44 +228,106 @@ COPYTO_DECL result<void> file_writer::checkpoint(sink& out) {
   return {};
 }
 
-COPYTO_DECL result<void> file_writer::end_page(column_writer& column) {
-  result<void> ended = column.end_page(scratch_);
-  // Large values must not keep their memory for the rest of the file.
-  if (scratch_.compressed.capacity() > plan_.compressed_scratch()) {
-    scratch_.compressed.release();
+/// Of the page index so far, at most.
+COPYTO_DECL std::uint64_t file_writer::index_bytes() const noexcept {
+  std::uint64_t bytes = column_indexes_.size() + offset_indexes_.size();
+  for (column_writer const& c : columns_) {
+    bytes += c.index().bytes();
   }
-  return ended;
+  return bytes;
+}
+
+/// Puts what is in `metadata_` behind the RowGroups.
+COPYTO_DECL void file_writer::keep_metadata(std::uint32_t column_index, std::uint32_t offset_index, bool chunk) {
+  footer_piece const piece{.size = static_cast<std::uint32_t>(metadata_.size()),
+                           .column_index = column_index,
+                           .offset_index = offset_index,
+                           .chunk = chunk};
+  row_groups_.append(bytes_view(reinterpret_cast<std::byte const*>(&piece), sizeof(piece)));
+  row_groups_.append(metadata_.view());
+  metadata_.clear();
+}
+
+COPYTO_DECL result<void> file_writer::end_chunk(std::size_t column, thrift_writer& footer, sink& out,
+                                                std::uint64_t& uncompressed) {
+  column_writer& c = columns_[column];
+  result<std::uint64_t> const ended = c.end_chunk(footer, out, offset(out));
+  if (!ended) {
+    return ended.error();
+  }
+  uncompressed += *ended;
+  page_index const& pages = c.index();
+  std::uint32_t column_index = 0;
+  std::uint32_t offset_index = 0;
+  if (has_index_) {
+    form const& f = plan_.leaves[column].as;
+    byte_buffer written(static_cast<std::size_t>(pages.bytes() + page_index::struct_bytes));
+    if (pages.has_column_index()) {
+      pages.write_column_index(written, f);
+      column_index = static_cast<std::uint32_t>(written.size());
+      column_indexes_.append(written.view());
+      written.clear();
+    }
+    pages.write_offset_index(written, f, c.first_page());
+    offset_index = static_cast<std::uint32_t>(written.size());
+    offset_indexes_.append(written.view());
+  }
+  keep_metadata(column_index, offset_index, true);
+  c.next_chunk();
+  return {};
 }
 
 COPYTO_DECL result<void> file_writer::end_row_group(sink& out) {
   std::uint64_t const first = offset(out);
   std::uint64_t uncompressed = 0;
-  thrift_writer footer(metadata_); // RowGroup
-  footer.list(1, thrift_type::structure, columns_.size());
   for (column_writer& c : columns_) {
     if (c.page_rows() != 0) {
-      if (result<void> ended = end_page(c); !ended) {
+      if (result<void> ended = c.end_page(); !ended) {
         return ended;
       }
     }
   }
-  for (column_writer& c : columns_) {
-    uncompressed += c.uncompressed_bytes();
-    if (result<void> ended = c.end_chunk(footer, out, offset(out)); !ended) {
+  thrift_writer footer(metadata_); // RowGroup
+  footer.list(1, thrift_type::structure, columns_.size());
+  for (std::size_t i = 0; i != columns_.size(); ++i) {
+    if (result<void> ended = end_chunk(i, footer, out, uncompressed); !ended) {
       return ended;
     }
-    row_groups_.append(metadata_.view());
-    metadata_.clear();
   }
   footer.i64(2, static_cast<std::int64_t>(uncompressed));
   footer.i64(3, static_cast<std::int64_t>(group_rows_));
   footer.i64(5, static_cast<std::int64_t>(first));
   footer.i64(6, static_cast<std::int64_t>(offset(out) - first));
   footer.end();
-  row_groups_.append(metadata_.view());
-  metadata_.clear();
+  keep_metadata(0, 0, false);
   ++group_count_;
   group_rows_ = group_raw_ = 0;
+  return {};
+}
+
+/// Writes the RowGroup structs, now that the places of the page index are known.
+COPYTO_DECL result<void> file_writer::write_row_groups(sink& out, std::uint64_t column_index,
+                                                       std::uint64_t offset_index) {
+  rope::reader pieces(row_groups_);
+  for (std::uint64_t done = 0; done != row_groups_.size();) {
+    footer_piece piece;
+    pieces.read(reinterpret_cast<std::byte*>(&piece), sizeof(piece));
+    if (result<void> written = pieces.write_to(out, piece.size); !written) {
+      return written;
+    }
+    done += sizeof(piece) + piece.size;
+    if (piece.chunk) {
+      thrift_writer footer(metadata_);
+      end_column_chunk(footer, {column_index, piece.column_index}, {offset_index, piece.offset_index});
+      column_index += piece.column_index;
+      offset_index += piece.offset_index;
+      result<void> written = out.write(metadata_.view());
+      metadata_.clear();
+      if (!written) {
+        return written;
+      }
+    }
+  }
   return {};
 }
 
@@ -268,6 +346,13 @@ COPYTO_DECL result<file_stats> file_writer::end(sink& out) {
       return ended.error();
     }
   }
+  std::uint64_t const column_index = offset(out);
+  std::uint64_t const offset_index = column_index + column_indexes_.size();
+  for (rope const* indexes : {&column_indexes_, &offset_indexes_}) {
+    if (result<void> written = indexes->write_to(out); !written) {
+      return written.error();
+    }
+  }
   std::uint64_t const first = out.bytes();
   thrift_writer footer(metadata_); // FileMetaData
   write_schema(footer);
@@ -277,7 +362,7 @@ COPYTO_DECL result<file_stats> file_writer::end(sink& out) {
     return written.error();
   }
   metadata_.clear();
-  if (result<void> written = row_groups_.write_to(out); !written) {
+  if (result<void> written = write_row_groups(out, column_index, offset_index); !written) {
     return written.error();
   }
   // The form that parquet-mr parses; it distrusts the statistics of files without it.

@@ -3,14 +3,13 @@
 #ifndef COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
 #define COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
 
-#include <copyto/encode/parquet/format.hpp>
+#include <copyto/core/crc32.hpp>
 #include <copyto/encode/parquet/page.hpp>
 #include <copyto/encode/parquet/thrift.hpp>
 
 namespace copyto::detail {
 
-COPYTO_DECL result<std::uint64_t> append_data_page(rope& chunk, bytes_view body, std::size_t slots, page_codec codec,
-                                                   page_scratch& scratch) {
+COPYTO_DECL result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch) {
   bytes_view stored = body;
   if (codec.worker != nullptr) {
     scratch.compressed.clear();
@@ -27,19 +26,26 @@ COPYTO_DECL result<std::uint64_t> append_data_page(rope& chunk, bytes_view body,
   }
   scratch.header.clear();
   thrift_writer header(scratch.header); // PageHeader
-  header.i32(1, static_cast<int>(page_type::data));
+  header.i32(1, static_cast<int>(what.type));
   header.i32(2, static_cast<std::int64_t>(body.size()));
   header.i32(3, static_cast<std::int64_t>(stored.size()));
-  header.begin(5); // DataPageHeader
-  header.i32(1, static_cast<std::int64_t>(slots));
-  header.i32(2, static_cast<int>(encoding::plain));
-  header.i32(3, static_cast<int>(encoding::rle));
-  header.i32(4, static_cast<int>(encoding::rle));
+  if (codec.checksums) {
+    header.i32(4, static_cast<std::int32_t>(crc32(stored)));
+  }
+  if (what.type == page_type::dictionary) {
+    header.begin(7); // DictionaryPageHeader
+    header.i32(1, static_cast<std::int64_t>(what.slots));
+    header.i32(2, static_cast<int>(what.values));
+  } else {
+    header.begin(5); // DataPageHeader
+    header.i32(1, static_cast<std::int64_t>(what.slots));
+    header.i32(2, static_cast<int>(what.values));
+    header.i32(3, static_cast<int>(encoding::rle));
+    header.i32(4, static_cast<int>(encoding::rle));
+  }
   header.end();
   header.end();
-  chunk.append(scratch.header.view());
-  chunk.append(stored);
-  return scratch.header.size() + body.size();
+  return stored_page{scratch.header.view(), stored, scratch.header.size() + body.size()};
 }
 
 } // namespace copyto::detail

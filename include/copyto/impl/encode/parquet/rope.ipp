@@ -67,6 +67,38 @@ COPYTO_DECL result<void> rope::write_to(sink& out) const {
   return {};
 }
 
+/// Up to `size` bytes that lie in one piece.
+COPYTO_DECL bytes_view rope::reader::next(std::uint64_t size) noexcept {
+  if (used_ == block_bytes_) {
+    at_ = at_->next;
+    used_ = 0;
+  }
+  auto const n = static_cast<std::size_t>(std::min<std::uint64_t>(size, block_bytes_ - used_));
+  bytes_view const piece(at_->data() + used_, n);
+  used_ += n;
+  return piece;
+}
+
+COPYTO_DECL void rope::reader::read(std::byte* to, std::size_t size) noexcept {
+  while (size != 0) {
+    bytes_view const piece = next(size);
+    std::memcpy(to, piece.data(), piece.size());
+    to += piece.size();
+    size -= piece.size();
+  }
+}
+
+COPYTO_DECL result<void> rope::reader::write_to(sink& out, std::uint64_t size) {
+  while (size != 0) {
+    bytes_view const piece = next(size);
+    if (result<void> written = out.write(piece); !written) {
+      return written;
+    }
+    size -= piece.size();
+  }
+  return {};
+}
+
 COPYTO_DECL void rope::clear() noexcept {
   while (head_ != nullptr) {
     pool_->give_back(std::exchange(head_, head_->next));

@@ -18,6 +18,11 @@ COPYTO_DECL int bytes_bound::compare(std::string_view value) const noexcept {
   return static_cast<int>(cut_) - static_cast<int>(more);
 }
 
+COPYTO_DECL int bytes_bound::compare(bytes_bound const& other) const noexcept {
+  int const order = kept().compare(other.kept());
+  return order != 0 ? order : static_cast<int>(cut_) - static_cast<int>(other.cut_);
+}
+
 /// Start of the last character, which may be incomplete.
 COPYTO_DECL std::size_t last_character(std::string_view text) noexcept {
   std::size_t at = text.size();
@@ -144,12 +149,63 @@ COPYTO_DECL bound_bytes float_bound(double value, std::uint32_t width, double ze
   return b;
 }
 
-COPYTO_DECL void statistics::write(thrift_writer& out, int id, form const& f) const {
-  bound_bytes low;
-  bound_bytes high;
-  low.present = high.present = any_;
+COPYTO_DECL void statistics::merge(statistics const& page) noexcept {
+  nulls_ += page.nulls_;
+  nans_ += page.nans_;
+  if (!page.any_) {
+    return;
+  }
+  low_ = any_ && low_ < page.low_ ? low_ : page.low_;
+  high_ = any_ && high_ > page.high_ ? high_ : page.high_;
+  low_float_ = any_ && low_float_ < page.low_float_ ? low_float_ : page.low_float_;
+  high_float_ = any_ && high_float_ > page.high_float_ ? high_float_ : page.high_float_;
+  if (!any_ || low_bytes_.compare(page.low_bytes_) > 0) {
+    low_bytes_ = page.low_bytes_;
+    low_prefix_ = page.low_prefix_;
+  }
+  if (!any_ || high_bytes_.compare(page.high_bytes_) < 0) {
+    high_bytes_ = page.high_bytes_;
+    high_prefix_ = page.high_prefix_;
+  }
+  any_ = true;
+}
+
+COPYTO_DECL int compare_bounds(form const& f, std::string_view a, std::string_view b) noexcept {
+  auto const as = [&]<class T>(T) {
+    T x;
+    T y;
+    std::memcpy(&x, a.data(), sizeof(T));
+    std::memcpy(&y, b.data(), sizeof(T));
+    return x < y ? -1 : static_cast<int>(y < x);
+  };
   switch (f.order) {
-  case ordering::none: low.present = high.present = false; break;
+  case ordering::signed_integer: return f.width == 4 ? as(std::int32_t()) : as(std::int64_t());
+  case ordering::unsigned_integer: return f.width == 4 ? as(std::uint32_t()) : as(std::uint64_t());
+  case ordering::floating: return f.width == 4 ? as(float()) : as(double());
+  case ordering::half: {
+    auto const key = [](std::string_view bytes) {
+      std::uint16_t bits;
+      std::memcpy(&bits, bytes.data(), 2);
+      int const magnitude = bits & 0x7FFF;
+      return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+    };
+    return key(a) - key(b);
+  }
+  case ordering::big_endian:
+    // The sign is in the first byte.
+    if (a[0] != b[0]) {
+      return static_cast<signed char>(a[0]) < static_cast<signed char>(b[0]) ? -1 : 1;
+    }
+    return a.compare(b);
+  default: return a.compare(b);
+  }
+}
+
+COPYTO_DECL value_bounds statistics::bounds(form const& f) const noexcept {
+  value_bounds both;
+  auto& [low, high] = both;
+  switch (f.order) {
+  case ordering::none: break;
   case ordering::boolean:
     low = number_bound(low_, 1, false);
     high = number_bound(high_, 1, false);
@@ -181,20 +237,30 @@ COPYTO_DECL void statistics::write(thrift_writer& out, int id, form const& f) co
     high = upper_bound_of(high_bytes_, true);
     break;
   }
-  bool const has_low = any_ && low.present;
-  bool const has_high = any_ && high.present;
+  bool const any = any_ && f.order != ordering::none;
+  low.present = low.present && any;
+  high.present = high.present && any;
+  return both;
+}
+
+COPYTO_DECL void statistics::write(thrift_writer& out, int id, form const& f) const {
+  auto const [low, high] = bounds(f);
   out.begin(id);
+  if (high.present && (f.order == ordering::signed_integer || f.order == ordering::floating)) {
+    out.binary(1, high.view());
+    out.binary(2, low.view());
+  }
   out.i64(3, static_cast<std::int64_t>(nulls_));
-  if (has_high) {
+  if (high.present) {
     out.binary(5, high.view());
   }
-  if (has_low) {
+  if (low.present) {
     out.binary(6, low.view());
   }
-  if (has_high) {
+  if (high.present) {
     out.boolean(7, high.exact);
   }
-  if (has_low) {
+  if (low.present) {
     out.boolean(8, low.exact);
   }
   if (f.order == ordering::floating || f.order == ordering::half) {

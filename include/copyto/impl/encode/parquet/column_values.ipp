@@ -1,0 +1,345 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_IMPL_ENCODE_PARQUET_COLUMN_VALUES_IPP
+#define COPYTO_IMPL_ENCODE_PARQUET_COLUMN_VALUES_IPP
+
+/// The values of a slice on their way into the open page.
+#include <copyto/core/utf8.hpp>
+#include <copyto/encode/parquet/column_writer.hpp>
+#include <copyto/encode/parquet/plain.hpp>
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace copyto::detail {
+
+COPYTO_DECL result<std::size_t> column_writer::append_values(column_view const& v, std::size_t first, std::size_t count,
+                                                             std::size_t valid) {
+  auto const widen = [&]<class In, class Out>(In, Out) {
+    return append_numbers<In, Out>(v, first, count, valid, [](In x) { return static_cast<Out>(x); });
+  };
+  form const& f = column_->as;
+  switch (f.how) {
+  case conversion::bits: return append_booleans(v, first, count, valid);
+  case conversion::from_int8: return widen(std::int8_t(), std::int32_t());
+  case conversion::from_int16: return widen(std::int16_t(), std::int32_t());
+  case conversion::from_uint8: return widen(std::uint8_t(), std::int32_t());
+  case conversion::from_uint16: return widen(std::uint16_t(), std::int32_t());
+  case conversion::from_uint32: return widen(std::uint32_t(), std::int64_t());
+  case conversion::from_millis:
+    return append_numbers<std::int32_t, std::int64_t>(v, first, count, valid,
+                                                      [](std::int32_t x) { return std::int64_t{x} * 1000; });
+  case conversion::from_half:
+    return append_numbers<std::uint16_t, float>(v, first, count, valid, [](std::uint16_t x) { return widen_half(x); });
+  case conversion::copy:
+    switch (f.order) {
+    case ordering::signed_integer:
+      return f.width == 4 ? widen(std::int32_t(), std::int32_t()) : widen(std::int64_t(), std::int64_t());
+    case ordering::unsigned_integer:
+      return f.width == 4 ? widen(std::uint32_t(), std::uint32_t()) : widen(std::uint64_t(), std::uint64_t());
+    case ordering::floating: return f.width == 4 ? widen(float(), float()) : widen(double(), double());
+    default: return append_fixed(v, first, count, valid);
+    }
+  case conversion::from_uint64:
+  case conversion::from_int128: return append_big_endian(v, first, count, valid);
+  case conversion::bytes: return append_bytes(v, first, count, valid);
+  case conversion::uuid_text: {
+    char text[uuid_text_size];
+    auto const get = [&](std::size_t i) {
+      format_uuid(static_cast<std::byte const*>(v.values) + (v.offset + i) * 16, text);
+      return std::string_view(text, uuid_text_size);
+    };
+    if (indexing_) {
+      return index_strings(v, first, count, valid, get);
+    }
+    std::byte* at = room(valid * (4 + uuid_text_size));
+    for_each_value(v, first, count, [&](std::size_t i) {
+      put_string(at, get(i));
+      return true;
+    });
+    return valid;
+  }
+  case conversion::interval_text:
+  case conversion::interval_fixed: return append_intervals(v, first, count, valid);
+  }
+  return valid;
+}
+
+template <class T>
+void column_writer::add_numbers(std::byte const* values, std::size_t count) {
+  if constexpr (std::is_floating_point_v<T>) {
+    page_statistics_.add_floats<T>(values, count);
+  } else if (count != 0) {
+    number_range<T> const r = range_of<T>(values, count);
+    slice_low_ = r.low;
+    slice_high_ = r.high;
+    page_statistics_.add_range(r.low, r.high);
+  }
+}
+
+template <class In, class Out, class F>
+std::size_t column_writer::append_numbers(column_view const& v, std::size_t first, std::size_t count, std::size_t valid,
+                                          F convert) {
+  std::byte* const at = stage(valid);
+  if (std::is_same_v<In, Out> && valid == count) {
+    std::memcpy(at, static_cast<std::byte const*>(v.values) + (v.offset + first) * sizeof(In), count * sizeof(In));
+  } else {
+    convert_values<In, Out>(v, first, count, at, convert);
+  }
+  std::size_t const taken = settle(at, valid);
+  add_numbers<Out>(at, taken);
+  return taken;
+}
+
+COPYTO_DECL std::size_t column_writer::append_booleans(column_view const& v, std::size_t first, std::size_t count,
+                                                       std::size_t valid) {
+  room(valid / 8 + 1);
+  bool any_true = false;
+  bool any_false = false;
+  bits_ +=
+      pack_booleans(v, first, count, reinterpret_cast<std::uint8_t*>(page_.data() + gap_), bits_, any_true, any_false);
+  page_statistics_.add_range(any_false ? 0 : 1, any_true ? 1 : 0);
+  return valid;
+}
+
+/// Byte strings of one length, and binary16.
+COPYTO_DECL std::size_t column_writer::append_fixed(column_view const& v, std::size_t first, std::size_t count,
+                                                    std::size_t valid) {
+  std::size_t const width = column_->as.width;
+  std::byte* const at = stage(valid);
+  auto const* const from = static_cast<std::byte const*>(v.values) + v.offset * width;
+  if (valid == count) {
+    std::memcpy(at, from + first * width, count * width);
+  } else {
+    std::byte* to = at;
+    for_each_value(v, first, count, [&](std::size_t i) {
+      std::memcpy(to, from + i * width, width);
+      to += width;
+      return true;
+    });
+  }
+  std::size_t const taken = settle(at, valid);
+  for (std::size_t i = 0; i != taken && column_->as.order != ordering::none; ++i) {
+    if (column_->as.order == ordering::half) {
+      std::uint16_t bits;
+      std::memcpy(&bits, at + i * 2, 2);
+      page_statistics_.add_half(bits);
+    } else {
+      page_statistics_.add_bytes(reinterpret_cast<char const*>(at + i * width), width);
+    }
+  }
+  return taken;
+}
+
+COPYTO_DECL std::size_t column_writer::append_big_endian(column_view const& v, std::size_t first, std::size_t count,
+                                                         std::size_t valid) {
+  std::size_t const width = column_->as.width;
+  bool const wide = column_->as.how == conversion::from_int128;
+  auto const number = [&](std::size_t i) {
+    return wide ? load_slot<int128>(v, i) : static_cast<int128>(load_slot<std::uint64_t>(v, i));
+  };
+  std::byte* const at = stage(valid);
+  std::byte* to = at;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    store_big_endian(to, number(i), width);
+    to += width;
+    return true;
+  });
+  std::size_t const taken = settle(at, valid);
+  std::size_t seen = 0;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    if (seen == taken) {
+      return false;
+    }
+    int128 const value = number(i);
+    slice_low_ = seen != 0 && slice_low_ < value ? slice_low_ : value;
+    slice_high_ = seen != 0 && slice_high_ > value ? slice_high_ : value;
+    ++seen;
+    return true;
+  });
+  if (taken != 0) {
+    page_statistics_.add_range(slice_low_, slice_high_);
+  }
+  return taken;
+}
+
+/// A BYTE_ARRAY value; there must be room for it.
+COPYTO_DECL void column_writer::put_string(std::byte*& at, std::string_view value) {
+  auto const size = static_cast<std::uint32_t>(value.size());
+  std::memcpy(at, &size, 4);
+  if (!value.empty()) {
+    std::memcpy(at + 4, value.data(), value.size());
+  }
+  page_statistics_.add_bytes(reinterpret_cast<char const*>(at) + 4, value.size());
+  at += 4 + value.size();
+  values_size_ += 4 + value.size();
+}
+
+/// The numbers of strings in the dictionary. Only those that are new are checked for being UTF-8; `get` may
+/// give the same memory each time.
+template <class Get>
+result<std::size_t> column_writer::index_strings(column_view const& v, std::size_t first, std::size_t count,
+                                                 std::size_t valid, Get get) {
+  bool const check = column_->as.order == ordering::text && column_->as.how == conversion::bytes;
+  std::byte* const at = room(4 * valid);
+  std::size_t taken = 0;
+  std::uint64_t bytes = 0;
+  std::uint32_t known = dictionary_.size();
+  bool good = true;
+  std::size_t bad = 0;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    std::string_view const value = get(i);
+    std::uint32_t const entry = dictionary_.find_or_add(value);
+    if (entry >= known) {
+      if (entry == dictionary::none) {
+        return false;
+      }
+      ++known;
+      if (check && !valid_utf8(value)) {
+        good = false;
+        bad = i;
+        return false;
+      }
+    }
+    std::memcpy(at + 4 * taken, &entry, 4);
+    bytes += 4 + value.size();
+    ++taken;
+    return true;
+  });
+  values_size_ += 4 * taken;
+  plain_bytes_ += bytes;
+  indexed_values_ += taken;
+  return good ? result<std::size_t>(taken) : refuse_text(bad);
+}
+
+template <class Get>
+result<std::size_t> column_writer::append_strings(column_view const& v, std::size_t first, std::size_t count,
+                                                  std::size_t valid, bool adjacent, Get get) {
+  if (indexing_) {
+    return index_strings(v, first, count, valid, get);
+  }
+  std::size_t total = 0;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    total += 4 + get(i).size();
+    return true;
+  });
+  std::byte* at = room(total);
+  bool check = column_->as.order == ordering::text;
+  if (check && adjacent) {
+    // One pass over all bytes of the slice settles the usual case.
+    std::string_view const last = get(first + count - 1);
+    char const* const begin = get(first).data();
+    check = !is_ascii({begin, static_cast<std::size_t>(last.data() + last.size() - begin)});
+  }
+  std::size_t bad = 0;
+  bool const all = for_each_value(v, first, count, [&](std::size_t i) {
+    std::string_view const value = get(i);
+    if (check && !valid_utf8(value)) {
+      bad = i;
+      return false;
+    }
+    put_string(at, value);
+    return true;
+  });
+  return all ? result<std::size_t>(valid) : refuse_text(bad);
+}
+
+COPYTO_DECL result<std::size_t> column_writer::append_bytes(column_view const& v, std::size_t first, std::size_t count,
+                                                            std::size_t valid) {
+  auto const sliced = [&]<class Offset>(Offset) {
+    auto const* const offsets = static_cast<Offset const*>(v.offsets) + v.offset;
+    auto const* const bytes = static_cast<char const*>(v.values);
+    return append_strings(v, first, count, valid, true, [=](std::size_t i) {
+      return std::string_view(bytes + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i]));
+    });
+  };
+  switch (v.form) {
+  case bytes_form::offsets32: return sliced(std::int32_t());
+  case bytes_form::offsets64: return sliced(std::int64_t());
+  case bytes_form::views:
+  case bytes_form::none: break;
+  }
+  auto const* const views = v.data<std::string_view>();
+  return append_strings(v, first, count, valid, false, [=](std::size_t i) { return views[i]; });
+}
+
+COPYTO_DECL result<std::size_t> column_writer::append_intervals(column_view const& v, std::size_t first,
+                                                                std::size_t count, std::size_t valid) {
+  if (column_->as.how == conversion::interval_text) {
+    char buffer[max_interval_text];
+    auto const get = [&](std::size_t i) {
+      return std::string_view(buffer, format_interval(load_slot<interval>(v, i), buffer));
+    };
+    if (indexing_) {
+      return index_strings(v, first, count, valid, get);
+    }
+    std::byte* at = room(valid * (4 + max_interval_text));
+    for_each_value(v, first, count, [&](std::size_t i) {
+      put_string(at, get(i));
+      return true;
+    });
+    return valid;
+  }
+  std::byte* const at = stage(valid);
+  std::byte* to = at;
+  std::size_t bad = 0;
+  bool const all = for_each_value(v, first, count, [&](std::size_t i) {
+    auto const value = load_slot<interval>(v, i);
+    constexpr std::int64_t milli = 1'000'000;
+    bad = i;
+    if (value.months < 0 || value.days < 0 || value.nanoseconds < 0 || value.nanoseconds % milli != 0 ||
+        value.nanoseconds / milli > std::numeric_limits<std::uint32_t>::max()) {
+      return false;
+    }
+    std::uint32_t const parts[3] = {static_cast<std::uint32_t>(value.months), static_cast<std::uint32_t>(value.days),
+                                    static_cast<std::uint32_t>(value.nanoseconds / milli)};
+    std::memcpy(to, parts, 12);
+    to += 12;
+    return true;
+  });
+  return all ? result<std::size_t>(settle(at, valid))
+             : refuse(bad,
+                      "an interval is negative, not in whole milliseconds, or its time part is longer than 49 days, "
+                      "which Parquet's INTERVAL cannot hold",
+                      "use the portable reader profile, which writes intervals as text, or a string column");
+}
+
+/// Finds the value that a slice's range says is there.
+COPYTO_DECL result<void> column_writer::check_range(column_view const& v, std::size_t first, std::size_t count) const {
+  form const& f = column_->as;
+  int128 const factor = f.how == conversion::from_millis ? 1000 : 1;
+  std::size_t const width = value_width(column_->type->type);
+  std::size_t bad = first;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    int128 const value = factor * (width == 4   ? static_cast<int128>(load_slot<std::int32_t>(v, i))
+                                   : width == 8 ? static_cast<int128>(load_slot<std::int64_t>(v, i))
+                                                : load_slot<int128>(v, i));
+    bad = i;
+    return value >= f.low && value <= f.high;
+  });
+  return f.note == annotation::decimal
+             ? refuse(bad, fmt::format("a decimal has more than {} digits", f.precision),
+                      "declare the column with a larger precision")
+             : refuse(bad, "a time lies outside one day, 00:00:00 to 23:59:59.999999999",
+                      "use an interval or an integer column for durations, and 00:00:00 for midnight");
+}
+
+COPYTO_DECL error column_writer::refuse(std::size_t row, std::string message, std::string advice) const {
+  return error({.code = errc::value_out_of_range,
+                .message = std::move(message),
+                .row = row,
+                .column = std::string(column_->type->name),
+                .advice = std::move(advice)});
+}
+
+COPYTO_DECL error column_writer::refuse_text(std::size_t row) const {
+  return refuse(row, fmt::format("a {} is not valid UTF-8", to_string(column_->type->type.id)),
+                "declare the column as binary, or repair the text before it is exported");
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,514 @@
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""Walks a Parquet file byte by byte and checks every claim that it makes about itself.
+
+    file = _footer.walk(data)           # raises AssertionError with the place
+    file.leaves, file.groups[g][c].values
+
+Written from the specification alone (github.com/apache/parquet-format: README.md, Encodings.md, Compression.md,
+PageIndex.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For flat schemas with data
+pages of version 1. Everything is decoded: levels, dictionaries, values; and compared with headers, offsets, sums,
+statistics, encoding and size statistics, page indexes and checksums. What the format leaves open but our writer
+promises is in `PROMISED`.
+
+Values are physical: int, bool, bytes, and for floating point numbers float; None where NULL.
+"""
+
+import math
+import struct
+import zlib
+
+import pyarrow as pa
+
+# What our writer puts into every file, where the format lets a writer leave it out.
+PROMISED = frozenset({"null_count", "encoding_stats", "one_type_order", "crc", "page_index", "size_statistics"})
+
+BOOLEAN, INT32, INT64, INT96, FLOAT, DOUBLE, BYTE_ARRAY, FIXED = range(8)
+PLAIN, RLE, RLE_DICTIONARY = 0, 3, 8
+DATA_PAGE, DICTIONARY_PAGE = 0, 2
+UINT_CONVERTED, INTERVAL_CONVERTED, DECIMAL_CONVERTED = (11, 12, 13, 14), 21, 5
+LOGICAL_DECIMAL, LOGICAL_INTEGER, LOGICAL_UUID, LOGICAL_FLOAT16 = 5, 10, 14, 15
+MAX_BOUND = 64  # bytes of a bound, apart from what UTF-8 adds
+
+
+# The structs of parquet.thrift: field number -> type of the compact protocol, a struct, or a list of one of these.
+I8, I16, I32, I64, BINARY, BOOL = 3, 4, 5, 6, 8, "bool"
+STATISTICS = {1: BINARY, 2: BINARY, 3: I64, 4: I64, 5: BINARY, 6: BINARY, 7: BOOL, 8: BOOL, 9: I64}
+DATA_PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: STATISTICS}
+PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: DATA_PAGE_HEADER, 7: {1: I32, 2: I32, 3: BOOL}}
+TIME = {1: BOOL, 2: {1: {}, 2: {}, 3: {}}}
+LOGICAL = {n: {} for n in (1, 2, 3, 4, 6, 11, 12, 13, 14, 15)} | {5: {1: I32, 2: I32}, 7: TIME, 8: TIME, 10: {1: I8, 2: BOOL}}
+SCHEMA_ELEMENT = {1: I32, 2: I32, 3: I32, 4: BINARY, 5: I32, 6: I32, 7: I32, 8: I32, 9: I32, 10: LOGICAL}
+KEY_VALUE = {1: BINARY, 2: BINARY}
+SIZE_STATISTICS = {1: I64, 2: [I64], 3: [I64]}
+COLUMN_METADATA = {
+    1: I32, 2: [I32], 3: [BINARY], 4: I32, 5: I64, 6: I64, 7: I64, 8: [KEY_VALUE], 9: I64, 10: I64, 11: I64,
+    12: STATISTICS, 13: [{1: I32, 2: I32, 3: I32}], 14: I64, 15: I32, 16: SIZE_STATISTICS,
+}  # fmt: skip
+COLUMN_CHUNK = {1: BINARY, 2: I64, 3: COLUMN_METADATA, 4: I64, 5: I32, 6: I64, 7: I32}
+SORTING_COLUMN = {1: I32, 2: BOOL, 3: BOOL}
+ROW_GROUP = {1: [COLUMN_CHUNK], 2: I64, 3: I64, 4: [SORTING_COLUMN], 5: I64, 6: I64, 7: I16}
+COLUMN_ORDER = {1: {}, 2: {}}
+FILE_METADATA = {1: I32, 2: [SCHEMA_ELEMENT], 3: I64, 4: [ROW_GROUP], 5: [KEY_VALUE], 6: BINARY, 7: [COLUMN_ORDER]}
+OFFSET_INDEX = {1: [{1: I64, 2: I32, 3: I64}], 2: [I64]}
+COLUMN_INDEX = {1: [BOOL], 2: [BINARY], 3: [BINARY], 4: I32, 5: [I64], 6: [I64], 7: [I64], 8: [I64]}
+
+
+class Thrift:
+    """Reads the compact protocol into dictionaries of field numbers; every type must be the expected one."""
+
+    def __init__(self, data, at=0):
+        self.data, self.at = data, at
+
+    def byte(self):
+        self.at += 1
+        return self.data[self.at - 1]
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            b = self.byte()
+            value |= (b & 0x7F) << shift
+            shift += 7
+            if b < 0x80:
+                return value
+
+    def number(self):
+        n = self.varint()
+        return (n >> 1) ^ -(n & 1)
+
+    def value(self, kind, expected, in_list=False):
+        if expected == BOOL:
+            assert kind in (1, 2), f"type {kind} for a boolean"
+            if in_list:  # one byte an element; readers take 0 and 2 for false
+                b = self.byte()
+                assert b in (0, 1, 2), b
+                return b == 1
+            return kind == 1
+        if isinstance(expected, dict):
+            assert kind == 12, f"type {kind} for a struct"
+            return self.struct(expected)
+        if isinstance(expected, list):
+            assert kind == 9, f"type {kind} for a list"
+            head = self.byte()
+            size = head >> 4
+            if size == 15:
+                size = self.varint()
+                assert size >= 15, "a short list with a long header"
+            return [self.value(head & 15, expected[0], True) for _ in range(size)]
+        assert kind == expected, f"type {kind}, not {expected}"
+        if kind == I8:
+            return struct.unpack("b", bytes([self.byte()]))[0]
+        if kind == BINARY:
+            size = self.varint()
+            self.at += size
+            return self.data[self.at - size : self.at]
+        value = self.number()
+        assert -(1 << (16 * 2 ** (kind - 4) - 1)) <= value < 1 << (16 * 2 ** (kind - 4) - 1), "an integer wider than its type"
+        return value
+
+    def struct(self, expected):
+        fields, last = {}, 0
+        while True:
+            head = self.byte()
+            if head == 0:
+                return fields
+            number = last + (head >> 4) if head >> 4 else self.number()
+            assert number > last, f"field {number} behind field {last}"
+            assert number in expected, f"field {number} is none of the specification's"
+            last = number
+            fields[last] = self.value(head & 15, expected[number])
+
+
+def struct_at(data, at, expected, size=None):
+    reader = Thrift(data, at)
+    fields = reader.struct(expected)
+    assert size is None or reader.at == at + size, f"a struct of {reader.at - at} bytes, not {size}"
+    return fields, reader.at
+
+
+def hybrid(data, at, end, width, count):
+    """RLE and bit-packed runs: exactly `count` numbers, up to `end`."""
+    values = []
+    reader = Thrift(data, at)
+    while len(values) < count:
+        header = reader.varint()
+        if header & 1:
+            size = (header >> 1) * width
+            assert header >> 1 and reader.at + size <= end, "a bit-packed run of no groups, or beyond its page"
+            bits = int.from_bytes(data[reader.at : reader.at + size], "little")
+            reader.at += size
+            mask = (1 << width) - 1
+            room = count - len(values)
+            assert (header >> 1) * 8 < room + 8, "a bit-packed run is padded by more than its last group"
+            values += [bits >> i * width & mask for i in range(min(room, (header >> 1) * 8))]
+        else:
+            assert header, "an empty run"
+            size = (width + 7) // 8
+            value = int.from_bytes(data[reader.at : reader.at + size], "little")
+            assert value < 1 << width, "a repeated value wider than its width"
+            reader.at += size
+            values += [value] * (header >> 1)
+    assert len(values) == count and reader.at <= end, (len(values), count, reader.at, end)
+    return values, reader.at
+
+
+class Leaf:
+    def __init__(self, element, index):
+        self.element, self.index = element, index
+        self.type, self.width = element[1], element.get(2, 0)
+        self.name = element[4]
+        self.optional = element[3] == 1
+        self.logical, self.converted = element.get(10, {}), element.get(6)
+        assert element[3] in (0, 1) and 5 not in element, "a flat column is required or optional, and has no children"
+        assert (self.type == FIXED) == (2 in element) or self.type != FIXED, "a width for another type than FIXED"
+        assert len(self.logical) <= 1
+        self.decimal = self.converted == DECIMAL_CONVERTED or LOGICAL_DECIMAL in self.logical
+        self.float16 = LOGICAL_FLOAT16 in self.logical
+        self.floating = self.type in (FLOAT, DOUBLE) or self.float16
+        self.unsigned = self.converted in UINT_CONVERTED or self.logical.get(LOGICAL_INTEGER, {}).get(2) is False
+        self.ordered = self.converted != INTERVAL_CONVERTED and self.type != INT96
+        self.text = self.type == BYTE_ARRAY and bool({1, 4, 12} & self.logical.keys() or self.converted in (0, 4, 19))
+
+    def plain(self, data, at, end, count):
+        """`count` values of the encoding PLAIN, and where they end."""
+        if self.type == BOOLEAN:
+            size = (count + 7) // 8
+            bits = int.from_bytes(data[at : at + size], "little")
+            assert bits >> count == 0, "bits behind the last boolean"
+            return [bool(bits >> i & 1) for i in range(count)], at + size
+        if self.type == BYTE_ARRAY:
+            values = []
+            for _ in range(count):
+                size = int.from_bytes(data[at : at + 4], "little")
+                at += 4 + size
+                values.append(data[at - size : at])
+            assert at <= end, "a value beyond its page"
+            return values, at
+        size = count * {INT32: 4, INT64: 8, FLOAT: 4, DOUBLE: 8, FIXED: self.width}[self.type]
+        assert at + size <= end, "values beyond their page"
+        raw = data[at : at + size]
+        at += size
+        if self.float16:
+            return list(struct.unpack(f"<{count}e", raw)), at
+        if self.type == FIXED:
+            return [raw[i : i + self.width] for i in range(0, size, self.width)], at
+        code = {INT32: "i", INT64: "q", FLOAT: "f", DOUBLE: "d"}[self.type]
+        return list(struct.unpack(f"<{count}{code}", raw)), at
+
+    def key(self, value):
+        """What values of this column are ordered by (LogicalTypes.md)."""
+        if self.unsigned and value < 0:
+            return value + (1 << (32 if self.type == INT32 else 64))
+        if self.decimal and isinstance(value, bytes):
+            return int.from_bytes(value, "big", signed=True)
+        return value
+
+    def bound(self, raw):
+        """A bound of the statistics as a value: PLAIN, without the length of byte strings."""
+        if self.type == BYTE_ARRAY:
+            return raw
+        if self.type == BOOLEAN:
+            assert raw in (b"\0", b"\1")
+            return raw == b"\1"
+        values, end = self.plain(raw, 0, len(raw), 1)
+        assert end == len(raw) or self.type == FIXED
+        return values[0]
+
+
+class Page:
+    def __init__(self, at, header, header_end, first_row, slots, values):
+        self.at, self.header, self.size = at, header, header_end - at + header[3]
+        self.first_row, self.slots, self.values = first_row, slots, values
+        self.encoding = header[5][2]
+
+
+class Chunk:
+    def __init__(self, leaf, fields, first_row, rows):
+        self.leaf, self.fields, self.meta = leaf, fields, fields[3]
+        self.first_row, self.rows = first_row, rows
+        self.dictionary, self.pages, self.values = None, [], []
+        self.encodings, self.page_kinds = set(), {}
+        self.raw_size = 0
+
+
+class File:
+    """What `walk` found."""
+
+    def __init__(self):
+        self.footer, self.leaves, self.groups, self.rows = {}, [], [], 0
+        self.seen = set()  # which optional parts there are
+
+    def column(self, index):
+        """All values of a column."""
+        return [v for group in self.groups for v in group[index].values]
+
+
+def decompress(codec, body, size):
+    if codec == 0:
+        return body
+    if codec == 2:
+        inflater = zlib.decompressobj(31)
+        raw = inflater.decompress(body) + inflater.flush()
+        assert inflater.eof and not inflater.unused_data, "more or less than one gzip member"
+        return raw
+    return pa.Codec({1: "snappy", 4: "brotli", 6: "zstd", 7: "lz4_raw"}[codec]).decompress(
+        body, decompressed_size=size, asbytes=True
+    ) if size else b""
+
+
+def read_chunk(data, chunk, at, file):
+    """All pages of the chunk at `at`; returns where it ends."""
+    leaf, meta = chunk.leaf, chunk.meta
+    start, end, first_data = at, at + meta[7], None
+    while at < end:
+        header, body_at = struct_at(data, at, PAGE_HEADER)
+        body = data[body_at : body_at + header[3]]
+        assert len(body) == header[3] and body_at + header[3] <= end, "a page beyond its chunk"
+        chunk.raw_size += body_at - at + header[2]
+        if 4 in header:
+            file.seen.add("crc")
+            assert zlib.crc32(body) == header[4] & 0xFFFFFFFF, f"the checksum of the page at {at}"
+        else:
+            file.seen.add("no crc")
+        raw = decompress(meta[4], body, header[2])
+        assert len(raw) == header[2], "the uncompressed size of a page"
+        if header[1] == DICTIONARY_PAGE:
+            file.seen.add("dictionary")
+            assert at == start and meta[11] == start, "a dictionary that is not first, or has no offset"
+            assert header[7][2] == PLAIN and not header[7].get(3), "a dictionary that is not PLAIN, or claims an order"
+            chunk.dictionary, used = leaf.plain(raw, 0, len(raw), header[7][1])
+            assert used == len(raw) and header[7][1] > 0, "bytes behind the dictionary, or none in it"
+            forms = [struct.pack("<d", v) if isinstance(v, float) else v for v in chunk.dictionary]
+            assert len(set(forms)) == len(forms), "a dictionary with one value twice"
+            encoding = PLAIN
+        else:
+            assert header[1] == DATA_PAGE and set(header) <= {1, 2, 3, 4, 5}, header
+            first_data = at if first_data is None else first_data
+            slots, encoding = header[5][1], header[5][2]
+            assert header[5][3] == RLE and header[5][4] == RLE and slots > 0
+            values = read_values(leaf, chunk, raw, slots, encoding)
+            page = Page(at, header, body_at, len(chunk.values), slots, values)
+            chunk.pages.append(page)
+            chunk.values += values
+        kind = (header[1], encoding)
+        chunk.page_kinds[kind] = chunk.page_kinds.get(kind, 0) + 1
+        chunk.encodings.add(encoding)
+        at = body_at + header[3]
+    assert at == end and meta[9] == first_data, "sizes or the first data page's offset"
+    assert (11 in meta) == (chunk.dictionary is not None), "dictionary_page_offset without a dictionary"
+    return end
+
+
+def read_values(leaf, chunk, raw, slots, encoding):
+    at, present = 0, [1] * slots
+    if leaf.optional:
+        size = int.from_bytes(raw[:4], "little")
+        present, at = hybrid(raw, 4, 4 + size, 1, slots)
+        assert at == 4 + size, "bytes behind the levels"
+    count = sum(present)
+    if encoding == PLAIN:
+        values, at = leaf.plain(raw, at, len(raw), count)
+    elif encoding == RLE_DICTIONARY:
+        assert chunk.dictionary is not None, "indices without a dictionary"
+        width = raw[at]
+        assert width <= 32, width
+        indices, at = hybrid(raw, at + 1, len(raw), width, count)
+        assert not indices or max(indices) < len(chunk.dictionary), "an index beyond the dictionary"
+        values = [chunk.dictionary[i] for i in indices]
+    else:
+        assert encoding == RLE and leaf.type == BOOLEAN, f"encoding {encoding}"
+        size = int.from_bytes(raw[at : at + 4], "little")
+        bits, at = hybrid(raw, at + 4, at + 4 + size, 1, count)
+        values = [bool(b) for b in bits]
+    assert at == len(raw), "bytes behind the values of a page"
+    if count == slots:
+        return values
+    taken = iter(values)
+    return [next(taken) if p else None for p in present]
+
+
+def same(a, b):
+    """Equal, with the sign of zero."""
+    return struct.pack("<d", a) == struct.pack("<d", b) if isinstance(a, float) else a == b
+
+
+def check_bounds(leaf, low, high, low_exact, high_exact, values):
+    """Raw bounds, either of which may be missing, against the values that are not NULL. Exactness None: not said."""
+    if leaf.floating:
+        values = [v for v in values if not math.isnan(v)]
+    if not values or not leaf.ordered or (leaf.type == FIXED and leaf.width > MAX_BOUND and low is None):
+        assert low is None and high is None, "bounds without values, or of a type without an order"
+        return
+    small, large = min(values, key=leaf.key), max(values, key=leaf.key)
+    if leaf.floating:
+        small, large = (-0.0 if small == 0 else small), (0.0 if large == 0 else large)
+    assert low is not None, "no lower bound"
+    least = leaf.bound(low) if leaf.type != FIXED or len(low) == leaf.width else low
+    exact = same(least, small)
+    assert exact or (leaf.type in (BYTE_ARRAY, FIXED) and least < small and small.startswith(least)), (least, small)
+    assert low_exact in (None, exact), "is_min_value_exact"
+    if not isinstance(small, bytes) or len(small) <= MAX_BOUND:
+        assert exact, (least, small)
+    assert not isinstance(small, bytes) or len(low) <= MAX_BOUND
+    if leaf.text:
+        low.decode(), (high or b"").decode()
+    if high is None:  # nothing of this length is above: all bytes, or code points, are the largest
+        assert isinstance(large, bytes) and len(large) > MAX_BOUND
+        cut = large[:MAX_BOUND]
+        highest = set(cut.decode(errors="ignore")) == {"\U0010ffff"} if leaf.text else set(cut) == {0xFF}
+        assert highest, "no upper bound"
+        return
+    most = leaf.bound(high) if leaf.type != FIXED or len(high) == leaf.width else high
+    exact = same(most, large)
+    assert exact or (leaf.type in (BYTE_ARRAY, FIXED) and most > large), (most, large)
+    assert high_exact in (None, exact), "is_max_value_exact"
+    if not isinstance(large, bytes) or len(large) <= MAX_BOUND:
+        assert exact, (most, large)
+    assert not isinstance(large, bytes) or len(high) <= MAX_BOUND + 3
+
+
+def check_statistics(leaf, statistics, values, promised):
+    present = [v for v in values if v is not None]
+    assert "null_count" not in promised or 3 in statistics
+    assert statistics.get(3, len(values) - len(present)) == len(values) - len(present), "null_count"
+    assert 4 not in statistics or statistics[4] == len(set(present)), "distinct_count"
+    if leaf.floating:
+        assert statistics.get(9, 0) == sum(map(math.isnan, present)), "nan_count"
+    else:
+        assert 9 not in statistics
+    low, high = statistics.get(6), statistics.get(5)
+    assert (8 in statistics) <= (low is not None) and (7 in statistics) <= (high is not None)
+    check_bounds(leaf, low, high, statistics.get(8), statistics.get(7), present)
+    for old, new in ((2, 6), (1, 5)):  # deprecated: compared signed, whatever the type
+        if old in statistics:
+            signed = leaf.type in (INT32, INT64, FLOAT, DOUBLE, BOOLEAN) and not leaf.unsigned
+            assert signed and statistics[old] == statistics.get(new), "deprecated bounds"
+
+
+def check_size_statistics(leaf, sizes, values):
+    nulls = sum(v is None for v in values)
+    if leaf.type == BYTE_ARRAY:
+        assert sizes[1] == sum(len(v) for v in values if v is not None), "unencoded_byte_array_data_bytes"
+    else:
+        assert 1 not in sizes
+    assert (sizes.get(2) or [len(values)]) == [len(values)], "repetition levels"
+    levels = [nulls, len(values) - nulls] if leaf.optional else [len(values)]
+    assert (sizes.get(3) or levels) == levels, "definition levels"
+
+
+def check_page_index(data, chunk, file):
+    """Offset and column index; returns where they lie."""
+    leaf, fields = chunk.leaf, chunk.fields
+    regions = []
+    assert (4 in fields) == (5 in fields) and (6 in fields) == (7 in fields)
+    if 4 in fields:
+        file.seen.add("offset_index")
+        regions.append((fields[4], fields[5]))
+        index, _ = struct_at(data, fields[4], OFFSET_INDEX, fields[5])
+        want = [{1: p.at, 2: p.size, 3: p.first_row} for p in chunk.pages]
+        assert index[1] == want, "the page locations"
+        sizes = [sum(len(v) for v in p.values if v is not None) for p in chunk.pages] if leaf.type == BYTE_ARRAY else None
+        assert index.get(2, sizes) == sizes, "unencoded_byte_array_data_bytes of the pages"
+    if 6 not in fields:
+        return regions
+    assert 4 in fields, "a column index without an offset index"
+    file.seen.add("column_index")
+    regions.append((fields[6], fields[7]))
+    index, _ = struct_at(data, fields[6], COLUMN_INDEX, fields[7])
+    count = len(chunk.pages)
+    assert [len(index[f]) for f in (1, 2, 3)] == [count] * 3 and index[4] in (0, 1, 2)
+    bounds = []
+    for i, page in enumerate(chunk.pages):
+        present = [v for v in page.values if v is not None]
+        low, high = index[2][i], index[3][i]
+        assert index[1][i] == (not present), "null_pages"
+        if not present:
+            assert low == b"" and high == b"", "bounds of a page without values"
+            continue
+        check_bounds(leaf, low, high, None, None, present)
+        bounds.append((leaf.key(leaf.bound(low)), leaf.key(leaf.bound(high))))
+        assert 5 not in page.header[5], "statistics in the header of a page that has a page index"
+    nulls = [sum(v is None for v in p.values) for p in chunk.pages]
+    assert index.get(5, nulls) == nulls, "null_counts"
+    assert not index.get(6), "repetition levels of a flat column"
+    levels = [n for p, z in zip(chunk.pages, nulls) for n in ([z, p.slots - z] if leaf.optional else [p.slots])]
+    assert (index.get(7) or levels) == levels, "definition_level_histograms"
+    if leaf.floating:
+        nans = [sum(v is not None and math.isnan(v) for v in p.values) for p in chunk.pages]
+        assert index.get(8, nans) == nans, "nan_counts"
+    ascending = all(a[0] <= b[0] and a[1] <= b[1] for a, b in zip(bounds, bounds[1:]))
+    descending = all(a[0] >= b[0] and a[1] >= b[1] for a, b in zip(bounds, bounds[1:]))
+    assert {1: ascending, 2: descending, 0: not ascending and not descending}[index[4]], "boundary_order"
+    return regions
+
+
+def check_chunk(data, chunk, promised, file):
+    leaf, meta = chunk.leaf, chunk.meta
+    assert chunk.fields[2] == 0 and 1 not in chunk.fields, "file_offset is 0, file_path absent"
+    assert meta[1] == leaf.type and meta[3] == [leaf.name]
+    assert (len(chunk.values), chunk.raw_size) == (meta[5], meta[6]) and meta[5] == chunk.rows
+    encodings = chunk.encodings | ({RLE} if leaf.optional else set())
+    assert set(meta[2]) == encodings and len(meta[2]) == len(encodings), ("encodings", meta[2], encodings)
+    if 13 in meta:
+        file.seen.add("encoding_stats")
+        stats = {(s[1], s[2]): s[3] for s in meta[13]}
+        assert stats == chunk.page_kinds and len(stats) == len(meta[13]), ("encoding_stats", stats, chunk.page_kinds)
+    if 12 in meta:
+        file.seen.add("statistics")
+        check_statistics(leaf, meta[12], chunk.values, promised)
+    assert "null_count" not in promised or 12 in meta
+    if 16 in meta:
+        file.seen.add("size_statistics")
+        check_size_statistics(leaf, meta[16], chunk.values)
+    for page in chunk.pages:
+        if 5 in page.header[5]:
+            file.seen.add("page_statistics")
+            check_statistics(leaf, page.header[5][5], page.values, frozenset())
+    fallback = [p.encoding == PLAIN for p in chunk.pages]
+    assert chunk.dictionary is None or (fallback == sorted(fallback) and not fallback[0]), "a dictionary after its end"
+    regions = check_page_index(data, chunk, file)
+    all_nan = leaf.floating and any(
+        any(v is not None for v in p.values) and all(v is None or math.isnan(v) for v in p.values) for p in chunk.pages
+    )
+    if "page_index" in promised:
+        assert 4 in chunk.fields, "no offset index"
+        assert 6 in chunk.fields or not leaf.ordered or all_nan or leaf.type in (BYTE_ARRAY, FIXED), "no column index"
+    assert not (all_nan and 6 in chunk.fields), "a column index over a page of nothing but NaN"
+    assert "encoding_stats" not in promised or 13 in meta, "no encoding_stats"
+    assert "size_statistics" not in promised or leaf.type != BYTE_ARRAY or 16 in meta, "no size_statistics"
+    return regions
+
+
+def walk(data, promised=PROMISED):
+    assert data[:4] == b"PAR1" and data[-4:] == b"PAR1", "the magic"
+    size = struct.unpack("<I", data[-8:-4])[0]
+    footer_at = len(data) - 8 - size
+    file = File()
+    file.footer, _ = struct_at(data, footer_at, FILE_METADATA, size)
+    footer = file.footer
+    root, *elements = footer[2]
+    assert root[5] == len(elements) and 1 not in root, "the root of the schema"
+    file.leaves = [Leaf(e, i) for i, e in enumerate(elements)]
+    assert footer[1] in (1, 2)
+    if "one_type_order" in promised:
+        assert footer[7] == [{1: {}}] * len(elements), "column_orders, one for each leaf"
+    at, regions = 4, []
+    for number, group in enumerate(footer[4]):
+        assert group[3] > 0 and group[5] == at and group.get(7, number) == number, "a row group"
+        start, chunks = at, []
+        for leaf, fields in zip(file.leaves, group[1], strict=True):
+            chunk = Chunk(leaf, fields, file.rows, group[3])
+            at = read_chunk(data, chunk, at, file)
+            chunks.append(chunk)
+            regions += check_chunk(data, chunk, promised, file)
+        assert group[2] == sum(c.raw_size for c in chunks) and group[6] == at - start, "the sizes of a row group"
+        file.groups.append(chunks)
+        file.rows += group[3]
+    assert footer[3] == file.rows, "the rows of the file"
+    for region_at, region_size in sorted(regions):
+        assert region_at == at, "a gap or an overlap between row groups, page indexes and footer"
+        at += region_size
+    assert at == footer_at, "bytes that belong to nothing"
+    assert "crc" not in promised or "no crc" not in file.seen, "a page without a checksum"
+    return file
