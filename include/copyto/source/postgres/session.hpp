@@ -1,0 +1,98 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SOURCE_POSTGRES_SESSION_HPP
+#define COPYTO_SOURCE_POSTGRES_SESSION_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/schema/batch.hpp>
+#include <copyto/schema/schema.hpp>
+#include <copyto/source/concept.hpp>
+#include <copyto/source/postgres/copy_format.hpp>
+#include <copyto/source/postgres/link.hpp>
+#include <copyto/source/postgres/types.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace copyto {
+
+struct postgres_options;
+enum class postgres_method : std::uint8_t;
+
+namespace detail {
+
+/// The statement that one of the options `table` and `query` asks for, without what ends it.
+[[nodiscard]] result<std::string> pg_chosen_query(std::string const& table, std::string const& query);
+
+struct pg_setting {
+  std::string_view name;
+  std::string_view value;
+};
+/// Sets what the server knows of `settings` and begins a transaction that reads one snapshot.
+[[nodiscard]] result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop);
+/// Describes a query, as the server parses it by itself: it is one complete statement and returns columns. (Only
+/// such a text is put into another statement.)
+[[nodiscard]] result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop);
+/// Runs a statement that returns nothing.
+[[nodiscard]] result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop);
+/// How a COPY ended, `rows` rows of which came; then the transaction's end.
+[[nodiscard]] result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop);
+
+/// A query whose rows are decoded.
+class pg_session {
+public:
+  static result<std::unique_ptr<pg_session>> open(postgres_options const& options, std::stop_token const& stop);
+  result<fill_status> fill(batch& rows, std::stop_token const& stop);
+
+  [[nodiscard]] schema_view fields() const noexcept { return fields_.view(); }
+  [[nodiscard]] postgres_method method() const noexcept { return method_; }
+
+private:
+  explicit pg_session(pg_link link) noexcept;
+  result<void> take_columns(::pg_result const* description, postgres_options const& options,
+                            std::stop_token const& stop);
+  result<void> start(std::string const& query, std::stop_token const& stop);
+  result<void> start_cursor(std::string const& select, bool binary, std::stop_token const& stop);
+  result<void> fetch(std::stop_token const& stop);
+  result<fill_status> fill_copy(batch& rows, std::stop_token const& stop);
+  result<fill_status> fill_cursor(batch& rows, std::stop_token const& stop);
+  result<std::size_t> append_held(batch& rows);
+  [[nodiscard]] error malformed() const;
+  [[nodiscard]] error misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary) const;
+
+  pg_link link_;
+  std::vector<pg_column> columns_;
+  copyto::schema fields_;
+  postgres_method method_;
+  std::uint64_t rows_ = 0; ///< appended so far
+
+  // COPY
+  pg_message message_;
+  std::string_view rest_; ///< of the message
+  bool began_ = false;    ///< the header has come
+  bool trailer_ = false;  ///< and the trailer
+
+  // cursor
+  pg_answer held_;            ///< the next row, or the end of a fetch
+  bool binary_ = true;        ///< rows are asked for in binary
+  std::uint64_t asked_ = 0;   ///< rows, by the running FETCH
+  std::uint64_t fetched_ = 0; ///< rows of it so far
+  std::size_t fetched_bytes_ = 0;
+  std::string scratch_;
+};
+
+} // namespace detail
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/source/postgres/session.ipp>
+#endif
+
+#endif
