@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "arguments.hpp"
 
+#include "formats.hpp"
+#include "options.hpp"
 #include "size.hpp"
+#include "source.hpp"
 
-#include <copyto/encode/csv/options.hpp>
-
+#include <boost/algorithm/string/split.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
@@ -13,10 +15,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <span>
-#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -24,69 +27,6 @@ namespace po = boost::program_options;
 
 namespace copy_to {
 namespace {
-
-struct option {
-  char const* name;
-  char const* value; ///< what its value is called in the help; nullptr: it has none
-  char const* text;
-};
-
-constexpr option copy_options[] = {
-    {"from", "sqlite:FILE", "the database; it is opened read-only, and read in one transaction"},
-    {"table", "NAME", "export all rows and columns of this table or view"},
-    {"query", "SQL", "export the rows of this one SELECT; columns need names of their own"},
-    {"to", "URI", "s3://bucket/prefix, file:///directory, or the path of a directory; nothing may be there yet"},
-};
-constexpr option format_options[] = {
-    {"format", "FORMAT", "parquet (default) or csv"},
-    {"codec", "CODEC", "of Parquet pages: snappy (default) or none"},
-    {"max-file-size", "SIZE",
-     "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
-     "times the one before; default 256MB"},
-    {"header", nullptr, "CSV: column names as the first line of every file"},
-    {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
-    {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
-};
-constexpr option bucket_options[] = {
-    {"endpoint", "URL",
-     "https://host[:port]; default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region"},
-    {"region", "NAME", "default AWS_REGION, AWS_DEFAULT_REGION, or us-east-1 with an endpoint of your own"},
-    {"profile", "NAME",
-     "what answers there: aws, gcs, r2 or s3-compatible; default by the endpoint's host name. It decides about "
-     "checksums and conditional writes; whether an s3-compatible store honours these is found out at the beginning"},
-    {"path-style", nullptr, "host/bucket/key instead of bucket.host/key; addresses and odd bucket names get it anyway"},
-    {"allow-http", nullptr, "accept an http:// endpoint, where anybody on the way may read and change the data"},
-    {"ca-file", "FILE", "PEM file of the certificate authorities to trust, instead of the system's"},
-};
-constexpr option general_options[] = {
-    {"json", nullptr, "print one JSON object and nothing else on standard output"},
-    {"help", nullptr, "print this"},
-    {"version", nullptr, "print the version"},
-};
-
-po::options_description describe(char const* caption, std::span<option const> options) {
-  constexpr unsigned columns = 80;
-  po::options_description described(caption, columns);
-  for (option const& o : options) {
-    if (o.value != nullptr) {
-      described.add_options()(o.name, po::value<std::string>()->value_name(o.value), o.text);
-    } else {
-      described.add_options()(o.name, o.text);
-    }
-  }
-  return described;
-}
-
-po::options_description all_options() {
-  po::options_description all;
-  for (std::span<option const> const group :
-       {std::span<option const>(copy_options), std::span<option const>(format_options),
-        std::span<option const>(bucket_options), std::span<option const>(general_options)}) {
-    all.add(describe("", group));
-  }
-  all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
-  return all;
-}
 
 copyto::error usage(std::string message, std::string advice = {}) {
   return copyto::error(
@@ -118,8 +58,13 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
            .region = get(given, "region"),
            .path_style = given.count("path-style") != 0,
            .allow_http = given.count("allow-http") != 0,
-           .ca_file = get(given, "ca-file")};
-  for (char const* name : {"profile", "endpoint", "region", "ca-file"}) {
+           .ca_file = get(given, "ca-file"),
+           .role_arn = get(given, "assume-role-arn"),
+           .external_id = get(given, "external-id"),
+           .role_session_name = get(given, "role-session-name"),
+           .sts_endpoint = get(given, "sts-endpoint")};
+  for (char const* name : {"profile", "endpoint", "region", "ca-file", "assume-role-arn", "external-id",
+                           "role-session-name", "sts-endpoint"}) {
     if (given.count(name) != 0 && get(given, name).empty()) {
       return usage(fmt::format("--{} is empty", name));
     }
@@ -129,10 +74,16 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
     return usage(fmt::format("there is no profile `{}`", store.profile), "choose aws, gcs, r2 or s3-compatible");
   }
   if (!store.to.is_s3) {
-    std::string const option =
-        first_of(given, {"endpoint", "region", "profile", "path-style", "allow-http", "ca-file"});
+    std::string const option = first_of(given, {"endpoint", "region", "profile", "path-style", "allow-http", "ca-file",
+                                                "assume-role-arn", "external-id", "role-session-name", "sts-endpoint"});
     if (!option.empty()) {
       return usage(fmt::format("{} is for buckets, and `{}` is a directory", option, uri));
+    }
+  }
+  if (store.role_arn.empty()) {
+    std::string const option = first_of(given, {"external-id", "role-session-name", "sts-endpoint"});
+    if (!option.empty()) {
+      return usage(fmt::format("{} has no effect without --assume-role-arn", option), "add it, or leave this out");
     }
   }
   return {};
@@ -140,62 +91,118 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
 
 copyto::result<void> read_source(po::variables_map const& given, export_arguments& copy) {
   std::string const from = get(given, "from");
-  constexpr std::string_view scheme = "sqlite:";
+  constexpr std::string_view sqlite = "sqlite:";
+  constexpr std::string_view advice = "write --from sqlite:FILE or --from postgresql://[user@]host/database";
   if (from.empty()) {
-    return usage("--from is missing", "write --from sqlite:FILE");
+    return usage("--from is missing", std::string(advice));
   }
-  if (!from.starts_with(scheme) || from.size() == scheme.size()) {
-    return usage(fmt::format("cannot export from `{}`", from), "write --from sqlite:FILE");
+  if (from.starts_with(sqlite) && from.size() != sqlite.size()) {
+    copy.sqlite = from.substr(sqlite.size());
+    if (std::string const option = first_of(given, {"numeric", "pass-through"}); !option.empty()) {
+      return usage(fmt::format("{} is for PostgreSQL, and `{}` is not", option, from), "leave it out");
+    }
+  } else if (from.starts_with("postgresql://") || from.starts_with("postgres://")) {
+    if (copyto::result<void> const good = check_connection(from); !good) {
+      return good.error();
+    }
+    copy.postgres = from;
+  } else {
+    return usage(fmt::format("cannot export from `{}`", from), std::string(advice));
   }
-  copy.database = from.substr(scheme.size());
   copy.table = get(given, "table");
   copy.query = get(given, "query");
   if (given.count("table") + given.count("query") != 1) {
     return usage("give either --table or --query");
   }
-  if (copy.table.empty() && copy.query.empty()) {
-    return usage(fmt::format("{} is empty", first_of(given, {"table", "query"})));
+  for (char const* name : {"table", "query", "numeric", "pass-through"}) {
+    if (given.count(name) != 0 && get(given, name).empty()) {
+      return usage(fmt::format("--{} is empty", name));
+    }
+  }
+  copy.numeric = get(given, "numeric");
+  if (auto const numeric = parse_numeric(copy.numeric); !numeric) {
+    return numeric.error();
+  }
+  copy.pass_through = get(given, "pass-through");
+  return {};
+}
+
+copyto::result<void> read_codec(po::variables_map const& given, export_arguments& copy) {
+  std::string const name = given.count("codec") != 0             ? get(given, "codec")
+                           : copy.format == file_format::parquet ? "snappy"
+                                                                 : "none";
+  std::optional<int> level;
+  if (given.count("codec-level") != 0) {
+    std::string const text = get(given, "codec-level");
+    int number = 0;
+    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (wrong != std::errc() || end != text.data() + text.size() || text.empty()) {
+      return usage(fmt::format("--codec-level must be a whole number, not `{}`", text));
+    }
+    level = number;
+  }
+  copyto::result<copyto::codec> codec = make_codec(name, level);
+  if (!codec) {
+    return codec.error();
+  }
+  copy.codec = *std::move(codec);
+  return {};
+}
+
+copyto::result<void> read_csv(po::variables_map const& given, export_arguments& copy) {
+  copy.csv.header = given.count("header") != 0;
+  copy.csv.null_text = get(given, "null");
+  if (given.count("delimiter") != 0) {
+    std::string const delimiter = get(given, "delimiter");
+    if (delimiter == "\\t") {
+      copy.csv.delimiter = '\t';
+    } else if (delimiter.size() == 1) {
+      copy.csv.delimiter = delimiter.front();
+    } else {
+      return usage(fmt::format("--delimiter must be one ASCII character or \\t, not `{}`", delimiter));
+    }
+  }
+  if (given.count("force-quote") != 0) {
+    std::string const names = get(given, "force-quote");
+    if (names == "*") {
+      copy.csv.quotes = copyto::csv_quotes::all;
+    } else {
+      boost::algorithm::split(copy.csv.force_quote, names, [](char c) { return c == ','; });
+    }
   }
   return {};
 }
 
 copyto::result<void> read_format(po::variables_map const& given, export_arguments& copy) {
-  if (given.count("format") != 0) {
+  if (!copy.pass_through.empty()) {
+    copy.format = file_format::pass_through;
+  } else if (given.count("format") != 0) {
     std::string const format = get(given, "format");
     if (format != "parquet" && format != "csv") {
       return usage(fmt::format("there is no format `{}`", format), "choose parquet or csv");
     }
-    copy.parquet = format == "parquet";
+    copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
-  std::string const unused =
-      copy.parquet ? first_of(given, {"header", "delimiter", "null"}) : first_of(given, {"codec"});
-  if (!unused.empty()) {
-    return usage(fmt::format("{} has no effect on {} files", unused, copy.parquet ? "Parquet" : "CSV"),
-                 copy.parquet ? "add --format csv, or leave it out" : "leave it out");
-  }
-  if (given.count("codec") != 0) {
-    std::string const codec = get(given, "codec");
-    if (codec != "snappy" && codec != "none") {
-      return usage(fmt::format("there is no codec `{}`", codec), "choose snappy or none");
+  if (copy.format == file_format::pass_through) {
+    std::string const unused = first_of(given, {"format", "header", "delimiter", "null", "force-quote", "numeric"});
+    if (!unused.empty()) {
+      return usage(fmt::format("{} has no effect next to --pass-through", unused),
+                   "say it in the options of --pass-through, or leave it out");
     }
-    copy.snappy = codec == "snappy";
-  }
-  copy.header = given.count("header") != 0;
-  if (given.count("delimiter") != 0) {
-    std::string const delimiter = get(given, "delimiter");
-    if (delimiter == "\\t") {
-      copy.delimiter = '\t';
-    } else if (delimiter.size() == 1) {
-      copy.delimiter = delimiter.front();
-    } else {
-      return usage(fmt::format("--delimiter must be one ASCII character or \\t, not `{}`", delimiter));
+  } else if (copy.format == file_format::parquet) {
+    std::string const unused = first_of(given, {"header", "delimiter", "null", "force-quote"});
+    if (!unused.empty()) {
+      return usage(fmt::format("{} has no effect on Parquet files", unused), "add --format csv, or leave it out");
     }
   }
-  copy.null_text = get(given, "null");
-  if (copyto::result<void> const fits =
-          copyto::check({.delimiter = copy.delimiter, .null_text = copy.null_text, .header = copy.header}, {});
-      !fits && !copy.parquet) {
-    return fits.error();
+  if (copyto::result<void> const codec = read_codec(given, copy); !codec) {
+    return codec.error();
+  }
+  if (copyto::result<void> const csv = read_csv(given, copy); !csv) {
+    return csv.error();
+  }
+  if (copyto::result<void> const good = check_formats(copy); !good) {
+    return good.error();
   }
   if (given.count("max-file-size") != 0) {
     copyto::result<std::uint64_t> const size = parse_size(get(given, "max-file-size"));
@@ -235,8 +242,9 @@ copyto::result<arguments> read_settle(po::variables_map const& given, std::vecto
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
   }
-  std::string const option = first_of(
-      given, {"from", "table", "query", "to", "format", "codec", "max-file-size", "header", "delimiter", "null"});
+  std::string const option =
+      first_of(given, {"from", "table", "query", "numeric", "pass-through", "to", "format", "codec", "codec-level",
+                       "max-file-size", "header", "delimiter", "null", "force-quote"});
   if (!option.empty()) {
     return usage(fmt::format("{} has no effect on {}", option, verb), "leave it out");
   }
@@ -283,55 +291,9 @@ copyto::result<arguments> parse_arguments(int count, char const* const* values) 
       given.count("word") != 0 ? read_settle(given, given["word"].as<std::vector<std::string>>()) : read_copy(given);
   if (read) {
     read->json = given.count("json") != 0;
+    read->verbose = given.count("verbose") != 0;
   }
   return read;
-}
-
-std::string help() {
-  std::ostringstream text;
-  text << R"(copy_to exports the rows of a table or query as Parquet or CSV files to a
-bucket or a directory. Either all files become visible, or none.
-
-  copy_to --from sqlite:FILE (--table NAME | --query SQL) --to URI [options]
-  copy_to status URI   tells whether an export is under way, or was left, there
-  copy_to resume URI   finishes one that was committed: its other files, too,
-                       become visible
-  copy_to abort URI    gives up one that was not committed, also a running one
-
-)" << describe("What to export", copy_options)
-       << '\n'
-       << describe("File format", format_options) << '\n'
-       << describe("Buckets", bucket_options) << '\n'
-       << describe("Output", general_options) << R"(
-Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN.
-
-The last line on standard output is `COPY <rows> rows, <files> files, <bytes>
-bytes`; with --json it is an object with rows_uploaded, files_uploaded,
-bytes_uploaded, export_id and files, each with key, rows, bytes and crc64nvme
-(base64, as S3 shows it). On a terminal, progress is shown on standard error.
-
-Control-C (SIGINT, SIGTERM, SIGHUP) stops an export and cleans up, for at most
-30 seconds; a second one ends it at once, and the exit status is 128 and the
-signal's number.
-
-Exit status:
-  0  done; settled; nothing left to settle
-  1  failed or stopped, and nothing of this export is visible
-  2  wrong usage
-  3  in doubt, or not finished after the commit; status: an export is under way,
-     or was left
-  4  failed after files were published as they closed (not offered yet)
-
-Examples:
-  copy_to --from sqlite:shop.db --table orders --to /backup/orders
-  copy_to --from sqlite:shop.db --query 'SELECT id, total FROM orders' \
-          --to s3://lake/orders --region eu-west-1
-  copy_to --from sqlite:shop.db --table orders --to csv/orders --format csv \
-          --header --max-file-size 64MB
-  copy_to status s3://lake/orders --region eu-west-1
-)";
-  return std::move(text).str();
 }
 
 } // namespace copy_to

@@ -7,9 +7,10 @@
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/encode/codec/concept.hpp>
+#include <copyto/encode/csv/options.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace copy_to {
@@ -24,18 +25,25 @@ struct store_arguments {
   bool path_style = false;
   bool allow_http = false;
   std::string ca_file = {};
+  std::string role_arn = {}; ///< empty: no role is assumed, and the next three are empty
+  std::string external_id = {};
+  std::string role_session_name = {}; ///< empty: one of the library's
+  std::string sts_endpoint = {};
 };
+
+enum class file_format : std::uint8_t { parquet, csv, pass_through };
 
 /// What to export, and as what.
 struct export_arguments {
-  std::string database = {};
+  std::string sqlite = {};   ///< a file; or
+  std::string postgres = {}; ///< a connection URI
   std::string table = {};
   std::string query = {};
-  bool parquet = true;
-  bool snappy = true;  ///< parquet only
-  bool header = false; ///< csv only, as the next two
-  char delimiter = ',';
-  std::string null_text = {};
+  std::string numeric = {};      ///< PostgreSQL only: empty, "text", or "PRECISION,SCALE"
+  std::string pass_through = {}; ///< PostgreSQL only: options of its COPY
+  file_format format = file_format::parquet;
+  copyto::codec codec = {};
+  copyto::csv_options csv = {}; ///< without its codec
   std::uint64_t max_file_size = 256 * copyto::MiB;
 };
 
@@ -46,14 +54,12 @@ struct arguments {
   store_arguments store = {};
   export_arguments copy = {};
   bool json = false;
+  bool verbose = false;
 };
 
 /// Reads the command line. Whatever is wrong with it, also an option that would have no effect, is
 /// errc::invalid_argument and names the option.
 [[nodiscard]] copyto::result<arguments> parse_arguments(int count, char const* const* values);
-
-/// What --help prints.
-[[nodiscard]] std::string help();
 
 } // namespace copy_to
 

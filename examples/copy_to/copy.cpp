@@ -4,15 +4,12 @@
 
 #include "output.hpp"
 #include "signals.hpp"
+#include "source.hpp"
 #include "watched_store.hpp"
 
 #include <copyto/core/clock.hpp>
-#include <copyto/encode/codec/snappy.hpp>
-#include <copyto/encode/csv.hpp>
-#include <copyto/encode/parquet.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/export/naming.hpp>
-#include <copyto/source/sqlite.hpp>
 
 #include <fmt/format.h>
 
@@ -22,14 +19,6 @@
 
 namespace copy_to {
 namespace {
-
-copyto::any_encoder make_encoder(export_arguments const& copy) {
-  if (copy.parquet) {
-    return copyto::parquet(copyto::parquet_options{.codec = copy.snappy ? copyto::snappy() : copyto::codec()});
-  }
-  return copyto::csv(
-      copyto::csv_options{.delimiter = copy.delimiter, .null_text = copy.null_text, .header = copy.header});
-}
 
 /// What an export that ends before its clean-up has leaves behind; one sentence, and the open uploads.
 std::string left_behind(ledger const& notes, copyto::any_store const& store, copyto::export_names const& names,
@@ -52,26 +41,26 @@ std::string left_behind(ledger const& notes, copyto::any_store const& store, cop
   return text;
 }
 
-copyto::result<copyto::report> run(export_arguments const& copy, copyto::any_encoder const& encoder,
-                                   watched_store& store, std::string const& prefix, std::string const& id,
+copyto::result<copyto::report> run(arguments const& given, watched_store& store, std::string const& id,
                                    std::stop_token const& stop, terminal& out) {
-  copyto::result<copyto::sqlite_source> source =
-      copyto::sqlite_source::open(copy.database, {.table = copy.table, .query = copy.query}, stop);
+  copyto::result<opened_source> source = open_source(given.copy, stop);
   if (!source) {
     return source.error();
   }
-  return copyto::run_export(copyto::source_ref(*source), encoder, copyto::store_ref(store),
-                            {.prefix = prefix, .max_file_size = copy.max_file_size, .export_id = id}, stop,
-                            [&](copyto::progress const& p) { out.show(p); });
+  if (given.verbose) {
+    out.say(source->how);
+  }
+  return copyto::run_export(
+      copyto::source_ref(source->rows), source->encoder, copyto::store_ref(store),
+      {.prefix = given.store.to.prefix, .max_file_size = given.copy.max_file_size, .export_id = id}, stop,
+      [&](copyto::progress const& p) { out.show(p); });
 }
 
 } // namespace
 
 exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out) {
-  copyto::any_encoder const encoder = make_encoder(given.copy);
   // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
-  copyto::export_names const names(given.store.to.prefix, copyto::make_export_id(copyto::system_clock().now()),
-                                   std::string(encoder.extension()));
+  copyto::export_names const names(given.store.to.prefix, copyto::make_export_id(copyto::system_clock().now()));
   std::string const& uri = given.store.to.text;
   auto const notes = std::make_shared<ledger>();
   watched_store watched(store, names.control(), notes);
@@ -93,8 +82,7 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
                                     left_behind(*notes, store, names, uri));
                             ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
                           }});
-  copyto::result<copyto::report> const done =
-      run(given.copy, encoder, watched, given.store.to.prefix, names.export_id(), stop.get_token(), out);
+  copyto::result<copyto::report> const done = run(given, watched, names.export_id(), stop.get_token(), out);
   watch.end();
   out.clear();
 

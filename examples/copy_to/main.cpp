@@ -6,6 +6,7 @@
 
 #include "arguments.hpp"
 #include "commands.hpp"
+#include "options.hpp"
 #include "store.hpp"
 #include "terminal.hpp"
 

@@ -80,6 +80,49 @@ copyto::result<copyto::s3_service> make_service(std::string_view profile, std::s
   return static_cast<copyto::s3_service>(made);
 }
 
+/// A store on this service, once its options are checked.
+template <class Credentials>
+copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Credentials credentials,
+                                              copyto::curl_transport transport) {
+  copyto::s3_store store(std::move(service), std::move(credentials), std::move(transport));
+  if (copyto::result<void> checked = store.check(); !checked) {
+    // The advice speaks to programmers.
+    return checked.error().with([&](copyto::error_info& info) {
+      info.code = copyto::errc::invalid_argument;
+      info.advice = "check the URI, --endpoint and --region";
+    });
+  }
+  return copyto::any_store(std::move(store));
+}
+
+/// The role that --assume-role-arn names, asked for by the credentials of the environment.
+copyto::result<copyto::any_store> open_with_role(copyto::s3_service service, store_arguments const& arguments,
+                                                 std::string const& region, bool amazon,
+                                                 copyto::curl_transport transport) {
+  std::string const sts =
+      arguments.sts_endpoint.empty() ? environment({"AWS_ENDPOINT_URL_STS"}) : arguments.sts_endpoint;
+  if (sts.empty() && !amazon) {
+    return usage("--assume-role-arn needs to know who gives the role out", "give --sts-endpoint");
+  }
+  if (sts.starts_with("http://") && !arguments.allow_http) {
+    return usage("the STS endpoint begins with http://, which is not encrypted",
+                 "use https://, or add --allow-http to accept that anybody on the way may read the session's secrets");
+  }
+  copyto::assume_role role(copyto::environment_keys{},
+                           {.role_arn = arguments.role_arn,
+                            .session_name = arguments.role_session_name,
+                            .external_id = arguments.external_id,
+                            .region = region,
+                            .endpoint = sts,
+                            .allow_http = arguments.allow_http,
+                            .limits = amazon ? copyto::aws_sts : copyto::any_sts},
+                           transport);
+  if (copyto::result<void> const checked = role.check(); !checked) {
+    return checked.error();
+  }
+  return open_bucket(std::move(service), std::move(role), std::move(transport));
+}
+
 copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments) {
   std::string const endpoint =
       arguments.endpoint.empty() ? environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) : arguments.endpoint;
@@ -97,16 +140,15 @@ copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments) 
   }
   made->path_style = made->path_style || arguments.path_style;
   made->allow_http = arguments.allow_http;
-  copyto::s3_store store(*std::move(made), copyto::environment_keys{},
-                         copyto::curl_transport(copyto::curl_options{.ca_file = arguments.ca_file}));
-  if (copyto::result<void> checked = store.check(); !checked) {
-    // The advice speaks to programmers.
-    return checked.error().with([&](copyto::error_info& info) {
-      info.code = copyto::errc::invalid_argument;
-      info.advice = "check the URI, --endpoint and --region";
-    });
+  copyto::curl_transport transport(copyto::curl_options{.ca_file = arguments.ca_file});
+  if (arguments.role_arn.empty()) {
+    return open_bucket(*std::move(made), copyto::environment_keys{}, std::move(transport));
   }
-  return copyto::any_store(std::move(store));
+  if (profile == "gcs" || profile == "r2") {
+    return usage(fmt::format("there is no AssumeRole at the service of --profile {}", profile),
+                 "leave --assume-role-arn out, and give keys of that service");
+  }
+  return open_with_role(*std::move(made), arguments, region, profile == "aws", std::move(transport));
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
-"""bucket.py COPY_TO TO_S3 LIST: copy_to and the examples with a bucket, on the server of tests/servers/rgw."""
+"""bucket.py COPY_TO TO_S3 LIST QUERY_TO_S3: copy_to and the examples with a bucket, on the servers of tests/servers."""
 import json
 import os
 import re
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import uuid
 
-copy_to, to_s3, listing = map(os.path.abspath, sys.argv[1:4])
+copy_to, to_s3, listing, query_to_s3 = map(os.path.abspath, sys.argv[1:5])
 try:
     server = {k: os.environ[f"S3_TEST_{k}"] for k in
               ("ENDPOINT", "ENDPOINT_TLS", "CA_FILE", "REGION", "ACCESS_KEY", "SECRET_KEY", "BUCKET")}
@@ -103,6 +103,16 @@ with tempfile.TemporaryDirectory() as directory:
     check("to_s3 exports", done.returncode == 0 and done.stdout.startswith("100000 rows uploaded\n"), done.stderr)
     check("to_s3 prints its files", [line.split(":")[1] for line in done.stdout.splitlines()[1:]] ==
           [line.split()[1].split(":")[1] for line in listed("example/").splitlines()], done.stdout)
+    role = {"AWS_ACCESS_KEY_ID": os.environ["S3_TEST_CALLER_ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": os.environ["S3_TEST_CALLER_SECRET_KEY"],
+            "AWS_ENDPOINT_URL_S3": server["ENDPOINT"], "AWS_ENDPOINT_URL_STS": os.environ["S3_TEST_STS_ENDPOINT"],
+            "AWS_REGION": server["REGION"], "ROLE_ARN": os.environ["S3_TEST_ROLE_ARN"]}
+    query = ["SELECT i, round(i / 3.0, 2) AS third FROM generate_series(1, 1000) AS i", server["BUCKET"], f"{prefix}/query"]
+    done = run(query_to_s3, *query, ROLE_EXTERNAL_ID=os.environ["S3_TEST_EXTERNAL_ID"], **role)
+    check("query_to_s3 exports", done.returncode == 0 and re.fullmatch(r"\S+/query/part-\S+\.parquet: 1000 rows, \d+ bytes\n", done.stdout),
+          done.stdout + done.stderr)
+    done = run(query_to_s3, *query[:2], f"{prefix}/refused", ROLE_EXTERNAL_ID="wrong", **role)
+    check("query_to_s3 needs the external id", done.returncode == 1 and "external id" in done.stderr, done.stdout + done.stderr)
+    check("query_to_s3, refused, leaves nothing", listed("refused/") == "")
     os.chdir("/")
 
 print(f"bucket: checks={checks} failures={len(failures)}")

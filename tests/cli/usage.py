@@ -81,9 +81,28 @@ with tempfile.TemporaryDirectory() as directory:
     refused("--header has no effect on Parquet", 2, *to, "--header")
     refused("--delimiter has no effect on Parquet", 2, *to, "--delimiter", ";")
     refused("--null has no effect on Parquet", 2, *to, "--null", "x")
-    refused("--codec has no effect on CSV", 2, *to, "--format", "csv", "--codec", "none")
+    refused("--force-quote has no effect on Parquet", 2, *to, "--force-quote", "a")
+    refused("codec snappy is for pages of Parquet", 2, *to, "--format", "csv", "--codec", "snappy")
+    refused("--numeric is for PostgreSQL", 2, *to, "--numeric", "text")
+    refused("--pass-through is for PostgreSQL", 2, *to, "--pass-through", "format csv")
+    postgres = ["--from", "postgresql:///shop", "--table", "orders", "--to", "out"]
+    for option in (["--format", "csv"], ["--header"], ["--null", "x"], ["--numeric", "text"]):
+        refused(f"{option[0]} has no effect next to --pass-through", 2, *postgres, "--pass-through", "format csv", *option)
+    refused("--pass-through is empty", 2, *postgres, "--pass-through", "")
+    for numeric in ("39", "39,1", "5,6", "x,1", "5,", ",", "5,-1", "float"):
+        refused("--numeric must be", 2, *postgres, "--numeric", numeric)
+    refused("holds a password", 2, "--from", "postgresql://u:p@h/d", *postgres[2:])
+    for level in ("x", "", "1.5", "99999999999"):
+        refused("--codec-level must be a whole number", 2, *to, "--codec", "zstd", "--codec-level", level)
+    refused("level of zstd", 2, *to, "--codec", "zstd", "--codec-level", "23")
+    refused("level of gzip", 2, *to, "--codec", "gzip", "--codec-level", "10")
+    refused("--codec-level has no effect on the codec snappy", 2, *to, "--codec-level", "1")
+    refused("--external-id has no effect without --assume-role-arn", 2, *bucket, "--external-id", "x")
+    refused("there is no AssumeRole", 2, *bucket, "--profile", "gcs", "--assume-role-arn", "arn:aws:iam::123456789012:role/x")
+    refused("role_arn", 2, *bucket, "--region", "r", "--assume-role-arn", "x")
     for option in (["--endpoint", "https://h"], ["--region", "r"], ["--profile", "aws"], ["--path-style"],
-                   ["--allow-http"], ["--ca-file", "f"]):
+                   ["--allow-http"], ["--ca-file", "f"],
+                   ["--assume-role-arn", "a"], ["--external-id", "a"], ["--role-session-name", "a"], ["--sts-endpoint", "a"]):
         refused(f"{option[0]} is for buckets", 2, *to, *option)
         refused(f"{option[0]} is for buckets", 2, "status", "out", *option)
     refused("there is no format `orc`", 2, *to, "--format", "orc")

@@ -1,15 +1,20 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 //
-// memory FORMAT BYTES: exports BYTES of generated rows into a store that keeps nothing, and prints bytes of
-// rows, bound, peak heap and peak resident memory, in bytes. Every operator new is counted.
+// memory FORMAT BYTES [postgres]: exports BYTES of generated rows, or of a query's, into a store that keeps nothing,
+// and prints bytes of rows, bound, peak heap and peak resident memory, in bytes. Every operator new is counted; what C
+// libraries allocate is in the resident memory only.
 #include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/export/exporter.hpp>
 #include <copyto/schema/describe.hpp>
 #include <copyto/source/generator.hpp>
+#include <copyto/source/postgres.hpp>
 #include <copyto/store/memory.hpp>
+
+#include <fmt/format.h>
 
 #include <malloc.h>
 
@@ -20,7 +25,9 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 
 namespace {
 
@@ -93,12 +100,10 @@ std::int64_t peak_resident() {
   throw std::runtime_error("no VmHWM in /proc/self/status");
 }
 
-template <class Encoder>
-int measure(Encoder encoder, std::uint64_t wanted) {
-  std::uint64_t made = 0;
-  std::uint64_t mix = 88172645463325252U;
-  std::int64_t id = 0;
-  auto source = copyto::generate([&]() -> std::optional<reading> {
+/// Rows until their bytes come to `wanted`; `made` is how many there were so far.
+auto generated_rows(std::uint64_t wanted, std::uint64_t& made) {
+  return copyto::generate([wanted, &made, mix = std::uint64_t{88172645463325252U},
+                           id = std::int64_t{0}]() mutable -> std::optional<reading> {
     if (made >= wanted) {
       return std::nullopt;
     }
@@ -122,6 +127,22 @@ int measure(Encoder encoder, std::uint64_t wanted) {
     made += 40 + (row.note ? row.note->size() : 0) + row.station.size();
     return row;
   });
+}
+
+/// The same from PostgreSQL, where the environment says: 304 bytes a row.
+copyto::postgres_source queried_rows(std::uint64_t wanted, std::uint64_t& made) {
+  std::uint64_t const rows = wanted / 304 + 1;
+  made = rows * 304;
+  return copyto::postgres_source::open(
+             {.query = fmt::format("SELECT i AS id, to_timestamp(i) AS at, i / 7.0::double precision AS value, "
+                                   "repeat(md5(i::text), 8) AS note, 'station ' || i % 1000 AS station, "
+                                   "(i % 100000000)::numeric(15, 2) AS price FROM generate_series(1, {}::bigint) AS i",
+                                   rows)})
+      .value();
+}
+
+template <class Source, class Encoder>
+int measure(Source source, Encoder encoder, std::uint64_t const& made) {
   std::int64_t const before = heap;
   auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(), {.prefix = "p"});
   std::uint64_t const bound = job.memory_bound().value();
@@ -131,25 +152,39 @@ int measure(Encoder encoder, std::uint64_t wanted) {
   return 0;
 }
 
+template <class Encoder>
+int measure(Encoder encoder, std::uint64_t wanted, bool postgres) {
+  std::uint64_t made = 0;
+  return postgres ? measure(queried_rows(wanted, made), std::move(encoder), made)
+                  : measure(generated_rows(wanted, made), std::move(encoder), made);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  std::string const format = argc == 3 ? argv[1] : "";
+  bool const postgres = argc == 4 && std::string_view(argv[3]) == "postgres";
+  std::string_view const format = argc == 3 || postgres ? argv[1] : "";
+  std::uint64_t const wanted = argc >= 3 ? std::strtoull(argv[2], nullptr, 10) : 0;
   try {
     if (format == "csv") {
-      return measure(copyto::csv(copyto::csv_options{}), std::strtoull(argv[2], nullptr, 10));
+      return measure(copyto::csv(), wanted, postgres);
+    }
+    if (format == "csv-zstd") {
+      return measure(copyto::csv(copyto::csv_options{.codec = copyto::zstd()}), wanted, postgres);
     }
     if (format == "parquet") {
-      return measure(copyto::parquet(copyto::parquet_options{}), std::strtoull(argv[2], nullptr, 10));
+      return measure(copyto::parquet(), wanted, postgres);
     }
     if (format == "snappy") {
-      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}),
-                     std::strtoull(argv[2], nullptr, 10));
+      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}), wanted, postgres);
+    }
+    if (format == "zstd") {
+      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::zstd()}), wanted, postgres);
     }
   } catch (std::exception const& e) {
     std::cerr << e.what() << '\n';
     return 1;
   }
-  std::cerr << "usage: memory csv|parquet|snappy BYTES\n";
+  std::cerr << "usage: memory csv|csv-zstd|parquet|snappy|zstd BYTES [postgres]\n";
   return 2;
 }

@@ -7,7 +7,8 @@
 ///
 /// By default every body is inline and nothing has to be built. A program that defines
 /// COPYTO_SEPARATE_COMPILATION for all its translation units compiles the bodies once: one of them
-/// includes <copyto/src.hpp> (and <copyto/src_s3.hpp>, <copyto/src_sqlite.hpp> where it uses these).
+/// includes <copyto/src.hpp>, and <copyto/src_s3.hpp>, <copyto/src_sqlite.hpp> and <copyto/src_postgres.hpp>
+/// where it uses these.
 
 #if defined(COPYTO_SEPARATE_COMPILATION)
 #define COPYTO_DECL

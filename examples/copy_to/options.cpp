@@ -1,0 +1,156 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include "options.hpp"
+
+#include <boost/program_options/options_description.hpp>
+
+#include <span>
+#include <sstream>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace po = boost::program_options;
+
+namespace copy_to {
+namespace {
+
+struct option {
+  char const* name;
+  char const* value; ///< what its value is called in the help; nullptr: it has none
+  char const* text;
+};
+
+constexpr option copy_options[] = {
+    {"from", "SOURCE",
+     "sqlite:FILE, or a URI of libpq, e.g. postgresql://user@host/database; what that does not say comes from "
+     "libpq's environment. It is read in one transaction that cannot write"},
+    {"table", "NAME", "export all rows and columns of this table or view; PostgreSQL: also schema.name"},
+    {"query", "SQL", "export the rows of this one SELECT; SQLite: columns need names of their own"},
+    {"numeric", "TYPE",
+     "PostgreSQL: how a numeric without digits of its own is written: PRECISION,SCALE, default 38,10, where a value "
+     "that does not fit is an error, or text"},
+    {"pass-through", "OPTIONS",
+     "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
+     "`format csv, header`, `format text`, `format binary`"},
+    {"to", "URI", "s3://bucket/prefix, file:///directory, or the path of a directory; nothing may be there yet"},
+};
+constexpr option format_options[] = {
+    {"format", "FORMAT", "parquet (default) or csv"},
+    {"codec", "CODEC",
+     "of Parquet pages: snappy (default), zstd, gzip or none; of CSV files: none (default), gzip or zstd"},
+    {"codec-level", "N", "how hard to try: zstd up to 22, default 3; gzip 1 to 9, default 6"},
+    {"max-file-size", "SIZE",
+     "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
+     "times the one before; default 256MB"},
+    {"header", nullptr, "CSV: column names as the first line of every file"},
+    {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
+    {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
+    {"force-quote", "NAMES", "CSV: columns, with commas between them, whose values all stand in quotes; * is all"},
+};
+constexpr option bucket_options[] = {
+    {"endpoint", "URL",
+     "https://host[:port]; default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region"},
+    {"region", "NAME", "default AWS_REGION, AWS_DEFAULT_REGION, or us-east-1 with an endpoint of your own"},
+    {"profile", "NAME",
+     "what answers there: aws, gcs, r2 or s3-compatible; default by the endpoint's host name. It decides about "
+     "checksums and conditional writes; whether an s3-compatible store honours these is found out at the beginning"},
+    {"path-style", nullptr, "host/bucket/key instead of bucket.host/key; addresses and odd bucket names get it anyway"},
+    {"allow-http", nullptr, "accept an http:// endpoint, where anybody on the way may read and change the data"},
+    {"ca-file", "FILE", "PEM file of the certificate authorities to trust, instead of the system's"},
+};
+constexpr option role_options[] = {
+    {"assume-role-arn", "ARN", "work as this role; the credentials of the environment only ask for it"},
+    {"external-id", "ID", "what the role's trust policy asks for"},
+    {"role-session-name", "NAME",
+     "how the session is called in the service's logs; default copyto and a random number"},
+    {"sts-endpoint", "URL", "who gives the role out, instead of Amazon's STS in the region"},
+};
+constexpr option general_options[] = {
+    {"verbose", nullptr, "say on standard error how rows are read and who asks"},
+    {"json", nullptr, "print one JSON object and nothing else on standard output"},
+    {"help", nullptr, "print this"},
+    {"version", nullptr, "print the version"},
+};
+
+po::options_description describe(char const* caption, std::span<option const> options) {
+  constexpr unsigned columns = 80;
+  po::options_description described(caption, columns);
+  for (option const& o : options) {
+    if (o.value != nullptr) {
+      described.add_options()(o.name, po::value<std::string>()->value_name(o.value), o.text);
+    } else {
+      described.add_options()(o.name, o.text);
+    }
+  }
+  return described;
+}
+
+} // namespace
+
+po::options_description all_options() {
+  po::options_description all;
+  for (std::span<option const> const group :
+       {std::span<option const>(copy_options), std::span<option const>(format_options),
+        std::span<option const>(bucket_options), std::span<option const>(role_options),
+        std::span<option const>(general_options)}) {
+    all.add(describe("", group));
+  }
+  all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
+  return all;
+}
+
+std::string help() {
+  std::ostringstream text;
+  text << R"(copy_to exports the rows of a table or query as Parquet or CSV files to a
+bucket or a directory. Either all files become visible, or none.
+
+  copy_to --from SOURCE (--table NAME | --query SQL) --to URI [options]
+  copy_to status URI   tells whether an export is under way, or was left, there
+  copy_to resume URI   finishes one that was committed: its other files, too,
+                       become visible
+  copy_to abort URI    gives up one that was not committed, also a running one
+
+)" << describe("What to export", copy_options)
+       << '\n'
+       << describe("File format", format_options) << '\n'
+       << describe("Buckets", bucket_options) << '\n'
+       << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'
+       << describe("Output", general_options) << R"(
+Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN. A password
+for PostgreSQL comes from PGPASSWORD, a password file or a service file.
+
+The last line on standard output is `COPY <rows> rows, <files> files, <bytes>
+bytes`; with --json it is an object with rows_uploaded, files_uploaded,
+bytes_uploaded, export_id and files, each with key, rows, bytes and crc64nvme
+(base64, as S3 shows it). On a terminal, progress is shown on standard error.
+
+Control-C (SIGINT, SIGTERM, SIGHUP) stops an export and cleans up, for at most
+30 seconds; a second one ends it at once, and the exit status is 128 and the
+signal's number.
+
+Exit status:
+  0  done; settled; nothing left to settle
+  1  failed or stopped, and nothing of this export is visible
+  2  wrong usage
+  3  in doubt, or not finished after the commit; status: an export is under way,
+     or was left
+  4  failed after files were published as they closed (not offered yet)
+
+Examples:
+  copy_to --from sqlite:shop.db --table orders --to /backup/orders
+  copy_to --from sqlite:shop.db --query 'SELECT id, total FROM orders' \
+          --to s3://lake/orders --region eu-west-1
+  copy_to --from sqlite:shop.db --table orders --to csv/orders --format csv \
+          --header --max-file-size 64MB
+  copy_to --from postgresql://app@db.example.com/shop --table sales.orders \
+          --to s3://lake/orders --region eu-west-1 --codec zstd \
+          --assume-role-arn arn:aws:iam::123456789012:role/exporter \
+          --external-id 7f3c
+  copy_to status s3://lake/orders --region eu-west-1
+)";
+  return std::move(text).str();
+}
+
+} // namespace copy_to
