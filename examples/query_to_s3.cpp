@@ -19,7 +19,7 @@
 namespace {
 
 std::string environment(char const* name) {
-  char const* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): no thread changes it
+  char const* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
 

@@ -11,7 +11,7 @@
 namespace copy_to {
 namespace {
 
-__extension__ typedef unsigned __int128 uint128;
+__extension__ typedef unsigned __int128 uint128; // NOLINT(modernize-use-using): __extension__ goes with typedef only
 
 std::optional<std::uint64_t> bytes_of(std::string_view unit) {
   constexpr std::string_view units[] = {"B", "kB", "MB", "GB", "TB"};

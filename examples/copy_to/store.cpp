@@ -22,7 +22,7 @@ copyto::error usage(std::string message, std::string advice) {
 /// The first of these environment variables that is set and not empty.
 std::string environment(std::initializer_list<char const*> names) {
   for (char const* name : names) {
-    if (char const* value = std::getenv(name); value != nullptr && *value != '\0') { // NOLINT(concurrency-mt-unsafe)
+    if (char const* value = std::getenv(name); value != nullptr && *value != '\0') {
       return value;
     }
   }

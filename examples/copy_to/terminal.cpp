@@ -74,7 +74,7 @@ void terminal::say(std::string_view message) {
 void print(std::string_view text, terminal& out) {
   errno = 0;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    out.say(fmt::format("cannot write to standard output: {}", std::strerror(errno))); // NOLINT(concurrency-mt-unsafe)
+    out.say(fmt::format("cannot write to standard output: {}", std::strerror(errno)));
   }
 }
 

@@ -42,6 +42,7 @@ public:
   [[nodiscard]] std::vector<std::string> open_keys() const {
     std::scoped_lock const lock(mutex_);
     std::vector<std::string> keys;
+    keys.reserve(uploads_.size());
     for (auto const& [id, key] : uploads_) {
       keys.push_back(key);
     }
