@@ -14,8 +14,8 @@
 #include <copyto/impl/core/utf8.ipp>
 #include <copyto/impl/encode/codec/file_stream.ipp>
 #include <copyto/impl/encode/csv.ipp>
+#include <copyto/impl/encode/csv/check.ipp>
 #include <copyto/impl/encode/csv/float_text.ipp>
-#include <copyto/impl/encode/csv/options.ipp>
 #include <copyto/impl/encode/csv/text.ipp>
 #include <copyto/impl/encode/parquet.ipp>
 #include <copyto/impl/encode/parquet/column_chunk.ipp>

@@ -6,6 +6,7 @@
 #include <copyto/core/bytes.hpp>
 #include <copyto/encode/codec/file_stream.hpp>
 #include <copyto/encode/concept.hpp>
+#include <copyto/encode/csv/check.hpp>
 #include <copyto/encode/csv/options.hpp>
 #include <copyto/encode/csv/quoting.hpp>
 

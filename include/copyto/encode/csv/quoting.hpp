@@ -4,6 +4,7 @@
 #define COPYTO_ENCODE_CSV_QUOTING_HPP
 
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/schema/field.hpp>
 
 #include <algorithm>
 #include <cstddef>

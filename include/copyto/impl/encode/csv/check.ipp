@@ -1,9 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_IMPL_ENCODE_CSV_OPTIONS_IPP
-#define COPYTO_IMPL_ENCODE_CSV_OPTIONS_IPP
+#ifndef COPYTO_IMPL_ENCODE_CSV_CHECK_IPP
+#define COPYTO_IMPL_ENCODE_CSV_CHECK_IPP
 
-#include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/csv/check.hpp>
 
 #include <copyto/core/utf8.hpp>
 #include <copyto/encode/codec/file_stream.hpp>

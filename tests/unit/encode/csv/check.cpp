@@ -3,7 +3,7 @@
 #include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
-#include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/csv/check.hpp>
 
 #include <gtest/gtest.h>
 
