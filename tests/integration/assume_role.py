@@ -3,13 +3,10 @@
 """Exports through an assumed role on the real gateway: with the right external id only, with the role's rights only,
 and for longer than its sessions last. Whatever is refused says why, and nothing of it is visible."""
 import concurrent.futures
-import contextlib
-import http.server
 import os
 import re
 import subprocess
 import sys
-import threading
 import time
 import uuid
 
@@ -20,37 +17,15 @@ import botocore.session  # noqa: E402
 
 import s3  # noqa: E402
 import tool  # noqa: E402
+import web  # noqa: E402
 
 DURATION = 3
 SECONDS = 75 if tool.full_tier() else 15
 
 
-@contextlib.contextmanager
 def answering(status, body):
     """A server that gives every request this answer."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    return web.serving(lambda _: (status, {"Content-Type": "text/html"}, body))
 
 
 def caller(**more):

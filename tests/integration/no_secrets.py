@@ -4,13 +4,11 @@
 can. Every run has planted secrets, and all that it prints is searched for each, as it is and as it may be encoded."""
 import base64
 import contextlib
-import http.server
 import json
 import os
 import signal
 import sqlite3
 import sys
-import threading
 import time
 import urllib.parse
 import uuid
@@ -20,6 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import postgres  # noqa: E402
 import s3  # noqa: E402
 import tool  # noqa: E402
+import web  # noqa: E402
 
 # What makes the tool say more, or say it otherwise. Every case runs with each.
 WAYS = (["--verbose"], ["--json", "--verbose"])
@@ -68,39 +67,17 @@ class Watch:
             self.see(" ".join([what, *way]), status, tool.run([*arguments, *way], **planted), secrets)
 
 
-@contextlib.contextmanager
 def echo():
     """A server that repeats in its refusals whatever it was sent."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def refuse(headers):
+        token = headers.get("x-amz-security-token", "")
+        text = "".join(f"{name}={value} " for name, value in headers.items() if name.lower() != "authorization")
+        body = ("<Error><Code>AccessDenied</Code><Message>" + text.replace("&", "&amp;") +
+                f"</Message><RequestId>{token}</RequestId></Error>").encode()
+        return 403, {"x-amz-request-id": token}, body
 
-        def answer(self):
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            token = self.headers.get("x-amz-security-token", "")
-            text = "".join(f"{name}={value} " for name, value in self.headers.items() if name.lower() != "authorization")
-            body = ("<Error><Code>AccessDenied</Code><Message>" + text.replace("&", "&amp;") +
-                    f"</Message><RequestId>{token}</RequestId></Error>").encode()
-            self.send_response(403)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("x-amz-request-id", token)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = answer
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    return web.serving(refuse)
 
 
 def make_database(path):

@@ -2,15 +2,12 @@
 # SPDX-License-Identifier: BSL-1.0
 """What can go wrong with a PostgreSQL source and with an assumed role, through the command-line tool: exit status, one
 clear sentence, nothing visible in the directory or bucket, no open upload."""
-import contextlib
 import datetime
 import hashlib
 import hmac
-import http.server
 import os
 import re
 import sys
-import threading
 import time
 import urllib.parse
 import urllib.request
@@ -22,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import postgres  # noqa: E402
 import s3  # noqa: E402
 import tool  # noqa: E402
+import web  # noqa: E402
 
 NAME = "bad_" + uuid.uuid4().hex[:12]
 FROM = ["--from", "postgresql:///"]
@@ -118,29 +116,9 @@ def connections(refused):
         refused.checks.expect(got == wanted, f"{words}: other bytes than by COPY")
 
 
-@contextlib.contextmanager
 def html_server():
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            body = b"<!DOCTYPE html><html><body>Welcome</body></html>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    body = b"<!DOCTYPE html><html><body>Welcome</body></html>"
+    return web.serving(lambda _: (200, {"Content-Type": "text/html"}, body))
 
 
 def assume(key, secret, seconds):

@@ -3,17 +3,24 @@
 #ifndef COPYTO_TESTS_UNIT_ENCODE_CODEC_DECODE_HPP
 #define COPYTO_TESTS_UNIT_ENCODE_CODEC_DECODE_HPP
 
+#include <copyto/encode/codec/concept.hpp>
+#include <copyto/encode/sink.hpp>
+
 #include <gtest/gtest.h>
 
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
-/// What the libraries themselves read.
+/// Texts, their compressed forms, and what the libraries themselves read of these.
 namespace testing_codecs {
 
 /// What zlib reads from the start of a gzip member, and whether that was all of it.
@@ -56,6 +63,44 @@ inline std::pair<std::string, bool> unpacked(std::string const& bytes) {
 inline std::string decompressed(std::string const& bytes) {
   auto const [text, whole] = bytes.starts_with("\x1f\x8b") ? inflated(bytes) : unpacked(bytes);
   EXPECT_TRUE(whole) << "more or less than one member or frame";
+  return text;
+}
+
+/// `text` as one block.
+inline std::string block_of(copyto::codec const& c, std::string const& text) {
+  std::string out(c.max_compressed_size(text.size()), '?');
+  std::size_t const size =
+      c.make_compressor()->compress(copyto::as_bytes(text), std::as_writable_bytes(std::span(out))).value();
+  out.resize(size);
+  return out;
+}
+/// `text` as a file, written in pieces of this size.
+inline std::string file_of(copyto::codec const& c, std::string_view text, std::size_t piece) {
+  copyto::memory_sink file;
+  auto const stream = c.make_stream();
+  for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) {
+    EXPECT_TRUE(stream->write(copyto::as_bytes(text.substr(0, piece)), file));
+  }
+  EXPECT_TRUE(stream->end(file));
+  return std::string(copyto::as_text(file.contents()));
+}
+/// Bytes that do not compress.
+inline std::string noise(std::size_t size) {
+  std::mt19937_64 random(size);
+  std::string text(size, '\0');
+  for (char& c : text) {
+    c = static_cast<char>(random());
+  }
+  return text;
+}
+/// Text that does.
+inline std::string words(std::size_t size) {
+  std::mt19937_64 random(size);
+  std::string text;
+  while (text.size() < size) {
+    text += std::to_string(random() % 1000) + ",some words,";
+  }
+  text.resize(size);
   return text;
 }
 
