@@ -18,6 +18,7 @@ import pyarrow.compute  # noqa: E402
 import pyarrow.csv  # noqa: E402
 import pyarrow.parquet  # noqa: E402
 
+import postgres  # noqa: E402
 import s3  # noqa: E402
 import tool  # noqa: E402
 
@@ -90,7 +91,7 @@ SETTINGS = "-c timezone=UTC -c intervalstyle=iso_8601 -c datestyle=ISO"
 
 def psql(sql, stdin=None, to=None, settings=SETTINGS, encoding="UTF8"):
     """Runs SQL; the output of a COPY to standard output goes to the file `to`."""
-    done = subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-A", "-t", "-c", sql], stdin=stdin or subprocess.DEVNULL,
+    done = subprocess.run([postgres.psql_command(), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-A", "-t", "-c", sql], stdin=stdin or subprocess.DEVNULL,
                           stdout=to or subprocess.PIPE, stderr=subprocess.PIPE, check=False,
                           env={**os.environ, "PGCLIENTENCODING": encoding, "PGOPTIONS": settings})
     if done.returncode != 0:
@@ -259,6 +260,7 @@ def check_pass_through(checks, directory):
 
 def main():
     checks = tool.Checks("sql_compare")
+    postgres.require()
     bucket = s3.Bucket()
     make_table()
     try:
