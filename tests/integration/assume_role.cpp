@@ -30,7 +30,7 @@ struct noise {
 };
 BOOST_DESCRIBE_STRUCT(noise, (), (id, text))
 
-constexpr std::size_t row_size = 64 * 1024;
+constexpr std::size_t row_size = std::size_t{64} * 1024;
 constexpr std::chrono::milliseconds row_time(16); // 4 MB/s, a part of 5 MiB every 1.3 s
 
 struct counts {
@@ -76,7 +76,7 @@ private:
 };
 
 template <class Provider>
-int run(Provider provider, std::shared_ptr<counts> const& sts, int seconds, std::string prefix) {
+int run(Provider provider, std::shared_ptr<counts> const& sts, int seconds, std::string const& prefix) {
   auto const s3 = std::make_shared<counts>();
   copyto::s3_store store(copyto::s3_compatible{.bucket = std::getenv("S3_TEST_BUCKET"),
                                                .region = std::getenv("S3_TEST_REGION"),
@@ -118,7 +118,7 @@ int run(Provider provider, std::shared_ptr<counts> const& sts, int seconds, std:
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 7 && !(argc == 8 && std::string(argv[7]) == "stopped")) {
+  if (argc != 7 && (argc != 8 || std::string(argv[7]) != "stopped")) {
     std::cerr << "usage: assume_role ROLE_ARN EXTERNAL_ID STS_ENDPOINT DURATION SECONDS PREFIX [stopped]\n";
     return 2;
   }

@@ -74,7 +74,7 @@ result<std::uint64_t> encode(postgres_source& source, Encoder encoder, sink& out
   if (result<void> const begun = encoder.begin(source.schema(), out); !begun) {
     return begun.error();
   }
-  result<std::uint64_t> const count = drain(source, stop, [&](batch const& rows) -> result<void> {
+  result<std::uint64_t> count = drain(source, stop, [&](batch const& rows) -> result<void> {
     for (std::size_t at = 0; at != rows.rows();) {
       result<std::size_t> const written = encoder.write(rows, at, out);
       if (!written) {
@@ -94,7 +94,7 @@ result<std::uint64_t> encode(postgres_source& source, Encoder encoder, sink& out
 
 result<std::uint64_t> pass_through(postgres_copy& source, sink& out, std::stop_token const& stop) {
   result<void> done = out.write(source.framing().header);
-  result<std::uint64_t> const count = drain(source, stop, [&](batch const& rows) -> result<void> {
+  result<std::uint64_t> count = drain(source, stop, [&](batch const& rows) -> result<void> {
     for (std::size_t i = 0; i != rows.rows(); ++i) {
       if (result<void> written = out.write(rows.column(0).bytes(i)); !written) {
         return written;

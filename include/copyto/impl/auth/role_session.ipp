@@ -128,7 +128,7 @@ COPYTO_DECL result<credentials> role_session::assume(utc_time now, std::stop_tok
       return stopped();
     }
     std::chrono::microseconds const skew(skew_);
-    auto const who = policies_->base(policies_->now() + skew, stop);
+    auto who = policies_->base(policies_->now() + skew, stop);
     if (!who) {
       return who;
     }

@@ -305,7 +305,7 @@ COPYTO_DECL std::string_view csv::content_type() const noexcept {
 COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t /*max_file_size*/) const noexcept {
   std::uint64_t names = 0;
   for (std::string const& name : options_.force_quote) {
-    names += sizeof(name) + name.capacity();
+    names += sizeof(std::string) + name.capacity();
   }
   return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes();
 }

@@ -70,7 +70,7 @@ private:
   pg_link link_;
   std::vector<pg_column> columns_;
   copyto::schema fields_;
-  postgres_method method_;
+  postgres_method method_ = {};
   std::uint64_t rows_ = 0; ///< appended so far
 
   // COPY

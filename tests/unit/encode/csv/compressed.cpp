@@ -149,7 +149,7 @@ TEST(csv_compressed, the_stream_counts_in_the_memory_bound_and_as_pending) {
   }
   rows.close(200);
   ASSERT_TRUE(encoder.write(rows, 0, file));
-  EXPECT_EQ(encoder.pending_bytes(), 200U * 1003 - detail::block_stream::block_size);
+  EXPECT_EQ(encoder.pending_bytes(), std::size_t{200} * 1003 - detail::block_stream::block_size);
 }
 
 } // namespace

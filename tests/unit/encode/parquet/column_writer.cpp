@@ -442,6 +442,7 @@ TEST(ColumnWriter, PagesOfNullsWaitForTheFirstValue) {
   };
   auto const encodings = [](std::vector<walk::page> const& pages) {
     std::vector<std::int64_t> all;
+    all.reserve(pages.size());
     for (walk::page const& p : pages) {
       all.push_back(p.encoding);
     }

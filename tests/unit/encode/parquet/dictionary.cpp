@@ -182,7 +182,7 @@ TEST(Dictionary, ManyEqualHashesMakeItFullRatherThanSlow) {
 
 TEST(Dictionary, TakesNoMoreMemoryThanItSays) {
   EXPECT_EQ(dictionary::memory(8, {}), 0U);
-  EXPECT_LE(dictionary::memory(8, {.bytes = 512 * 1024, .entries = 65'536}), 1024U * 1024 + 16);
+  EXPECT_LE(dictionary::memory(8, {.bytes = 524'288, .entries = 65'536}), 1024U * 1024 + 16);
   EXPECT_LE(dictionary::memory(0, roomy), 3U << 20);
 }
 

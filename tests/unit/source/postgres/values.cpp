@@ -148,8 +148,9 @@ void expect(std::uint32_t oid, std::string const& bytes, std::string const& text
   ASSERT_EQ(c.binary(bytes), pg_misfit::none) << text;
   ASSERT_EQ(c.text(text), pg_misfit::none) << text;
   column_view const got = c.buffer.view();
-  EXPECT_EQ(std::memcmp(got.data<T>(), &value, sizeof(T)), 0) << text;
-  EXPECT_EQ(std::memcmp(got.data<T>() + 1, &value, sizeof(T)), 0) << text;
+  auto const bytes_of = [](T const& v) { return std::string_view(reinterpret_cast<char const*>(&v), sizeof(T)); };
+  EXPECT_EQ(bytes_of(got.data<T>()[0]), bytes_of(value)) << text; // -0 is not 0
+  EXPECT_EQ(bytes_of(got.data<T>()[1]), bytes_of(value)) << text;
   for (std::size_t size = 0; size != bytes.size(); ++size) {
     EXPECT_EQ(c.binary(bytes.substr(0, size)), pg_misfit::malformed) << text << ' ' << size;
     EXPECT_NE(c.text(text + '?'), pg_misfit::none);

@@ -47,7 +47,7 @@ COPYTO_DECL void column_writer::make_page_plain() {
 COPYTO_DECL void column_writer::add_entries_of_page() {
   byte_buffer& seen = scratch_->seen;
   seen.clear();
-  seen.resize((dictionary_.size() + 63) / 64 * 8);
+  seen.resize((std::size_t{dictionary_.size()} + 63) / 64 * 8);
   std::memset(seen.data(), 0, seen.size());
   std::byte const* const numbers = page_.data() + gap_;
   for (std::size_t i = 0; i != values_size_; i += 4) {

@@ -104,7 +104,7 @@ COPYTO_DECL bool dictionary::grow(std::size_t more) {
     values_.reserve(std::min(std::max(needed, doubled), limits_.bytes) + dictionary_slack);
   }
   if (width_ == 0 && starts_.capacity() < 4 * (std::size_t{size_} + 1)) {
-    starts_.reserve(4 * std::min<std::size_t>(std::max<std::size_t>(2 * size_, 64), limits_.entries));
+    starts_.reserve(4 * std::min<std::size_t>(std::max<std::size_t>(2 * std::size_t{size_}, 64), limits_.entries));
   }
   std::size_t const slots = shift_ == 32 ? 0 : std::size_t{1} << (32 - shift_);
   if (2 * (std::size_t{size_} + 1) <= slots) {
@@ -119,12 +119,12 @@ COPYTO_DECL bool dictionary::grow(std::size_t more) {
   std::memset(table_.data(), 0, grown * slot_bytes);
   for (std::size_t i = 0; i != slots; ++i) {
     if (is_number(width_)) {
-      if (number_slot const slot = load_at<number_slot>(old.data(), i); slot != 0) {
+      if (auto const slot = load_at<number_slot>(old.data(), i); slot != 0) {
         place(width_ == 4 ? hash_number(load_at<std::uint32_t>(values_.data(), slot - 1))
                           : hash_number(load_at<std::uint64_t>(values_.data(), slot - 1)),
               slot - 1);
       }
-    } else if (bytes_slot const slot = load_at<bytes_slot>(old.data(), i); slot != 0) {
+    } else if (auto const slot = load_at<bytes_slot>(old.data(), i); slot != 0) {
       place(static_cast<std::uint32_t>(slot >> 32), static_cast<std::uint32_t>(slot) - 1);
     }
   }

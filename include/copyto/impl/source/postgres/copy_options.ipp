@@ -62,7 +62,7 @@ inline std::string pg_unquoted(std::string_view token) {
 }
 
 inline std::optional<pg_option_reader::value> pg_option_reader::scalar() const {
-  auto const quoted = [](std::string text) { return value{.sql = pg_quoted_text(text), .text = std::move(text)}; };
+  auto const quoted = [](std::string const& text) { return value{.sql = pg_quoted_text(text), .text = text}; };
   if (token_.empty()) {
     return std::nullopt;
   }

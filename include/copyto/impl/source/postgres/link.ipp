@@ -130,7 +130,7 @@ COPYTO_DECL error pg_link::failure(::pg_result const* answer, std::string_view d
     info.message += fmt::format(", after {} rows", rows);
   }
   info.service_text = part(PG_DIAG_MESSAGE_PRIMARY);
-  for (int const which : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
+  for (char const which : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
     if (std::string const more = part(which); !more.empty()) {
       info.service_text += (info.service_text.empty() ? "" : " - ") + more;
     }
@@ -301,7 +301,7 @@ COPYTO_DECL result<pg_link> pg_link::open(std::string const& connection, std::st
   link.bell_ = std::make_unique<pg_bell>();
   if (link.bell_->descriptor() < 0) {
     return error({.code = errc::io_failed,
-                  .message = fmt::format("cannot make an event descriptor: {}", std::strerror(errno)),
+                  .message = fmt::format("cannot make an event descriptor: {}", std::generic_category().message(errno)),
                   .advice = "check the limit of open files"});
   }
   watch const watched(link, stop);
@@ -341,7 +341,7 @@ COPYTO_DECL result<void> pg_link::wait(bool writable, std::stop_token const& sto
     int const ready = ::poll(waited, 2, timeout);
     if (ready < 0 && errno != EINTR) {
       return error({.code = errc::io_failed,
-                    .message = fmt::format("cannot wait for PostgreSQL: {}", std::strerror(errno)),
+                    .message = fmt::format("cannot wait for PostgreSQL: {}", std::generic_category().message(errno)),
                     .key = place_});
     }
     if (ready > 0 && waited[0].revents != 0) {

@@ -101,8 +101,7 @@ COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::
 
 // ---- opening --------------------------------------------------------------------------------------
 
-COPYTO_DECL pg_session::pg_session(pg_link link) noexcept
-    : link_(std::move(link)), method_(postgres_method::copy_binary) {}
+COPYTO_DECL pg_session::pg_session(pg_link link) noexcept : link_(std::move(link)) {}
 
 COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_options const& options,
                                                                  std::stop_token const& stop) {
@@ -174,11 +173,13 @@ COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description
     }
   }
   std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(count));
   for (int c = 0; c != count; ++c) {
     names.emplace_back(PQfname(description, c));
   }
   names = pg_unique_names(std::move(names));
   std::vector<field> fields;
+  fields.reserve(static_cast<std::size_t>(count));
   for (int c = 0; c != count; ++c) {
     std::uint32_t const oid = PQftype(description, c);
     columns_.push_back(pg_column_of(oid, PQfmod(description, c), enums.contains(oid), options.numeric));

@@ -77,7 +77,7 @@ COPYTO_DECL std::size_t pg_token_end(std::string_view sql, std::size_t at) noexc
     while (end < sql.size() && (pg_continues_word(sql[end]) || sql[end] == '$')) {
       ++end;
     }
-  } else if (c == '$' && (end == sql.size() || !(sql[end] >= '0' && sql[end] <= '9'))) {
+  } else if (c == '$' && (end == sql.size() || sql[end] < '0' || sql[end] > '9')) {
     while (end < sql.size() && pg_continues_word(sql[end])) {
       ++end;
     }

@@ -67,7 +67,7 @@ COPYTO_DECL pg_misfit pg_numeric(std::string_view value, logical_type const& typ
   int128 total = 0;
   int exponent = 4 * (weight + 1) + type.scale; // of ten, for the unit of the group at hand
   for (std::int16_t i = 0; i != groups; ++i) {
-    std::int32_t group = pg_load<std::int16_t>(value.data() + 8 + 2 * i);
+    std::int32_t group = pg_load<std::int16_t>(value.data() + 8 + std::ptrdiff_t{2} * i);
     if (group < 0 || group > 9999) {
       return pg_misfit::malformed;
     }
@@ -100,7 +100,9 @@ COPYTO_DECL std::string pg_numeric_text(std::string_view value) {
   auto const weight = pg_load<std::int16_t>(value.data() + 2);
   auto const sign = pg_load<std::uint16_t>(value.data() + 4);
   int const scale = pg_load<std::uint16_t>(value.data() + 6);
-  auto const group = [&](int i) { return i < 0 || i >= groups ? 0 : pg_load<std::int16_t>(value.data() + 8 + 2 * i); };
+  auto const group = [&](int i) {
+    return i < 0 || i >= groups ? 0 : pg_load<std::int16_t>(value.data() + 8 + std::ptrdiff_t{2} * i);
+  };
   std::string text = sign == pg_numeric_negative ? "-" : "";
   text += fmt::format("{}", group(weight < 0 ? -1 : 0));
   for (int i = 1; i <= weight && text.size() < 80; ++i) {
