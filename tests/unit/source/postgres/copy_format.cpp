@@ -90,7 +90,8 @@ TEST(pg_append_row, refuses_other_counts_and_sizes) {
 
 TEST(pg_append_row, names_the_column_of_a_misfit) {
   table t;
-  detail::pg_row const bad = detail::pg_append_row(t.rows, t.columns, "\0\2\0\0\0\2ab\0\0\0\0"s);
+  std::string const data = "\0\2\0\0\0\2ab\0\0\0\0"s; // the row refers to it
+  detail::pg_row const bad = detail::pg_append_row(t.rows, t.columns, data);
   EXPECT_EQ(bad.is, outcome::misfit);
   EXPECT_EQ(bad.why, detail::pg_misfit::malformed);
   EXPECT_EQ(bad.column, 0U);
