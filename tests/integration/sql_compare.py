@@ -23,7 +23,7 @@ import s3  # noqa: E402
 import tool  # noqa: E402
 
 ROWS = 1_200_000 if tool.full_tier() else 60_000
-MAX_FILE_SIZE = {"parquet": "8MB", "csv": "40MB"} if tool.full_tier() else {"parquet": "400kB", "csv": "2MB"}
+MAX_FILE_SIZE = {"parquet": "4MB", "csv": "40MB"} if tool.full_tier() else {"parquet": "400kB", "csv": "2MB"}
 NAME = "cmp_" + uuid.uuid4().hex[:12]
 
 TEXTS = ("''", "' '", "'a'", "','", "'\"'", "'\"\"'", "''''", "E'\\\\'", "E'\\\\.'", "E'\\\\N'", "'NULL'", "'a,b'", "'say \"hi\"'",
