@@ -105,12 +105,13 @@ public:
     return id;
   }
   copyto::result<copyto::part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
-                                            copyto::bytes_view body, std::stop_token stop) {
+                                            copyto::part_body body, std::stop_token stop) {
     return store_.put_part(key, upload_id, number, body, std::move(stop));
   }
   copyto::result<std::string> complete(std::string_view key, std::string_view upload_id,
-                                       std::span<copyto::part_tag const> parts, std::stop_token stop) {
-    copyto::result<std::string> tag = store_.complete(key, upload_id, parts, std::move(stop));
+                                       std::span<copyto::part_tag const> parts, copyto::put_condition const& condition,
+                                       std::stop_token stop) {
+    copyto::result<std::string> tag = store_.complete(key, upload_id, parts, condition, std::move(stop));
     if (tag) {
       notes_->closed(upload_id);
     }

@@ -9,7 +9,7 @@
 
 #include <copyto/core/config.hpp>
 
-#include <copyto/impl/core/crc32.ipp>
+#include <copyto/impl/core/crc.ipp>
 #include <copyto/impl/core/error.ipp>
 #include <copyto/impl/core/utf8.ipp>
 #include <copyto/impl/encode/codec/file_stream.ipp>
@@ -47,7 +47,10 @@
 #include <copyto/impl/store/key.ipp>
 #include <copyto/impl/store/memory.ipp>
 #include <copyto/impl/testing/store_contract.ipp>
+#include <copyto/impl/upload/engine.ipp>
+#include <copyto/impl/upload/part_plan.ipp>
 #include <copyto/impl/upload/session.ipp>
+#include <copyto/impl/upload/stream.ipp>
 #include <copyto/impl/upload/uploader.ipp>
 
 #endif

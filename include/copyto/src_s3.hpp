@@ -26,6 +26,7 @@
 #include <copyto/impl/http/uri_encode.ipp>
 #include <copyto/impl/http/xml.ipp>
 #include <copyto/impl/store/s3_answers.ipp>
+#include <copyto/impl/store/s3_checksum.ipp>
 #include <copyto/impl/store/s3_core.ipp>
 #include <copyto/impl/store/s3_failure.ipp>
 #include <copyto/impl/store/s3_operations.ipp>

@@ -47,7 +47,7 @@ protected:
             .endpoint = variable(endpoint),
             .allow_http = true,
             .conditions = copyto::conditions::compare_and_swap,
-            .if_match = is_old() ? copyto::if_match_form::bare : copyto::if_match_form::quoted};
+            .condition_form = is_old() ? copyto::condition_form::bare : copyto::condition_form::quoted};
   }
   // Ceph 16.2: takes If-Match without quotes only; 500 for an upload that was aborted.
   [[nodiscard]] static bool is_old() { return variable("S3_TEST_RGW_VERSION").starts_with("16."); }
@@ -71,7 +71,7 @@ TEST_F(s3_store_contract, holds_over_http) {
 
 TEST_F(s3_store_contract, holds_where_nothing_is_declared) {
   auto either = service("S3_TEST_ENDPOINT");
-  either.if_match = copyto::if_match_form::either;
+  either.condition_form = copyto::condition_form::either;
   auto const swaps = check_store_contract(store(either), options());
   EXPECT_TRUE(swaps.ok()) << swaps.text();
   either.conditions = copyto::conditions::unknown;

@@ -82,7 +82,8 @@ public:
         .number = number, .size = body.size(), .tag = "a tag as long as those that Amazon S3 gives"};
   }
   copyto::result<std::string> complete(std::string_view key, std::string_view upload_id,
-                                       std::span<copyto::part_tag const>, std::stop_token const&) const {
+                                       std::span<copyto::part_tag const>, copyto::put_condition const&,
+                                       std::stop_token const&) const {
     (void)abort(key, upload_id);
     return std::string("tag");
   }

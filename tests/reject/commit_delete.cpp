@@ -13,7 +13,7 @@ struct my_store {
   copyto::result<copyto::part_tag> put_part(std::string_view, std::string_view, std::uint32_t, copyto::bytes_view,
                                             std::stop_token);
   copyto::result<std::string> complete(std::string_view, std::string_view, std::span<copyto::part_tag const>,
-                                       std::stop_token);
+                                       copyto::put_condition const&, std::stop_token);
   copyto::result<void> abort(std::string_view, std::string_view);
   copyto::result<copyto::object_info> head(std::string_view, std::stop_token);
   copyto::result<copyto::object_contents> get(std::string_view, std::size_t, std::stop_token);

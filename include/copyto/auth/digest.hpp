@@ -7,7 +7,9 @@
 #include <copyto/core/result.hpp>
 
 #include <array>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace copyto {
 
@@ -25,6 +27,8 @@ using md5_digest = std::array<std::byte, 16>;
 [[nodiscard]] std::string hex(bytes_view bytes);
 /// Base64 with padding (RFC 4648, 4).
 [[nodiscard]] std::string base64(bytes_view bytes);
+/// The reverse, with padding and nothing else; nothing where this is not such a text.
+[[nodiscard]] std::optional<std::string> unbase64(std::string_view text);
 
 } // namespace copyto
 

@@ -15,11 +15,36 @@
 /// elsewhere; all are thread-safe.
 namespace copyto::sigv4 {
 
+/// The words in which two families of signatures differ; the computation is one.
+struct dialect {
+  std::string_view algorithm = {};
+  std::string_view key_prefix = {}; ///< in front of the secret
+  std::string_view terminator = {}; ///< of the scope
+  std::string_view date_header = {};
+  std::string_view hash_header = {};
+  std::string_view token_header = {};
+};
+inline constexpr dialect aws4 = {.algorithm = "AWS4-HMAC-SHA256",
+                                 .key_prefix = "AWS4",
+                                 .terminator = "aws4_request",
+                                 .date_header = "X-Amz-Date",
+                                 .hash_header = "X-Amz-Content-Sha256",
+                                 .token_header = "X-Amz-Security-Token"};
+/// Of Google Cloud Storage with an HMAC key (its documentation, "V4 signatures"), for the service "storage". Next to
+/// x-goog-* headers it is the only one that is accepted, and it does not go with x-amz-* ones.
+inline constexpr dialect goog4 = {.algorithm = "GOOG4-HMAC-SHA256",
+                                  .key_prefix = "GOOG4",
+                                  .terminator = "goog4_request",
+                                  .date_header = "X-Goog-Date",
+                                  .hash_header = "X-Goog-Content-Sha256",
+                                  .token_header = {}};
+
 /// What a signature is good for.
 struct scope {
   std::string_view region = {};
   std::string_view service = "s3";
   utc_time time = {};
+  sigv4::dialect dialect = aws4;
 };
 
 /// The payload hash word of a body that TLS protects, and of no body.
@@ -54,8 +79,8 @@ private:
   sha256_digest key_ = {};
 };
 
-/// Signs: adds X-Amz-Date, for the service "s3" X-Amz-Content-Sha256, X-Amz-Security-Token if there is a
-/// token, and Authorization. `payload_hash` is the hexadecimal SHA-256 of the body or
+/// Signs: adds the dialect's date header, for object stores the one of the payload's hash, that of the session token
+/// if there is one, and Authorization. `payload_hash` is the hexadecimal SHA-256 of the body or
 /// `unsigned_payload`, which must not be used without TLS. Sign a fresh copy at every attempt.
 void sign(request& r, credentials const& who, scope const& s, std::string_view payload_hash);
 

@@ -28,11 +28,13 @@ enum class errc {
   access_denied,        ///< the store knows us, and refuses
   bad_credentials,      ///< no credentials, or ones that the store does not accept
   precondition_failed,  ///< a conditional write found another state
+  conflict,             ///< somebody else wrote at the same time; an upload is lost by it and must be made anew
   no_such_upload,       ///< a multipart upload is gone
   unreachable,          ///< no connection, name, or TLS session
   throttled,            ///< the store asks for fewer requests
   service_failed,       ///< the store answered with an error of its own
   bad_answer,           ///< an answer that cannot be understood
+  damaged,              ///< the store holds other bytes than it was given
   io_failed,            ///< a local file or directory
   limit_exceeded,       ///< a limit of the store or the format
   stopped,              ///< a stop was requested

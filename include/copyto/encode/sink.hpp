@@ -4,7 +4,6 @@
 #define COPYTO_ENCODE_SINK_HPP
 
 #include <copyto/core/bytes.hpp>
-#include <copyto/core/crc64.hpp>
 #include <copyto/core/result.hpp>
 
 #include <cstdint>

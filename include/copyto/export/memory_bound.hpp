@@ -7,6 +7,7 @@
 #include <copyto/encode/any.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/store/object.hpp>
+#include <copyto/upload/part_plan.hpp>
 
 #include <cstdint>
 
@@ -14,7 +15,7 @@ namespace copyto {
 
 /// The most heap an export takes, bytes, beyond the rows themselves and a few times the largest value:
 ///
-///     parts:    (parts in flight + 1) * part size
+///     parts:    (parts in flight + 1) * largest part of a file of `max_file_size`, `part_memory`
 ///     encoder:  its own bound; for Parquet a row group, a page and its codec's scratch per column
 ///     batch:    batch rows * (widths + validity), and 1 MiB of copied or staged values, with growth
 ///     requests: parts in flight * what the store needs for one
@@ -23,6 +24,9 @@ namespace copyto {
 /// Nothing in it depends on the number of rows. An error where no part size fits the store's limits.
 [[nodiscard]] result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                  any_encoder const& encoder, store_limits const& limits);
+
+/// Bytes of the buffers for parts: those in flight and one that is being filled.
+[[nodiscard]] std::uint64_t part_memory(export_options const& options, part_plan const& plan);
 
 } // namespace copyto
 

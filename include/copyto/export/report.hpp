@@ -14,7 +14,7 @@ struct file_report {
   std::string key = {};
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc64.hpp
+  std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc.hpp
 };
 
 /// What was exported. Only a committed export has one.

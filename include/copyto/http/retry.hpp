@@ -4,6 +4,7 @@
 #define COPYTO_HTTP_RETRY_HPP
 
 #include <copyto/core/config.hpp>
+#include <copyto/http/retry_budget.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -20,7 +21,7 @@ struct failed_attempt {
 };
 
 /// Decides when to try again. Law: pure (the random number is given), so thread-safe; nothing means
-/// give up.
+/// give up. A member `costs` (retry_costs), if there is one, sizes the budget that all requests share.
 template <class R>
 concept RetryPolicy = std::copyable<R> && requires(R const& r, failed_attempt const& attempt, std::uint64_t random) {
   { r.delay(attempt, random) } -> std::same_as<std::optional<std::chrono::nanoseconds>>;
@@ -36,6 +37,7 @@ struct full_jitter {
   std::chrono::nanoseconds cap = std::chrono::seconds(20);
   /// A server that wants a longer pause than this is given up at once.
   std::chrono::nanoseconds longest_pause = std::chrono::minutes(1);
+  retry_costs costs = {}; ///< what all requests of a store may spend on retries together
 
   /// A server's wish t is followed within [t, t + 5 s].
   [[nodiscard]] std::optional<std::chrono::nanoseconds> delay(failed_attempt const& attempt,

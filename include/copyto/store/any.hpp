@@ -44,13 +44,13 @@ public:
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) const {
     return store_.create_upload(key, options, std::move(stop));
   }
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) const {
     return store_.put_part(key, upload_id, number, body, std::move(stop));
   }
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) const {
-    return store_.complete(key, upload_id, parts, std::move(stop));
+                               put_condition const& condition, std::stop_token stop) const {
+    return store_.complete(key, upload_id, parts, condition, std::move(stop));
   }
   result<void> abort(std::string_view key, std::string_view upload_id) const { return store_.abort(key, upload_id); }
   result<object_info> head(std::string_view key, std::stop_token stop) const {

@@ -43,17 +43,18 @@ template <class O>
 concept HasCreateUpload = requires(O& o, std::string_view key, object_options const& options, std::stop_token stop) {
   { o.create_upload(key, options, stop) } -> std::same_as<result<std::string>>; ///< the upload id
 };
-/// Stores part `number` (from 1). All parts but the last have one size.
+/// Stores part `number` (from 1). Parts keep `limits()`: their sizes, and whether all but the last have one size.
 template <class O>
 concept HasPutPart = requires(O& o, std::string_view key, std::string_view upload_id, std::uint32_t number,
-                              bytes_view body, std::stop_token stop) {
+                              part_body body, std::stop_token stop) {
   { o.put_part(key, upload_id, number, body, stop) } -> std::same_as<result<part_tag>>;
 };
-/// Makes the object visible, whole. Repeating it after a success succeeds or is errc::no_such_upload.
+/// Makes the object visible, whole. Repeating it after a success succeeds or is errc::no_such_upload. The condition
+/// is none, or, where `limits().complete_creates_only`, `absent`: errc::precondition_failed if the object exists.
 template <class O>
 concept HasComplete = requires(O& o, std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) {
-  { o.complete(key, upload_id, parts, stop) } -> std::same_as<result<std::string>>; ///< the object's tag
+                               put_condition const& condition, std::stop_token stop) {
+  { o.complete(key, upload_id, parts, condition, stop) } -> std::same_as<result<std::string>>; ///< the object's tag
 };
 /// Throws an upload away with its parts. One that is gone already is a success.
 template <class O>

@@ -28,8 +28,8 @@ struct directory_settings;
 ///   (errc::precondition_failed). Parts have the size of `directory_options::part_size`: part n goes to
 ///   (n - 1) * part_size and is flushed when `put_part` returns. Nothing else is kept, so any process can
 ///   go on with an upload; parts that have not come yet are listed as zeros where later ones have.
-/// - `complete` never replaces a file (errc::precondition_failed). It may be repeated: the file
-///   that is there is then read and compared with the tags of the parts.
+/// - `complete` replaces a file unless its condition is `absent` (errc::precondition_failed). It may be repeated: the
+///   file that is there is then read and compared with the tags of the parts.
 /// - `put` writes a hidden file, flushes it and renames it over the target, holding `flock` on the directory,
 ///   so that conditional puts, plain ones and `remove` exclude each other among all processes that use this
 ///   store. Where the file system has no such lock (NFS), `put` is errc::unsupported.
@@ -57,10 +57,10 @@ public:
   result<std::string> put(std::string_view key, bytes_view body, object_options const& options,
                           put_condition const& condition, std::stop_token stop) const;
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) const;
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) const;
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) const;
+                               put_condition const& condition, std::stop_token stop) const;
   result<void> abort(std::string_view key, std::string_view upload_id) const;
   result<object_info> head(std::string_view key, std::stop_token stop) const;
   result<object_contents> get(std::string_view key, std::size_t max_size, std::stop_token stop) const;

@@ -14,7 +14,8 @@ namespace copyto {
 
 /// What a `memory_store` imitates. The defaults are Amazon S3's.
 struct memory_options {
-  store_limits limits = {}; ///< enforced where S3 does: sizes of parts and their equality at `complete`
+  /// Enforced where S3 does: sizes of parts and their equality at `complete`.
+  store_limits limits = {.complete_creates_only = true};
   conditions put_conditions = conditions::compare_and_swap;
   /// Conditional puts are carried out unconditionally, as by servers that do not know them. Declare
   /// `put_conditions` as conditions::unknown then.
@@ -53,10 +54,10 @@ public:
   result<std::string> put(std::string_view key, bytes_view body, object_options const& options,
                           put_condition const& condition, std::stop_token stop) const;
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) const;
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) const;
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) const;
+                               put_condition const& condition, std::stop_token stop) const;
   result<void> abort(std::string_view key, std::string_view upload_id) const;
   result<object_info> head(std::string_view key, std::stop_token stop) const;
   result<object_contents> get(std::string_view key, std::size_t max_size, std::stop_token stop) const;

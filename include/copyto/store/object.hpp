@@ -5,6 +5,7 @@
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/clock.hpp>
+#include <copyto/core/crc.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -20,9 +21,15 @@ struct store_limits {
   std::uint64_t max_part = 5 * GiB;
   std::uint32_t max_parts = 10'000; ///< parts of one upload
   std::uint64_t max_object = 5 * TiB;
-  std::uint64_t max_put = 5 * GiB;         ///< body of one put
-  std::size_t max_key = 1024;              ///< bytes of a key
-  bool equal_parts = false;                ///< all parts but the last must have one size
+  std::uint64_t max_put = 5 * GiB; ///< body of one put
+  std::size_t max_key = 1024;      ///< bytes of a key
+  bool equal_parts = false;        ///< all parts but the last must have one size, and the last no more
+  /// Parts after which the size of an upload's parts doubles, so that uploads of any length begin with small parts
+  /// (upload/part_plan.hpp); 0: never, as where parts must be equal, or nothing is known of the store.
+  std::uint32_t parts_grow_after = 0;
+  bool complete_creates_only = false; ///< `complete` honours `put_condition::absent`
+  /// Uploads that are neither completed nor aborted are gone after so many days; 0: never by themselves.
+  std::uint32_t uploads_expire_days = 0;
   std::uint64_t request_memory = 64 * KiB; ///< heap that one request takes beyond its body
 };
 
@@ -50,6 +57,8 @@ struct object_options {
   /// The exporter's own token (`object_info::token`), which later proves whose object this is. The
   /// export id; letters, digits and `-`.
   std::string_view token = {};
+  /// In the bucket's default storage class, whatever the store was told: for small objects that are read soon.
+  bool default_class = false;
 };
 
 /// What a store tells of an object.
@@ -66,11 +75,31 @@ struct object_contents {
   std::string body = {};
 };
 
+/// The bytes of a part, borrowed, and their CRC-64/NVME, which is computed once, where they are in the cache.
+class part_body {
+public:
+  part_body(bytes_view bytes) noexcept // NOLINT(google-explicit-constructor): a part is its bytes
+      : part_body(bytes, copyto::crc64nvme(bytes)) {}
+  part_body(bytes_view bytes, std::uint64_t crc64nvme) noexcept : bytes_(bytes), crc64nvme_(crc64nvme) {}
+
+  operator bytes_view() const noexcept { return bytes_; } // NOLINT(google-explicit-constructor): see above
+  [[nodiscard]] bytes_view bytes() const noexcept { return bytes_; }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
+  [[nodiscard]] std::uint64_t crc64nvme() const noexcept { return crc64nvme_; }
+
+private:
+  bytes_view bytes_;
+  std::uint64_t crc64nvme_;
+};
+
 /// Proof that a part was stored.
 struct part_tag {
   std::uint32_t number = 0; ///< from 1
   std::uint64_t size = 0;
   std::string tag = {}; ///< entity tag, opaque, sent back at `complete`
+  /// Checksum in the store's own words, opaque; empty where it has none. `complete` joins those of all parts and
+  /// compares with what the store says of the object.
+  std::string checksum = {};
 };
 
 /// An upload that was neither completed nor aborted.

@@ -39,13 +39,13 @@ public:
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) const {
     return table_->create_upload(object_, key, options, stop);
   }
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) const {
     return table_->put_part(object_, key, upload_id, number, body, stop);
   }
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) const {
-    return table_->complete(object_, key, upload_id, parts, stop);
+                               put_condition const& condition, std::stop_token stop) const {
+    return table_->complete(object_, key, upload_id, parts, condition, stop);
   }
   result<void> abort(std::string_view key, std::string_view upload_id) const {
     return table_->abort(object_, key, upload_id);
@@ -86,10 +86,10 @@ private:
     result<std::string> (*put)(void*, std::string_view, bytes_view, object_options const&, put_condition const&,
                                std::stop_token const&);
     result<std::string> (*create_upload)(void*, std::string_view, object_options const&, std::stop_token const&);
-    result<part_tag> (*put_part)(void*, std::string_view, std::string_view, std::uint32_t, bytes_view,
+    result<part_tag> (*put_part)(void*, std::string_view, std::string_view, std::uint32_t, part_body,
                                  std::stop_token const&);
     result<std::string> (*complete)(void*, std::string_view, std::string_view, std::span<part_tag const>,
-                                    std::stop_token const&);
+                                    put_condition const&, std::stop_token const&);
     result<void> (*abort)(void*, std::string_view, std::string_view);
     result<object_info> (*head)(void*, std::string_view, std::stop_token const&) = nullptr;
     result<object_contents> (*get)(void*, std::string_view, std::size_t, std::stop_token const&) = nullptr;
@@ -145,13 +145,15 @@ private:
               return static_cast<O*>(o)->create_upload(key, options, stop);
             },
         .put_part =
-            [](void* o, std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+            [](void* o, std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                std::stop_token const& stop) {
               return static_cast<O*>(o)->put_part(key, upload_id, number, body, stop);
             },
         .complete =
             [](void* o, std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-               std::stop_token const& stop) { return static_cast<O*>(o)->complete(key, upload_id, parts, stop); },
+               put_condition const& condition, std::stop_token const& stop) {
+              return static_cast<O*>(o)->complete(key, upload_id, parts, condition, stop);
+            },
         .abort = [](void* o, std::string_view key,
                     std::string_view upload_id) { return static_cast<O*>(o)->abort(key, upload_id); },
     };

@@ -39,6 +39,13 @@ public:
   std::optional<std::chrono::nanoseconds> delay(failed_attempt const& attempt, std::uint64_t random) override {
     return std::as_const(retry_).delay(attempt, random);
   }
+  [[nodiscard]] retry_costs costs() const override {
+    if constexpr (requires { retry_costs(retry_.costs); }) {
+      return retry_.costs;
+    } else {
+      return {};
+    }
+  }
   utc_time now() override { return time_.now(); }
   bool sleep(std::chrono::nanoseconds duration, std::stop_token const& stop) override {
     return time_.sleep(duration, stop);
@@ -133,8 +140,10 @@ public:
 
   [[nodiscard]] store_limits limits() const { return core_->limits(); }
   [[nodiscard]] conditions put_conditions() const { return core_->conditions(); }
-  /// "s3://bucket/key"
+  /// "s3://bucket/key", "gs://bucket/key" or "r2://bucket/key"
   [[nodiscard]] std::string uri(std::string_view key) const { return core_->uri(key); }
+  /// What all copies of this store have asked so far.
+  [[nodiscard]] store_counters counters() const { return core_->counters(); }
 
   result<std::string> put(std::string_view key, bytes_view body, object_options const& options,
                           put_condition const& condition, std::stop_token stop) {
@@ -143,13 +152,13 @@ public:
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) {
     return core_->create_upload(key, options, stop);
   }
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) {
     return core_->put_part(key, upload_id, number, body, stop);
   }
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) {
-    return core_->complete(key, upload_id, parts, stop);
+                               put_condition const& condition, std::stop_token stop) {
+    return core_->complete(key, upload_id, parts, condition, stop);
   }
   result<void> abort(std::string_view key, std::string_view upload_id) { return core_->abort(key, upload_id); }
   result<object_info> head(std::string_view key, std::stop_token stop) { return core_->head(key, stop); }
@@ -203,10 +212,12 @@ public:
   [[nodiscard]] store_limits limits() const;
   [[nodiscard]] conditions put_conditions() const;
   [[nodiscard]] std::string uri(std::string_view key) const;
+  [[nodiscard]] store_counters counters() const;
   result<std::string> put(std::string_view, bytes_view, object_options const&, put_condition const&, std::stop_token);
   result<std::string> create_upload(std::string_view, object_options const&, std::stop_token);
-  result<part_tag> put_part(std::string_view, std::string_view, std::uint32_t, bytes_view, std::stop_token);
-  result<std::string> complete(std::string_view, std::string_view, std::span<part_tag const>, std::stop_token);
+  result<part_tag> put_part(std::string_view, std::string_view, std::uint32_t, part_body, std::stop_token);
+  result<std::string> complete(std::string_view, std::string_view, std::span<part_tag const>, put_condition const&,
+                               std::stop_token);
   result<void> abort(std::string_view, std::string_view);
   result<object_info> head(std::string_view, std::stop_token);
   result<object_contents> get(std::string_view, std::size_t, std::stop_token);

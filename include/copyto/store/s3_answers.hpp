@@ -16,7 +16,7 @@ namespace copyto::detail {
 /// Tags are held without the quotes that headers and XML put around them.
 [[nodiscard]] std::string bare_tag(std::string_view etag);
 
-[[nodiscard]] result<page<object_info>> read_objects(std::string_view xml);
+[[nodiscard]] result<page<object_info>> read_objects(std::string_view xml, std::string_view tag_element = "ETag");
 [[nodiscard]] result<page<pending_upload>> read_uploads(std::string_view xml);
 [[nodiscard]] result<page<part_tag>> read_parts(std::string_view xml);
 

@@ -5,6 +5,7 @@
 
 #include <copyto/core/error.hpp>
 #include <copyto/http/message.hpp>
+#include <copyto/store/counters.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -17,32 +18,36 @@ namespace copyto::detail {
 
 /// One operation of the S3 API, as far as errors and patience go.
 struct s3_operation {
-  std::string_view name;       ///< of the API, e.g. "PutObject"
+  request_kind kind;
   std::string_view failed;     ///< how a message begins, e.g. "cannot store the object"
   std::string_view permission; ///< what a policy must allow
   /// A lost answer leaves open what readers of the bucket see, or whether something is left behind.
   bool leaves_doubt = false;
   bool of_upload = false; ///< what it does not find is the upload
   std::chrono::seconds patience{60};
+
+  /// Of the API, e.g. "PutObject".
+  [[nodiscard]] constexpr std::string_view name() const noexcept { return to_string(kind); }
 };
 
 namespace s3_operations {
-inline constexpr s3_operation put{"PutObject", "cannot store the object", "s3:PutObject", true};
-inline constexpr s3_operation create{"CreateMultipartUpload", "cannot start an upload", "s3:PutObject", true};
-inline constexpr s3_operation put_part{"UploadPart", "cannot store a part of the object", "s3:PutObject", false, true};
+inline constexpr s3_operation put{request_kind::put, "cannot store the object", "s3:PutObject", true};
+inline constexpr s3_operation create{request_kind::create_upload, "cannot start an upload", "s3:PutObject", true};
+inline constexpr s3_operation put_part{request_kind::put_part, "cannot store a part of the object", "s3:PutObject",
+                                       false, true};
 /// Puts the parts together before it answers, which takes minutes for thousands of them.
 inline constexpr s3_operation complete{
-    "CompleteMultipartUpload", "cannot complete the upload", "s3:PutObject", true, true, std::chrono::seconds(600)};
-inline constexpr s3_operation abort{"AbortMultipartUpload", "cannot abort the upload", "s3:AbortMultipartUpload", false,
+    request_kind::complete, "cannot complete the upload", "s3:PutObject", true, true, std::chrono::seconds(600)};
+inline constexpr s3_operation abort{request_kind::abort, "cannot abort the upload", "s3:AbortMultipartUpload", false,
                                     true};
-inline constexpr s3_operation head{"HeadObject", "cannot look at the object", "s3:GetObject and s3:ListBucket"};
-inline constexpr s3_operation get{"GetObject", "cannot read the object", "s3:GetObject"};
-inline constexpr s3_operation list{"ListObjectsV2", "cannot list objects", "s3:ListBucket"};
-inline constexpr s3_operation list_uploads{"ListMultipartUploads", "cannot list pending uploads",
+inline constexpr s3_operation head{request_kind::head, "cannot look at the object", "s3:GetObject and s3:ListBucket"};
+inline constexpr s3_operation get{request_kind::get, "cannot read the object", "s3:GetObject"};
+inline constexpr s3_operation list{request_kind::list, "cannot list objects", "s3:ListBucket"};
+inline constexpr s3_operation list_uploads{request_kind::list_uploads, "cannot list pending uploads",
                                            "s3:ListBucketMultipartUploads"};
-inline constexpr s3_operation list_parts{"ListParts", "cannot list the parts of an upload",
+inline constexpr s3_operation list_parts{request_kind::list_parts, "cannot list the parts of an upload",
                                          "s3:ListMultipartUploadParts", false, true};
-inline constexpr s3_operation remove{"DeleteObject", "cannot delete the object", "s3:DeleteObject", true};
+inline constexpr s3_operation remove{request_kind::remove, "cannot delete the object", "s3:DeleteObject", true};
 } // namespace s3_operations
 
 /// What may cure a failure.

@@ -5,28 +5,32 @@
 
 #include <copyto/auth/concept.hpp>
 #include <copyto/auth/region.hpp>
+#include <copyto/auth/sigv4.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/store/object.hpp>
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 namespace copyto {
 
-/// How a body is protected on its way and in the store, besides TLS.
+/// How bodies are protected on their way and in the store, besides TLS.
 enum class checksum : std::uint8_t {
   none,
-  content_md5, ///< Content-MD5: nearly every store verifies it
-  crc64nvme,   ///< x-amz-checksum-crc64nvme, of each part and of the whole object
+  content_md5, ///< Content-MD5 in requests: nearly every store verifies it
+  crc64nvme,   ///< x-amz-checksum-crc64nvme in requests, also of the whole object at `complete`; compared with answers
+  goog_crc32c, ///< x-goog-hash in requests; compared with that of each answer, also for the whole object
 };
 
-/// How If-Match is written.
-enum class if_match_form : std::uint8_t {
-  quoted, ///< with quotes around the tag, as RFC 9110 has it
-  bare,   ///< without: some servers compare it literally with their bare tag (RADOS Gateway 16)
-  either, ///< not known: quoted, and after a 412 once more without quotes
+/// How a put says which object it may replace.
+enum class condition_form : std::uint8_t {
+  quoted,     ///< If-Match with quotes around the entity tag, as RFC 9110 has it; If-None-Match: *
+  bare,       ///< without: some servers compare it literally with their bare tag (RADOS Gateway 16)
+  either,     ///< not known: quoted, and after a 412 once more without quotes
+  generation, ///< x-goog-if-generation-match; tags of objects are their generations
 };
 
 /// Everything in which S3-compatible services differ, as data: no other code asks which service it talks
@@ -34,6 +38,7 @@ enum class if_match_form : std::uint8_t {
 /// its own.
 struct s3_service {
   std::string name = "S3-compatible store"; ///< for messages
+  std::string_view uri_scheme = "s3";
   std::string bucket = {};
   std::string region = "us-east-1"; ///< in the scope of signatures
   /// "https://host[:port][/prefix]"; "{region}" in it stands for the region.
@@ -43,12 +48,19 @@ struct s3_service {
   store_limits limits = {};
   copyto::checksum checksum = copyto::checksum::content_md5;
   copyto::conditions conditions = copyto::conditions::none;
-  if_match_form if_match = if_match_form::quoted;
-  /// CompleteMultipartUpload says how long the object must be (x-amz-mp-object-size).
-  bool size_at_complete = false;
-  /// What user metadata is called in requests, and in answers where that differs.
-  std::string_view metadata_prefix = "x-amz-meta-";
-  std::string_view answer_metadata_prefix = "x-amz-meta-";
+  copyto::condition_form condition_form = copyto::condition_form::quoted;
+  /// CompleteMultipartUpload says what the object must be: its size (x-amz-mp-object-size), and its CRC-64/NVME where
+  /// `checksum` is that, so that the service itself refuses another.
+  bool declares_at_complete = false;
+  /// A completed object is looked at before its upload counts as done: its size, and what `checksum` compares. Where
+  /// the answer to `complete` says enough, this saves a request a file; where looking is forbidden, it is left out.
+  bool look_after_complete = false;
+  sigv4::dialect signature = sigv4::aws4;
+  std::string_view signed_service = "s3";    ///< in the scope of signatures
+  std::string_view header_prefix = "x-amz-"; ///< of the headers for metadata and storage class
+  std::string storage_class = {};            ///< of new objects; empty: the bucket's default
+  /// Words that `storage_class` may be; empty: whatever the service takes.
+  std::span<std::string_view const> storage_classes = {};
   bool session_tokens = true; ///< temporary credentials exist
   issuer_set issuers = {.aws = true, .gcs = true, .r2 = true};
   /// A sentence where the settings cannot be right, found while they were put together.
@@ -64,23 +76,25 @@ concept S3Service = std::convertible_to<S, s3_service> && requires {
 /// A bucket of Amazon S3. Its region is checked against what S3 says, and learnt if it is another.
 struct aws {
   std::string bucket = {};
-  std::string region = {};   ///< e.g. "eu-west-1"; needed
+  std::string region = {};   ///< e.g. "eu-west-1"; needed. Its partition decides the domain, see auth/region.hpp
   std::string endpoint = {}; ///< empty: the region's own; else e.g. an interface endpoint of a VPC
   bool path_style = false;   ///< buckets with dots or other names that are no host name use it anyway
   bool allow_http = false;
+  std::string storage_class = {}; ///< e.g. "STANDARD_IA"
 
   static constexpr issuer_set accepts = {.aws = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 
-/// A bucket of Google Cloud Storage through its XML API, with an HMAC key.
-///
-/// Conditional writes are off: the service silently ignores If-None-Match on uploads, and its own
-/// x-goog-if-generation-match is refused together with an AWS4 signature (400), so it would need
-/// GOOG4-HMAC-SHA256 signing.
+/// A bucket of Google Cloud Storage through its XML API, with an HMAC key. Requests are signed as
+/// GOOG4-HMAC-SHA256, the only form that goes with x-goog-if-generation-match, by which puts are conditional. An
+/// upload's `complete` has no conditions there, so it takes none.
 struct gcs {
   std::string bucket = {};
   std::string endpoint = "https://storage.googleapis.com";
+  bool path_style = true;
+  bool allow_http = false;
+  std::string storage_class = {}; ///< e.g. "NEARLINE"
 
   static constexpr issuer_set accepts = {.gcs = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
@@ -91,6 +105,9 @@ struct r2 {
   std::string account = {}; ///< account id, the first label of the endpoint
   std::string bucket = {};
   std::string jurisdiction = {}; ///< empty, or e.g. "eu", "fedramp"
+  std::string endpoint = {};     ///< empty: the account's own
+  bool allow_http = false;
+  std::string storage_class = {}; ///< "STANDARD" or "STANDARD_IA"
 
   static constexpr issuer_set accepts = {.r2 = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
@@ -105,14 +122,18 @@ struct s3_compatible {
   bool allow_http = false; ///< without TLS anybody on the way reads and changes the data
   /// Which conditional writes the service honours; an export finds out by itself where that is unknown.
   copyto::conditions conditions = copyto::conditions::unknown;
-  if_match_form if_match = if_match_form::either;
+  copyto::condition_form condition_form = copyto::condition_form::either;
   copyto::checksum checksum = copyto::checksum::content_md5;
   store_limits limits = {};
+  std::string storage_class = {};
 
   static constexpr issuer_set accepts = {.aws = true, .gcs = true, .r2 = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 static_assert(S3Service<aws> && S3Service<gcs> && S3Service<r2> && S3Service<s3_compatible>);
+
+/// Which service answers at a host, by the labels at its end: "aws", "gcs", "r2", or "s3-compatible" for all others.
+[[nodiscard]] std::string_view service_at(std::string_view host) noexcept;
 
 /// Where requests go.
 struct s3_endpoint {

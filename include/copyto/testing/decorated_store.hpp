@@ -53,13 +53,13 @@ public:
   result<std::string> create_upload(std::string_view key, object_options const& options, std::stop_token stop) {
     return around_("create_upload", key, [&] { return store_.create_upload(key, options, stop); });
   }
-  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, bytes_view body,
+  result<part_tag> put_part(std::string_view key, std::string_view upload_id, std::uint32_t number, part_body body,
                             std::stop_token stop) {
     return around_("put_part", key, [&] { return store_.put_part(key, upload_id, number, body, stop); });
   }
   result<std::string> complete(std::string_view key, std::string_view upload_id, std::span<part_tag const> parts,
-                               std::stop_token stop) {
-    return around_("complete", key, [&] { return store_.complete(key, upload_id, parts, stop); });
+                               put_condition const& condition, std::stop_token stop) {
+    return around_("complete", key, [&] { return store_.complete(key, upload_id, parts, condition, stop); });
   }
   result<void> abort(std::string_view key, std::string_view upload_id) {
     return around_("abort", key, [&] { return store_.abort(key, upload_id); });

@@ -5,34 +5,42 @@
 
 #include <copyto/core/bytes.hpp>
 
-#include <cstddef>
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace copyto {
 
-/// The buffers of all parts that are being filled or sent: never more than `count`, each of
-/// `part_size` bytes, made when first needed and reused. This is what bounds the upload's memory and
-/// what the producer waits for. Used from the exporter's thread only: buffers come back to it with the
-/// completions.
+/// The buffers of all parts that are being filled or sent: together never more than `limit` bytes, made when
+/// first needed and reused. This is what bounds the upload's memory and what the producer waits for. Used from the
+/// producer's thread only: buffers come back to it with the completions.
 class part_pool {
 public:
-  part_pool(std::size_t part_size, std::size_t count) : part_size_(part_size), count_(count) { free_.reserve(count); }
+  explicit part_pool(std::uint64_t limit) : limit_(limit) {}
 
-  [[nodiscard]] std::size_t part_size() const noexcept { return part_size_; }
-  /// An empty buffer, or nothing while all are in use.
-  [[nodiscard]] std::optional<byte_buffer> take() {
-    if (free_.empty()) {
-      if (made_ == count_) {
-        return std::nullopt;
-      }
-      ++made_;
-      return byte_buffer(part_size_);
+  [[nodiscard]] std::uint64_t limit() const noexcept { return limit_; }
+  /// Bytes of all buffers, those in use and those that wait for their next one.
+  [[nodiscard]] std::uint64_t allocated() const noexcept { return allocated_; }
+
+  /// An empty buffer of this capacity; nothing while the others leave no room for it.
+  [[nodiscard]] std::optional<byte_buffer> take(std::uint64_t capacity) {
+    auto const fits = std::ranges::find(free_, capacity, &byte_buffer::capacity);
+    if (fits != free_.end()) {
+      byte_buffer buffer = std::move(*fits);
+      free_.erase(fits);
+      return buffer;
     }
-    byte_buffer buffer = std::move(free_.back());
-    free_.pop_back();
-    return buffer;
+    while (limit_ - allocated_ < capacity && !free_.empty()) { // of another size, from when parts were smaller
+      allocated_ -= free_.back().capacity();
+      free_.pop_back();
+    }
+    if (limit_ - allocated_ < capacity) {
+      return std::nullopt;
+    }
+    allocated_ += capacity;
+    return byte_buffer(capacity);
   }
   void give_back(byte_buffer buffer) {
     buffer.clear();
@@ -40,9 +48,8 @@ public:
   }
 
 private:
-  std::size_t part_size_;
-  std::size_t count_;
-  std::size_t made_ = 0;
+  std::uint64_t limit_;
+  std::uint64_t allocated_ = 0;
   std::vector<byte_buffer> free_;
 };
 

@@ -6,6 +6,7 @@
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/store/object.hpp>
+#include <copyto/upload/part_plan.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,27 +14,24 @@
 
 namespace copyto {
 
-/// Size of the parts of an upload, bytes: the smallest multiple of 1 MiB that is allowed, at least
-/// `wished`, and with which `max_file_size` fits into the store's number of parts. An error where no
-/// size will do, before the first request.
-[[nodiscard]] result<std::uint64_t> plan_part_size(store_limits const& limits, std::uint64_t max_file_size,
-                                                   std::uint64_t wished);
-
-/// One multipart upload as a state machine that does no I/O: it numbers parts, checks the store's
+/// One multipart upload as a state machine that does no I/O: it plans and numbers parts, keeps the store's
 /// limits, and gathers the tags. Who calls it does the requests. Not thread-safe.
 ///
-///     opened -> plan_part ... -> closed;  acknowledged for each part, in any order;  settled
+///     opened -> (next_size, plan_part) ... -> closed;  acknowledged for each part, in any order;  settled
 class upload_session {
 public:
-  upload_session(std::string key, store_limits limits) : key_(std::move(key)), limits_(limits) {}
+  upload_session(std::string key, store_limits limits, part_plan plan)
+      : key_(std::move(key)), limits_(limits), plan_(plan) {}
 
   [[nodiscard]] std::string const& key() const noexcept { return key_; }
   /// Empty until the store has given one.
   [[nodiscard]] std::string const& upload_id() const noexcept { return upload_id_; }
   void opened(std::string upload_id) { upload_id_ = std::move(upload_id); }
 
-  /// Number of the next part. errc::limit_exceeded at the first part that the store would not take,
-  /// rather than at the end.
+  /// Bytes that the next part may have. errc::limit_exceeded where the store would not take another byte: asked
+  /// before the byte is taken in, so that it is said at once and not at the end.
+  [[nodiscard]] result<std::uint64_t> next_size() const;
+  /// Takes in a part of so many bytes and returns its number. Every part but the last has `next_size()` bytes.
   [[nodiscard]] result<std::uint32_t> plan_part(std::uint64_t size);
   /// No more parts will come.
   void closed() noexcept { closed_ = true; }
@@ -50,6 +48,7 @@ private:
   std::string key_;
   std::string upload_id_;
   store_limits limits_;
+  part_plan plan_;
   std::vector<part_tag> parts_;
   std::size_t acknowledged_ = 0;
   std::uint64_t bytes_ = 0;

@@ -25,6 +25,7 @@ struct part_job {
   upload_session* file = nullptr;
   std::uint32_t number = 0;
   byte_buffer body = {};
+  std::uint64_t crc64nvme = 0; ///< of the body
 };
 
 /// What became of it. The buffer comes back either way.

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/core/crc32.hpp>
+#include <copyto/core/crc.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
 

@@ -96,7 +96,7 @@ TEST(Settle, StatusSaysWhatIsVisibleAndChangesNothing) {
     EXPECT_EQ(f.state, file_state::pending);
   }
   auto const& first = found->control.files.at(0);
-  ASSERT_TRUE(store.complete(first.key, first.upload_id, first.parts, {}));
+  ASSERT_TRUE(store.complete(first.key, first.upload_id, first.parts, {}, {}));
   auto const before = store.objects().size();
   found = status_of(store_ref(store), "t").value();
   EXPECT_EQ(found->files[0].state, file_state::visible);

@@ -39,8 +39,8 @@ public:
     return store_.put_part(key, upload_id, number, body, stop);
   }
   auto complete(std::string_view key, std::string_view upload_id, std::span<copyto::part_tag const> parts,
-                std::stop_token stop) {
-    return store_.complete(key, upload_id, parts, stop);
+                copyto::put_condition const& condition, std::stop_token stop) {
+    return store_.complete(key, upload_id, parts, condition, stop);
   }
   auto abort(std::string_view key, std::string_view upload_id) { return store_.abort(key, upload_id); }
 

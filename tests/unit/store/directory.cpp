@@ -71,7 +71,7 @@ protected:
   }
   copyto::result<std::string> complete(std::string_view key, std::string const& id,
                                        std::vector<part_tag> const& parts) {
-    return store->complete(key, id, parts, {});
+    return store->complete(key, id, parts, {}, {});
   }
   std::vector<std::string> list(std::string_view prefix) {
     std::vector<std::string> keys;
@@ -93,8 +93,8 @@ TEST_F(a_directory_store, refuses_keys_that_are_no_paths_below_it) {
         std::string("a/../b"), std::string("../a"), std::string("a/./b"), std::string("a/.."), std::string(""),
         std::string("a\0b", 3), std::string(".copyto-x"), std::string("a/.copyto-t~b"), std::string(".copyto-d/a"),
         long_name, long_name + "/a"}) {
-    for (auto const& refused :
-         {put(key, "x"), store->create_upload(key, {.token = "t"}, {}), store->complete(key, ".copyto-t~b", {}, {})}) {
+    for (auto const& refused : {put(key, "x"), store->create_upload(key, {.token = "t"}, {}),
+                                store->complete(key, ".copyto-t~b", {}, {}, {})}) {
       ASSERT_FALSE(refused) << key;
       EXPECT_EQ(refused.error().code(), errc::invalid_argument) << key;
     }
@@ -264,13 +264,18 @@ TEST_F(a_directory_store, refuses_a_part_list_that_does_not_fit_the_file) {
   EXPECT_TRUE(complete("key", id, {one, two}));
 }
 
-TEST_F(a_directory_store, never_replaces_a_file_by_complete) {
+TEST_F(a_directory_store, replaces_a_file_by_complete_only_if_it_may) {
   write("key", "old");
   std::string const id = create("key");
-  auto const one = part("key", id, 1, "new");
-  EXPECT_TRUE(complete("key", id, {*one}).error().is(errc::precondition_failed));
+  std::vector<part_tag> const parts = {part("key", id, 1, "new").value()};
+  auto const refused = store->complete("key", id, parts, put_condition::absent(), {});
+  EXPECT_TRUE(refused.error().is(errc::precondition_failed));
   EXPECT_EQ(read("key"), "old");
   EXPECT_EQ(store->list_uploads("key", {}, {}).value().items.size(), 1u) << "the upload is still there";
+  EXPECT_TRUE(store->complete("key", id, parts, put_condition::matches("x"), {}).error().is(errc::unsupported));
+  ASSERT_TRUE(store->complete("key", id, parts, {}, {}));
+  EXPECT_EQ(read("key"), "new");
+  EXPECT_EQ(files(), std::set<std::string>{"key"});
 }
 
 TEST_F(a_directory_store, completes_an_upload_of_another_process) {
@@ -287,7 +292,7 @@ TEST_F(a_directory_store, completes_an_upload_of_another_process) {
     from = page.next;
   } while (!from.empty());
   ASSERT_EQ(parts.size(), 2u);
-  EXPECT_TRUE(later.complete("key", id, parts, {}));
+  EXPECT_TRUE(later.complete("key", id, parts, {}, {}));
   EXPECT_EQ(read("key"), "123456");
 }
 
@@ -306,12 +311,15 @@ TEST_F(a_directory_store, takes_a_file_for_completed_only_if_it_is_the_same) {
 }
 
 TEST_F(a_directory_store, finishes_a_complete_that_a_crash_cut_between_link_and_unlink) {
-  std::string const id = create("key");
-  auto const one = part("key", id, 1, "12");
-  fs::create_hard_link(root / ".copyto-t~key", root / "key");
-  EXPECT_TRUE(complete("key", id, {*one}));
-  EXPECT_EQ(files(), std::set<std::string>{"key"});
-  EXPECT_EQ(read("key"), "12");
+  for (put_condition const& condition : {put_condition(), put_condition::absent()}) {
+    std::string const id = create("key");
+    std::vector<part_tag> const parts = {part("key", id, 1, "12").value()};
+    fs::create_hard_link(root / ".copyto-t~key", root / "key");
+    EXPECT_TRUE(store->complete("key", id, parts, condition, {}));
+    EXPECT_EQ(files(), std::set<std::string>{"key"});
+    EXPECT_EQ(read("key"), "12");
+    fs::remove(root / "key");
+  }
 }
 
 TEST_F(a_directory_store, clears_up_what_a_put_left_in_a_crash) {

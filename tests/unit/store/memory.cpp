@@ -26,7 +26,7 @@ struct upload {
     return store.put_part("key", id, number, as_bytes(body), {}).value();
   }
   copyto::result<std::string> complete(std::vector<part_tag> const& parts) {
-    return store.complete("key", id, parts, {});
+    return store.complete("key", id, parts, {}, {});
   }
   memory_store store;
   std::string id;

@@ -77,7 +77,7 @@ TEST_F(s3, puts_conditionally_in_the_words_of_the_service) {
   auto bare = make(s3_compatible{.bucket = "lake",
                                  .endpoint = "https://s3.test",
                                  .conditions = conditions::compare_and_swap,
-                                 .if_match = if_match_form::bare});
+                                 .condition_form = condition_form::bare});
   ASSERT_TRUE(bare.put("k", {}, {}, put_condition::matches("old"), {}));
   EXPECT_EQ(last().header("if-match"), "old");
 }
@@ -99,8 +99,10 @@ TEST_F(s3, tries_both_forms_of_a_tag_where_the_right_one_is_not_known) {
 
 TEST_F(s3, refuses_conditions_that_the_service_would_ignore) {
   auto google = make(gcs{.bucket = "lake"});
-  EXPECT_EQ(google.put_conditions(), conditions::none);
-  EXPECT_TRUE(google.put("k", {}, {}, put_condition::absent(), {}).error().is(errc::unsupported));
+  EXPECT_EQ(google.put_conditions(), conditions::compare_and_swap);
+  EXPECT_FALSE(google.limits().complete_creates_only);
+  EXPECT_TRUE(google.complete("k", "id", {}, put_condition::absent(), {}).error().is(errc::unsupported));
+  EXPECT_TRUE(make_aws().complete("k", "id", {}, put_condition::matches("x"), {}).error().is(errc::unsupported));
   auto creating =
       make(s3_compatible{.bucket = "lake", .endpoint = "https://s3.test", .conditions = conditions::create_only});
   EXPECT_TRUE(creating.put("k", {}, {}, put_condition::matches("x"), {}).error().is(errc::unsupported));
@@ -141,7 +143,7 @@ TEST_F(s3, uploads_in_parts) {
   auto const two = store.put_part("k", *id, 2, as_bytes("de"), {});
   ASSERT_TRUE(two);
   part_tag const parts[] = {*one, *two};
-  auto const done = store.complete("k", *id, parts, {});
+  auto const done = store.complete("k", *id, parts, {}, {});
   ASSERT_TRUE(done) << done.error().message();
   EXPECT_EQ(*done, "done-1");
   EXPECT_EQ(last().line(), "POST /k?uploadId=id%2F1%2B2");
@@ -157,7 +159,7 @@ TEST_F(s3, waits_longer_for_a_complete_than_for_a_part) {
   ASSERT_TRUE(store.put_part("k", "id", 1, as_bytes("x"), {}));
   auto const part = last().request.patience.low_speed_time;
   part_tag const parts[] = {{.number = 1, .size = 1, .tag = "x"}};
-  ASSERT_TRUE(store.complete("k", "id", parts, {}));
+  ASSERT_TRUE(store.complete("k", "id", parts, {}, {}));
   EXPECT_GT(last().request.patience.low_speed_time, 5 * part);
 }
 
@@ -265,10 +267,11 @@ TEST_F(s3, checks_keys_before_it_sends_anything) {
   std::string const long_key(1025, 'k');
   for (std::string_view key : {std::string_view(""), std::string_view("a\0b", 3), std::string_view("\xff"),
                                std::string_view("\xc3"), std::string_view(long_key)}) {
-    for (error const& e : {store.put(key, {}, {}, {}, {}).error(), store.create_upload(key, {}, {}).error(),
-                           store.put_part(key, "id", 1, {}, {}).error(), store.complete(key, "id", {}, {}).error(),
-                           store.abort(key, "id").error(), store.head(key, {}).error(), store.get(key, 1, {}).error(),
-                           store.list_parts(key, "id", "", {}).error(), store.remove(key, {}).error()}) {
+    for (error const& e :
+         {store.put(key, {}, {}, {}, {}).error(), store.create_upload(key, {}, {}).error(),
+          store.put_part(key, "id", 1, bytes_view(), {}).error(), store.complete(key, "id", {}, {}, {}).error(),
+          store.abort(key, "id").error(), store.head(key, {}).error(), store.get(key, 1, {}).error(),
+          store.list_parts(key, "id", "", {}).error(), store.remove(key, {}).error()}) {
       EXPECT_TRUE(e.is(errc::invalid_argument)) << e.message();
       EXPECT_FALSE(e->operation.empty());
     }

@@ -336,7 +336,7 @@ TEST_F(s3_attempts, believe_a_complete_only_with_its_result) {
         completed().substr(0, 60), completed(""), std::string("<CompleteMultipartUploadResult/>")}) {
     net.answer(200, body);
     net.answer(200, "\n  " + completed("real"));
-    auto const done = make_aws().complete("k", "id", one_part, {});
+    auto const done = make_aws().complete("k", "id", one_part, {}, {});
     ASSERT_TRUE(done) << body << ": " << done.error().message();
     EXPECT_EQ(*done, "real");
     EXPECT_EQ(net.left(), 0u) << body;
@@ -345,7 +345,7 @@ TEST_F(s3_attempts, believe_a_complete_only_with_its_result) {
 
 TEST_F(s3_attempts, report_an_error_inside_a_success) {
   net.answer(200, error_body("AccessDenied"));
-  auto const e = make_aws().complete("k", "id", one_part, {}).error();
+  auto const e = make_aws().complete("k", "id", one_part, {}, {}).error();
   EXPECT_TRUE(e.is(errc::access_denied));
   EXPECT_FALSE(e.in_doubt());
 }
@@ -359,9 +359,9 @@ TEST_F(s3_attempts, leave_doubt_where_the_answer_of_a_change_stays_lost) {
   auto store = make_aws();
   EXPECT_TRUE(store.put("k", {}, {}, put_condition::absent(), {}).error().in_doubt());
   EXPECT_TRUE(store.create_upload("k", {}, {}).error().in_doubt());
-  EXPECT_TRUE(store.complete("k", "id", one_part, {}).error().in_doubt());
+  EXPECT_TRUE(store.complete("k", "id", one_part, {}, {}).error().in_doubt());
   EXPECT_TRUE(store.remove("k", {}).error().in_doubt());
-  EXPECT_EQ(store.put_part("k", "id", 1, {}, {}).error()->disposition, disposition::exhausted);
+  EXPECT_EQ(store.put_part("k", "id", 1, bytes_view(), {}).error()->disposition, disposition::exhausted);
   EXPECT_EQ(store.head("k", {}).error()->disposition, disposition::exhausted);
   EXPECT_EQ(store.abort("k", "id").error()->disposition, disposition::exhausted);
 }
@@ -411,7 +411,7 @@ protected:
     ASSERT_TRUE(store.create_upload("k", {.token = "tok"}, {}));
     net.fail(disposition::in_doubt).answer(404, error_body("NoSuchUpload"));
   }
-  result<std::string> complete() { return store.complete("k", "id", one_part, {}); }
+  result<std::string> complete() { return store.complete("k", "id", one_part, {}, {}); }
   store_type store = make_aws();
 };
 
@@ -454,7 +454,7 @@ TEST_F(a_lost_complete, is_told_from_an_upload_that_was_gone_before) {
   copyto::testing::scripted_transport other;
   other.answer(404, error_body("NoSuchUpload"));
   s3_store gone(aws{.bucket = "lake", .region = "eu-west-1"}, static_keys("id", "key"), other, no_jitter{}, clock);
-  auto const e = gone.complete("k", "id", one_part, {}).error();
+  auto const e = gone.complete("k", "id", one_part, {}, {}).error();
   EXPECT_TRUE(e.is(errc::no_such_upload));
   EXPECT_FALSE(e.in_doubt());
   EXPECT_EQ(other.requests().size(), 1u);
@@ -472,6 +472,69 @@ TEST_F(s3_attempts, never_show_a_secret_that_the_server_repeats) {
   EXPECT_EQ(message.find(key), std::string::npos) << message;
   EXPECT_EQ(message.find(token), std::string::npos) << message;
   EXPECT_NE(message.find("token [redacted] and key [redacted] and [redacted]"), std::string::npos) << message;
+}
+
+TEST_F(s3_attempts, count_what_is_asked_of_the_server) {
+  auto store = make_aws();
+  net.answer(503, error_body("SlowDown"))
+      .answer(500, error_body("InternalError"))
+      .answer(200, "", {{"ETag", "p"}})
+      .answer(204);
+  ASSERT_TRUE(store.put_part("k", "id", 1, as_bytes("abc"), {}));
+  ASSERT_TRUE(store.remove("k", {}));
+  store_counters const seen = store_type(store).counters(); // copies count together
+  EXPECT_EQ(seen.requests_of(request_kind::put_part), 3U);
+  EXPECT_EQ(seen.bytes_sent[static_cast<std::size_t>(request_kind::put_part)], 9U);
+  EXPECT_EQ(seen.requests_of(request_kind::remove), 1U);
+  EXPECT_EQ(seen.requests_of(request_kind::put), 0U);
+  EXPECT_EQ(seen.retries, 2U);
+  EXPECT_EQ(seen.throttles, 1U);
+}
+
+// A policy that would go on for ever by itself.
+struct tireless {
+  retry_costs costs = {.capacity = 30, .transient = 10, .throttled = 1, .earned = 1};
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> delay(failed_attempt const&, std::uint64_t) const {
+    return std::chrono::milliseconds(1);
+  }
+};
+
+TEST_F(s3_attempts, share_a_budget_so_that_a_dead_server_is_given_up) {
+  s3_store store(aws{.bucket = "lake", .region = "eu-west-1"}, static_keys("AKID", copyto::tests::test_secret), net,
+                 tireless{}, clock);
+  net.otherwise([](auto const&) -> result<response> {
+    return error({.code = errc::unreachable, .disposition = disposition::transient, .message = "the line was cut"});
+  });
+  auto const first = store.remove("k", {});
+  EXPECT_EQ(first.error()->attempts, 4) << "three repetitions of ten tokens each";
+  EXPECT_EQ(first.error()->disposition, disposition::exhausted);
+  EXPECT_EQ(store.remove("k", {}).error()->attempts, 1) << "nothing is left for others";
+  net.answer(204);
+  EXPECT_TRUE(store.remove("k", {}));
+}
+
+TEST_F(s3_attempts, never_repeat_a_complete_that_met_a_conflict) {
+  net.answer(409, error_body("ConditionalRequestConflict"));
+  auto const e = make_aws().complete("k", "id", one_part, put_condition::absent(), {}).error();
+  EXPECT_TRUE(e.is(errc::conflict));
+  EXPECT_EQ(net.requests().size(), 1U);
+  EXPECT_EQ(last().header("if-none-match"), "*");
+  EXPECT_NE(e.message().find("the upload is lost"), std::string::npos) << e.message();
+}
+
+TEST_F(s3_attempts, take_their_own_success_behind_a_failed_condition_of_a_complete) {
+  auto store = make_aws();
+  net.answer(200, initiated("id"));
+  ASSERT_TRUE(store.create_upload("k", {.token = "mine"}, {}));
+  net.fail(disposition::in_doubt)
+      .answer(412, error_body("PreconditionFailed"))
+      .answer(200, "",
+              {{"ETag", "\"t\""},
+               {"Content-Length", std::to_string(one_part[0].size)},
+               {"x-amz-meta-copyto-token", "mine"}});
+  auto const done = store.complete("k", "id", one_part, put_condition::absent(), {});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(*done, "t");
 }
 
 } // namespace

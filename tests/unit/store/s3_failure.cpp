@@ -25,7 +25,7 @@ TEST(s3_failure, reads_the_code_first) {
   EXPECT_EQ(of(404, "NoSuchBucket").code, errc::not_found);
   EXPECT_EQ(of(404, "NoSuchUpload").code, errc::no_such_upload);
   EXPECT_EQ(of(412, "PreconditionFailed").code, errc::precondition_failed);
-  EXPECT_EQ(of(409, "ConditionalRequestConflict").code, errc::precondition_failed);
+  EXPECT_EQ(of(409, "ConditionalRequestConflict").code, errc::conflict);
   EXPECT_EQ(of(409, "ConditionalRequestConflict").remedy, s3_remedy::repeat);
   EXPECT_EQ(of(503, "SlowDown").remedy, s3_remedy::slow_down);
   EXPECT_FALSE(of(503, "SlowDown").may_have_happened);

@@ -60,9 +60,62 @@ TEST(service, knows_google_and_cloudflare) {
   EXPECT_EQ(cloudflare.conditions, conditions::compare_and_swap);
   EXPECT_EQ(cloudflare.checksum, checksum::crc64nvme);
   s3_service const google = gcs{.bucket = "lake"};
-  EXPECT_EQ(google.conditions, conditions::none);
-  EXPECT_EQ(google.checksum, checksum::content_md5);
+  EXPECT_EQ(google.conditions, conditions::compare_and_swap);
+  EXPECT_EQ(google.condition_form, condition_form::generation);
+  EXPECT_EQ(google.checksum, checksum::goog_crc32c);
+  EXPECT_EQ(google.signature.algorithm, "GOOG4-HMAC-SHA256");
   EXPECT_FALSE(google.session_tokens);
+}
+
+TEST(service, lets_parts_grow_where_the_service_does) {
+  EXPECT_NE(s3_service(aws{.bucket = "b", .region = "eu-west-1"}).limits.parts_grow_after, 0U);
+  EXPECT_NE(s3_service(gcs{.bucket = "b"}).limits.parts_grow_after, 0U);
+  EXPECT_EQ(s3_service(r2{.account = "a", .bucket = "b"}).limits.parts_grow_after, 0U) << "equal parts";
+  EXPECT_EQ(s3_service(s3_compatible{.bucket = "b"}).limits.parts_grow_after, 0U) << "not known";
+}
+
+TEST(service, goes_to_the_domain_of_the_regions_partition) {
+  auto const host = [](std::string region) { return resolve(aws{.bucket = "lake", .region = region}, region)->host; };
+  EXPECT_EQ(host("eu-west-1"), "lake.s3.eu-west-1.amazonaws.com");
+  EXPECT_EQ(host("us-gov-west-1"), "lake.s3.us-gov-west-1.amazonaws.com");
+  EXPECT_EQ(host("cn-north-1"), "lake.s3.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(host("us-iso-east-1"), "lake.s3.us-iso-east-1.c2s.ic.gov");
+  EXPECT_EQ(host("us-isob-east-1"), "lake.s3.us-isob-east-1.sc2s.sgov.gov");
+  EXPECT_EQ(host("us-isof-south-1"), "lake.s3.us-isof-south-1.csp.hci.ic.gov");
+  EXPECT_EQ(host("eu-isoe-west-1"), "lake.s3.eu-isoe-west-1.cloud.adc-e.uk");
+  EXPECT_EQ(host("eusc-de-east-1"), "lake.s3.eusc-de-east-1.amazonaws.eu");
+}
+
+TEST(service, is_recognised_by_whole_labels_at_the_end_of_a_host) {
+  for (std::string_view const host :
+       {"s3.eu-west-1.amazonaws.com", "bucket.S3.Amazonaws.COM", "amazonaws.com", "s3.cn-north-1.amazonaws.com.cn",
+        "s3.eusc-de-east-1.amazonaws.eu", "s3.us-iso-east-1.c2s.ic.gov"}) {
+    EXPECT_EQ(service_at(host), "aws") << host;
+  }
+  EXPECT_EQ(service_at("storage.googleapis.com"), "gcs");
+  EXPECT_EQ(service_at("lake.storage.googleapis.com"), "gcs");
+  EXPECT_EQ(service_at("0123.eu.r2.cloudflarestorage.com"), "r2");
+  for (std::string_view const host :
+       {"", "localhost", "127.0.0.1", "notamazonaws.com", "amazonaws.com.example.org", "s3.amazonaws.com.evil",
+        "xr2.cloudflarestorage.com", "mystorage.googleapis.com.example", "storage-googleapis.com"}) {
+    EXPECT_EQ(service_at(host), "s3-compatible") << host;
+  }
+}
+
+TEST(service, knows_the_storage_classes_of_its_service) {
+  aws glacier{.bucket = "lake", .region = "eu-west-1", .storage_class = "GLACIER_IR"};
+  EXPECT_TRUE(resolve(glacier, "eu-west-1"));
+  glacier.storage_class = "NEARLINE"; // Google's word
+  auto const wrong = resolve(glacier, "eu-west-1");
+  ASSERT_FALSE(wrong);
+  EXPECT_TRUE(wrong.error().is(errc::invalid_argument));
+  EXPECT_NE(wrong.error().message().find("Amazon S3 has no storage class `NEARLINE`"), std::string::npos);
+  EXPECT_NE(wrong.error().message().find("GLACIER_IR"), std::string::npos) << "names those that there are";
+  EXPECT_TRUE(resolve(gcs{.bucket = "lake", .storage_class = "NEARLINE"}, "auto"));
+  EXPECT_FALSE(resolve(gcs{.bucket = "lake", .storage_class = "STANDARD_IA"}, "auto"));
+  EXPECT_TRUE(resolve(r2{.account = "a", .bucket = "lake", .storage_class = "STANDARD_IA"}, "auto"));
+  EXPECT_FALSE(resolve(r2{.account = "a", .bucket = "lake", .storage_class = "GLACIER"}, "auto"));
+  EXPECT_TRUE(resolve(s3_compatible{.bucket = "l", .endpoint = "https://s3.test", .storage_class = "ODD"}, "r"));
 }
 
 TEST(service, keeps_port_and_prefix_of_a_custom_endpoint) {
@@ -93,8 +146,18 @@ TEST(service, refuses_what_cannot_be_a_bucket_or_region) {
     ASSERT_FALSE(e) << bucket;
     EXPECT_TRUE(e.error().is(errc::invalid_argument));
   }
-  for (std::string const bucket : {"arn:aws:s3:eu-west-1:1:accesspoint/x", "lake--euw1-az1--x-s3"}) {
-    EXPECT_TRUE(resolve(aws{.bucket = bucket, .region = "eu-west-1"}, "eu-west-1").error().is(errc::unsupported));
+  struct refused {
+    std::string bucket;
+    std::string_view says;
+  };
+  for (refused const& r :
+       {refused{"arn:aws:s3:eu-west-1:1:accesspoint/x", "access point ARN"},
+        refused{"arn:aws:s3::1:accesspoint/m.mrap", "multi-region access point is not supported: it takes SigV4A"},
+        refused{"lake--euw1-az1--x-s3", "S3 Express directory bucket"}}) {
+    auto const e = resolve(aws{.bucket = r.bucket, .region = "eu-west-1"}, "eu-west-1");
+    ASSERT_FALSE(e);
+    EXPECT_TRUE(e.error().is(errc::unsupported));
+    EXPECT_NE(e.error().message().find(r.says), std::string::npos) << e.error().message();
   }
   for (std::string const region : {"", "a.b", "a/b", "-a", "a-", "evil.com#"}) {
     EXPECT_FALSE(resolve(aws{.bucket = "lake", .region = region}, region)) << region;

@@ -34,7 +34,7 @@ memory_store small_parts() { return memory_store({.limits = {.min_part = 1}}); }
 
 TEST(Uploader, StoresEveryPartAndGivesTheBuffersBack) {
   memory_store store = small_parts();
-  upload_session file("k", store.limits());
+  upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 4, {});
   EXPECT_FALSE(up.next(true)) << "nothing is under way, so nothing is waited for";
@@ -56,13 +56,13 @@ TEST(Uploader, StoresEveryPartAndGivesTheBuffersBack) {
   EXPECT_EQ(buffers.size(), 50U);
   EXPECT_EQ(up.in_flight(), 0U);
   ASSERT_TRUE(file.settled());
-  ASSERT_TRUE(store.complete("k", file.upload_id(), file.parts(), {}));
+  ASSERT_TRUE(store.complete("k", file.upload_id(), file.parts(), {}, {}));
   EXPECT_EQ(store.objects().at("k").body, expected);
 }
 
 TEST(Uploader, ReportsAFailedPartWithItsBuffer) {
   copyto::testing::fail_at_store store(small_parts(), {.at = 1, .code = errc::access_denied});
-  upload_session file("k", store.limits());
+  upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 1, {});
   up.submit({.file = &file, .number = file.plan_part(3).value(), .body = body("abc")});
@@ -89,7 +89,7 @@ acting_store with(std::function<void()> act) { return acting_store(small_parts()
 TEST(Uploader, SendsAsManyPartsAtATimeAsItHasThreads) {
   auto all_here = std::make_shared<std::latch>(4);
   auto store = with([all_here] { all_here->arrive_and_wait(); }); // returns only if all four run at once
-  upload_session file("k", store.limits());
+  upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 4, {});
   for (int i = 0; i != 4; ++i) {
@@ -104,7 +104,7 @@ TEST(Uploader, AnExceptionOfAStoreIsAnError) {
   auto standard = with([] { throw std::runtime_error("a bug of the store"); });
   auto odd = with([] { throw 7; });
   auto const try_it = [](acting_store& store) {
-    upload_session file("k", store.limits());
+    upload_session file("k", store.limits(), {.first = 64});
     file.opened(store.create_upload("k", {}, {}).value());
     uploader up(store_ref(store), 1, {});
     up.submit({.file = &file, .number = file.plan_part(1).value(), .body = body("x")});
@@ -117,7 +117,7 @@ TEST(Uploader, AnExceptionOfAStoreIsAnError) {
 TEST(Uploader, AStopReachesThePartsUnderWay) {
   memory_store store = small_parts();
   std::stop_source source;
-  upload_session file("k", store.limits());
+  upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 2, source.get_token());
   source.request_stop();
@@ -127,7 +127,7 @@ TEST(Uploader, AStopReachesThePartsUnderWay) {
 
 TEST(Uploader, ItsEndStopsAndJoinsAndAbortsNothing) {
   memory_store store = small_parts();
-  upload_session file("k", store.limits());
+  upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   {
     uploader up(store_ref(store), 2, {});

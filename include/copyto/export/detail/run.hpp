@@ -6,13 +6,15 @@
 #include <copyto/encode/any.hpp>
 #include <copyto/export/commit.hpp>
 #include <copyto/export/completion.hpp>
-#include <copyto/export/detail/part_sender.hpp>
+#include <copyto/export/detail/upload_sink.hpp>
+#include <copyto/export/memory_bound.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
-#include <copyto/upload/session.hpp>
+#include <copyto/upload/engine.hpp>
+#include <copyto/upload/part_plan.hpp>
 
 #include <fmt/format.h>
 
@@ -37,15 +39,15 @@ inline std::string host_name() {
 class export_run {
 public:
   export_run(source_ref source, any_encoder const& encoder, store_ref store, export_options const& options,
-             export_names names, std::uint64_t part_size, std::stop_token stop, progress_callback const& on_progress)
-      : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)),
+             export_names names, part_plan const& plan, std::stop_token stop, progress_callback const& on_progress)
+      : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)), plan_(plan),
         stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_,
                                                                     {.export_id = names_.export_id(),
                                                                      .started = format_utc(system_clock().now()),
                                                                      .host = host_name(),
                                                                      .names = names_.pattern()}),
-        sender_(store, {.content_type = prototype_.content_type(), .token = names_.export_id()}, part_size,
-                options.parts_in_flight, stop_) {}
+        engine_(store, {.buffer_bytes = part_memory(options, plan), .parts_in_flight = options.parts_in_flight},
+                stop_) {}
 
   result<report> run() {
     tell(export_stage::preparing);
@@ -109,7 +111,7 @@ private:
       if (result<void> written = write(fields, rows); !written) {
         return written;
       }
-      if (result<void> drained = sender_.drain(false); !drained) {
+      if (result<void> drained = engine_.drain(false); !drained) {
         return drained;
       }
       tell(export_stage::exporting);
@@ -122,8 +124,8 @@ private:
     if (result<void> closed = close(); !closed) {
       return closed;
     }
-    while (!sender_.idle()) {
-      if (result<void> drained = sender_.drain(true); !drained) {
+    while (!engine_.idle()) {
+      if (result<void> drained = engine_.drain(true); !drained) {
         return drained;
       }
       tell(export_stage::exporting);
@@ -163,8 +165,9 @@ private:
 
   result<void> open(schema_view fields) {
     auto const number = static_cast<std::uint32_t>(files_.size());
-    staged_file& file = files_.emplace_back(staged_file{upload_session(names_.file(0, number), store_.limits())});
-    sink_.emplace(sender_, file, options_.max_file_size);
+    object_options const object{.content_type = prototype_.content_type(), .token = names_.export_id()};
+    files_.emplace_back(engine_, names_.file(0, number), object, plan_);
+    sink_.emplace(files_.back().upload, options_.max_file_size);
     bytes_before_ = progress_.bytes_encoded;
     encoder_.emplace(prototype_);
     return encoder_->begin(fields, *sink_);
@@ -175,7 +178,7 @@ private:
     if (!ended) {
       return ended.error();
     }
-    if (result<void> closed = sink_->close(); !closed) {
+    if (result<void> closed = files_.back().upload.close(); !closed) {
       return closed;
     }
     progress_.bytes_encoded = bytes_before_ + sink_->bytes();
@@ -189,12 +192,13 @@ private:
     std::vector<control_file> files;
     files.reserve(files_.size());
     for (staged_file const& f : files_) {
-      files.push_back({.key = f.upload.key(),
-                       .upload_id = f.upload.upload_id(),
+      upload_session const& upload = f.upload.session();
+      files.push_back({.key = upload.key(),
+                       .upload_id = upload.upload_id(),
                        .rows = f.rows,
-                       .bytes = f.upload.bytes(),
-                       .crc64nvme = f.checksum.value(),
-                       .parts = f.upload.parts()});
+                       .bytes = upload.bytes(),
+                       .crc64nvme = f.upload.crc64nvme(),
+                       .parts = upload.parts()});
     }
     return files;
   }
@@ -234,18 +238,18 @@ private:
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
   /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest.
   error give_up(error why) {
-    sender_.halt(); // no part may land after its upload was aborted
+    engine_.halt(); // no part may land after its upload was aborted
     bool clean = true;
     bool reachable = true; // once it is not, every further request would wait in vain
     for (staged_file const& f : files_) {
-      if (f.upload.upload_id().empty()) {
+      upload_session const& upload = f.upload.session();
+      if (upload.upload_id().empty()) {
         continue;
       }
       if (!reachable) {
-        why = why.with_suppressed(error({.code = errc::unreachable,
-                                         .message = "an upload may have stayed open",
-                                         .key = store_.uri(f.upload.key())}));
-      } else if (result<void> aborted = guarded([&] { return store_.abort(f.upload.key(), f.upload.upload_id()); });
+        why = why.with_suppressed(error(
+            {.code = errc::unreachable, .message = "an upload may have stayed open", .key = store_.uri(upload.key())}));
+      } else if (result<void> aborted = guarded([&] { return store_.abort(upload.key(), upload.upload_id()); });
                  !aborted) {
         why = why.with_suppressed(aborted.error());
         reachable = !aborted.error().is(errc::unreachable);
@@ -278,7 +282,7 @@ private:
     return why.with([&](error_info& info) {
       for (staged_file const& f : files_) {
         info.suppressed.emplace_back(
-            error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f.upload.key())});
+            error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f.upload.session().key())});
       }
     });
   }
@@ -299,7 +303,7 @@ private:
   /// The one function that reports; counters that others keep are read here.
   void tell(export_stage stage) {
     progress_.stage = stage;
-    progress_.bytes_acknowledged = sender_.acknowledged();
+    progress_.bytes_acknowledged = engine_.acknowledged();
     if (sink_) {
       progress_.bytes_encoded = bytes_before_ + sink_->bytes();
     }
@@ -320,12 +324,13 @@ private:
   store_ref store_;
   export_options const& options_;
   export_names names_;
+  part_plan plan_;
   std::stop_token stop_;
   progress_callback const& on_progress_;
   control_object control_;
-  std::deque<staged_file> files_; // a deque: the sender's workers hold pointers into it
-  part_sender sender_;
-  std::optional<part_sink> sink_;
+  std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
+  upload_engine engine_;
+  std::optional<upload_sink> sink_;
   std::optional<any_encoder> encoder_;
   progress progress_;
   std::uint64_t bytes_before_ = 0; ///< `bytes_encoded` of the closed files

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <new>
 
 namespace copyto {
@@ -61,6 +62,22 @@ COPYTO_DECL std::string base64(bytes_view bytes) {
                   static_cast<int>(bytes.size()));
   text.pop_back();
   return text;
+}
+
+COPYTO_DECL std::optional<std::string> unbase64(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::size_t const letters = std::min(text.find_first_not_of(alphabet), text.size());
+  std::string_view const padding = text.substr(letters); // OpenSSL takes more than this, e.g. white space
+  if (text.size() % 4 != 0 || (!padding.empty() && padding != "=" && padding != "==")) {
+    return std::nullopt;
+  }
+  std::string bytes(text.size() / 4 * 3, '\0');
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size())) < 0) {
+    return std::nullopt;
+  }
+  bytes.resize(bytes.size() - padding.size());
+  return bytes;
 }
 
 } // namespace copyto

@@ -98,22 +98,28 @@ COPYTO_DECL std::string canonical_request(request const& r, std::string_view pay
 }
 
 COPYTO_DECL std::string scope_text(scope const& s) {
-  return format_amz_date(s.time).substr(0, 8).append("/").append(s.region).append("/").append(s.service).append(
-      "/aws4_request");
+  return format_amz_date(s.time)
+      .substr(0, 8)
+      .append("/")
+      .append(s.region)
+      .append("/")
+      .append(s.service)
+      .append("/")
+      .append(s.dialect.terminator);
 }
 
 COPYTO_DECL std::string string_to_sign(std::string_view canonical_request, scope const& s) {
-  return "AWS4-HMAC-SHA256\n" + format_amz_date(s.time) + '\n' + scope_text(s) + '\n' +
+  return std::string(s.dialect.algorithm) + '\n' + format_amz_date(s.time) + '\n' + scope_text(s) + '\n' +
          hex(sha256(as_bytes(canonical_request)));
 }
 
 COPYTO_DECL signing_key::signing_key(secret const& secret_key, scope const& s) {
-  std::string start = "AWS4";
+  std::string start(s.dialect.key_prefix);
   start.reserve(start.size() + secret_key.reveal().size()); // no copy is left behind by growing
   start += secret_key.reveal();
   key_ = hmac_sha256(as_bytes(start), as_bytes(format_amz_date(s.time).substr(0, 8)));
   secret::wipe(start.data(), start.size());
-  for (std::string_view part : {s.region, s.service, std::string_view("aws4_request")}) {
+  for (std::string_view part : {s.region, s.service, s.dialect.terminator}) {
     key_ = hmac_sha256(key_, as_bytes(part));
   }
 }
@@ -123,20 +129,21 @@ COPYTO_DECL std::string signing_key::sign(std::string_view string_to_sign) const
 }
 
 COPYTO_DECL void sign(request& r, credentials const& who, scope const& s, std::string_view payload_hash) {
-  r.headers.push_back({.name = "X-Amz-Date", .value = format_amz_date(s.time)});
-  if (s.service == "s3") {
-    r.headers.push_back({.name = "X-Amz-Content-Sha256", .value = std::string(payload_hash)});
+  r.headers.push_back({.name = std::string(s.dialect.date_header), .value = format_amz_date(s.time)});
+  if (s.service == "s3" || s.service == "storage") {
+    r.headers.push_back({.name = std::string(s.dialect.hash_header), .value = std::string(payload_hash)});
   }
   if (!who.session_token.empty()) {
-    r.headers.push_back(
-        {.name = "X-Amz-Security-Token", .value = std::string(who.session_token.reveal()), .sensitive = true});
+    r.headers.push_back({.name = std::string(s.dialect.token_header),
+                         .value = std::string(who.session_token.reveal()),
+                         .sensitive = true});
   }
   std::string canonical = canonical_request(r, payload_hash);
   std::string const signature = signing_key(who.secret_key, s).sign(string_to_sign(canonical, s));
   secret::wipe(canonical.data(), canonical.size());
   r.headers.push_back({.name = "Authorization",
-                       .value = "AWS4-HMAC-SHA256 Credential=" + who.access_key_id + "/" + scope_text(s) +
-                                ",SignedHeaders=" + signed_headers(r) + ",Signature=" + signature,
+                       .value = std::string(s.dialect.algorithm) + " Credential=" + who.access_key_id + "/" +
+                                scope_text(s) + ",SignedHeaders=" + signed_headers(r) + ",Signature=" + signature,
                        .sensitive = true});
 }
 

@@ -67,11 +67,13 @@ COPYTO_DECL std::string_view to_string(errc code) noexcept {
   case errc::access_denied: return "access_denied";
   case errc::bad_credentials: return "bad_credentials";
   case errc::precondition_failed: return "precondition_failed";
+  case errc::conflict: return "conflict";
   case errc::no_such_upload: return "no_such_upload";
   case errc::unreachable: return "unreachable";
   case errc::throttled: return "throttled";
   case errc::service_failed: return "service_failed";
   case errc::bad_answer: return "bad_answer";
+  case errc::damaged: return "damaged";
   case errc::io_failed: return "io_failed";
   case errc::limit_exceeded: return "limit_exceeded";
   case errc::stopped: return "stopped";

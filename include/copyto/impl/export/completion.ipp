@@ -26,14 +26,17 @@ COPYTO_DECL std::string_view to_string(file_state state) noexcept {
 
 namespace detail {
 
-/// Completes one upload; a refusal or a lost answer is settled by our token on the object.
+/// Completes one upload, never over another object where the store can tell; a refusal or a lost answer is settled
+/// by our token on the object.
 COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, std::string_view export_id) {
-  result<std::string> completed = store.complete(file.key, file.upload_id, file.parts, {});
+  put_condition const condition = store.limits().complete_creates_only ? put_condition::absent() : put_condition();
+  result<std::string> completed = store.complete(file.key, file.upload_id, file.parts, condition, {});
   if (completed) {
     return {.state = file_state::visible};
   }
   error const why = completed.error();
-  if (!why.is(errc::no_such_upload) && !why.is(errc::not_found) && !why.in_doubt()) {
+  if (!why.is(errc::no_such_upload) && !why.is(errc::not_found) && !why.is(errc::precondition_failed) &&
+      !why.in_doubt()) {
     return {.state = file_state::pending, .why = why};
   }
   result<object_info> head = store.head(file.key, {});

@@ -7,7 +7,7 @@
 #include <copyto/export/job.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/schema/check.hpp>
-#include <copyto/upload/session.hpp>
+#include <copyto/upload/part_plan.hpp>
 
 #include <fmt/format.h>
 
@@ -55,8 +55,8 @@ COPYTO_DECL result<void> check_export(schema_view fields, any_encoder const& enc
   if (result<void> checked = encoder.check(fields, options.max_file_size); !checked) {
     return checked;
   }
-  if (result<std::uint64_t> part = plan_part_size(limits, options.max_file_size, options.part_size); !part) {
-    return part.error();
+  if (result<part_plan> plan = plan_parts(limits, options.max_file_size, options.part_size); !plan) {
+    return plan.error();
   }
   return {};
 }
@@ -77,9 +77,8 @@ COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& enco
                     .key = store.uri(longest),
                     .advice = "choose a shorter prefix"});
     }
-    std::uint64_t const part_size = plan_part_size(limits, options.max_file_size, options.part_size).value();
-    return detail::export_run(source, encoder, store, options, std::move(names), part_size, std::move(stop),
-                              on_progress)
+    part_plan const plan = plan_parts(limits, options.max_file_size, options.part_size).value();
+    return detail::export_run(source, encoder, store, options, std::move(names), plan, std::move(stop), on_progress)
         .run();
   } catch (failure const& f) {
     return f.error();

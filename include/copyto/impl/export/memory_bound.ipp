@@ -4,7 +4,6 @@
 #define COPYTO_IMPL_EXPORT_MEMORY_BOUND_IPP
 
 #include <copyto/export/memory_bound.hpp>
-#include <copyto/upload/session.hpp>
 
 #include <algorithm>
 
@@ -22,20 +21,23 @@ COPYTO_DECL std::uint64_t slot_bytes(field const& f) {
 
 } // namespace detail
 
+COPYTO_DECL std::uint64_t part_memory(export_options const& options, part_plan const& plan) {
+  return (options.parts_in_flight + std::uint64_t{1}) * plan.largest(options.max_file_size);
+}
+
 COPYTO_DECL result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                any_encoder const& encoder, store_limits const& limits) {
-  result<std::uint64_t> const part_size = plan_part_size(limits, options.max_file_size, options.part_size);
-  if (!part_size) {
-    return part_size.error();
+  result<part_plan> const plan = plan_parts(limits, options.max_file_size, options.part_size);
+  if (!plan) {
+    return plan.error();
   }
   std::uint64_t row = 0;
   for (field const& f : fields) {
     row += detail::slot_bytes(f);
   }
-  std::uint64_t const parts = std::uint64_t{options.parts_in_flight} + 1;
   std::uint64_t const batch_bytes = (options.batch_rows * row + batch::default_bytes) * 5 / 2; // while a buffer grows
-  return parts * *part_size + encoder.memory_bound(fields, options.max_file_size) + batch_bytes +
-         parts * limits.request_memory + MiB;
+  return part_memory(options, *plan) + encoder.memory_bound(fields, options.max_file_size) + batch_bytes +
+         (options.parts_in_flight + std::uint64_t{1}) * limits.request_memory + MiB;
 }
 
 } // namespace copyto

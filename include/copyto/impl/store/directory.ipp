@@ -5,7 +5,7 @@
 
 #include <copyto/store/directory.hpp>
 
-#include <copyto/core/crc64.hpp>
+#include <copyto/core/crc.hpp>
 #include <copyto/store/detail/directory_walk.hpp>
 
 #include <fmt/format.h>
@@ -25,7 +25,8 @@ COPYTO_DECL store_limits directory_store::limits() const {
           .max_part = settings_->options.part_size,
           .max_parts = std::numeric_limits<std::uint32_t>::max(),
           .max_object = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()),
-          .equal_parts = true};
+          .equal_parts = true,
+          .complete_creates_only = true};
 }
 
 COPYTO_DECL std::string directory_store::uri(std::string_view key) const {
@@ -73,9 +74,7 @@ COPYTO_DECL result<std::string> directory_store::put(std::string_view key, bytes
   if (result<void> const ok = c.settle(at); !ok) {
     return ok.error();
   }
-  crc64nvme crc;
-  crc.update(body);
-  return detail::content_tag(crc.value(), body.size());
+  return detail::content_tag(crc64nvme(body), body.size());
 }
 
 COPYTO_DECL result<std::string> directory_store::create_upload(std::string_view key, object_options const& options,
@@ -119,7 +118,7 @@ COPYTO_DECL result<std::string> directory_store::create_upload(std::string_view 
 }
 
 COPYTO_DECL result<part_tag> directory_store::put_part(std::string_view key, std::string_view upload_id,
-                                                       std::uint32_t number, bytes_view body,
+                                                       std::uint32_t number, part_body body,
                                                        std::stop_token stop) const {
   detail::directory_call const c{*settings_, "put_part", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
@@ -163,16 +162,18 @@ COPYTO_DECL result<part_tag> directory_store::put_part(std::string_view key, std
   if (!detail::flush_contents(file.get())) {
     return c.failed("cannot flush the part");
   }
-  crc64nvme crc;
-  crc.update(body);
-  return part_tag{.number = number, .size = body.size(), .tag = detail::content_tag(crc.value(), body.size())};
+  return part_tag{.number = number, .size = body.size(), .tag = detail::content_tag(body.crc64nvme(), body.size())};
 }
 
 COPYTO_DECL result<std::string> directory_store::complete(std::string_view key, std::string_view upload_id,
-                                                          std::span<part_tag const> parts, std::stop_token stop) const {
+                                                          std::span<part_tag const> parts,
+                                                          put_condition const& condition, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "complete", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
     return ok.error();
+  }
+  if (condition.kind == put_condition::type::matches) {
+    return c.failed(errc::unsupported, "a file cannot be completed under this condition");
   }
   result<std::uint64_t> const total = c.check_parts(parts);
   if (!total) {
@@ -201,13 +202,17 @@ COPYTO_DECL result<std::string> directory_store::complete(std::string_view key, 
   if (!detail::flush(file->get())) {
     return c.failed("cannot flush the upload's file");
   }
-  if (!detail::rename_no_replace(directory.get(), hidden.c_str(), c.name().c_str())) {
+  if (condition.kind == put_condition::type::absent
+          ? !detail::rename_no_replace(directory.get(), hidden.c_str(), c.name().c_str())
+          : ::renameat(directory.get(), hidden.c_str(), directory.get(), c.name().c_str()) != 0) {
     if (errno == ENOENT) {
       return c.complete_again(directory.get(), parts, *total);
     }
     return errno == EEXIST ? c.failed(errc::precondition_failed, "the file exists already")
                            : c.failed("cannot give the file its name");
   }
+  // Where a crash had left both names of one file, renaming does nothing (POSIX).
+  ::unlinkat(directory.get(), hidden.c_str(), 0);
   if (result<void> const ok = c.settle(directory.get()); !ok) {
     return ok.error();
   }
@@ -265,15 +270,15 @@ COPYTO_DECL result<object_contents> directory_store::get(std::string_view key, s
     return c.failed(errc::limit_exceeded,
                     fmt::format("the file has {} bytes, {} were allowed", out.info.size, max_size));
   }
-  crc64nvme crc;
+  std::uint64_t crc = 0;
   result<void> const ok = c.read(file->get(), 0, out.info.size, [&](bytes_view block) {
     out.body += as_text(block);
-    crc.update(block);
+    crc = crc64nvme(block, crc);
   });
   if (!ok) {
     return ok.error();
   }
-  out.info.tag = detail::content_tag(crc.value(), out.info.size);
+  out.info.tag = detail::content_tag(crc, out.info.size);
   return out;
 }
 

@@ -5,7 +5,7 @@
 
 #include <copyto/store/memory.hpp>
 
-#include <copyto/core/crc64.hpp>
+#include <copyto/core/crc.hpp>
 #include <copyto/store/key.hpp>
 
 #include <fmt/format.h>
@@ -39,10 +39,8 @@ struct memory_store::state {
   std::map<upload_name, std::string> completed = {}; ///< tag of the object that it became
   std::uint64_t last_upload = 0;
 
-  [[nodiscard]] static std::string tag_of(bytes_view body) {
-    crc64nvme crc;
-    crc.update(body);
-    return fmt::format("{:016x}-{}", crc.value(), body.size());
+  [[nodiscard]] static std::string tag_of(part_body body) {
+    return fmt::format("{:016x}-{}", body.crc64nvme(), body.size());
   }
   [[nodiscard]] static error failed(errc code, std::string_view operation, std::string_view key, std::string message) {
     return error({.code = code,
@@ -187,7 +185,7 @@ COPYTO_DECL result<std::string> memory_store::create_upload(std::string_view key
 }
 
 COPYTO_DECL result<part_tag> memory_store::put_part(std::string_view key, std::string_view upload_id,
-                                                    std::uint32_t number, bytes_view body, std::stop_token stop) const {
+                                                    std::uint32_t number, part_body body, std::stop_token stop) const {
   state& s = *state_;
   if (result<void> const ok = s.begin("put_part", key, stop); !ok) {
     return ok.error();
@@ -212,10 +210,15 @@ COPYTO_DECL result<part_tag> memory_store::put_part(std::string_view key, std::s
 }
 
 COPYTO_DECL result<std::string> memory_store::complete(std::string_view key, std::string_view upload_id,
-                                                       std::span<part_tag const> parts, std::stop_token stop) const {
+                                                       std::span<part_tag const> parts, put_condition const& condition,
+                                                       std::stop_token stop) const {
   state& s = *state_;
   if (result<void> const ok = s.begin("complete", key, stop); !ok) {
     return ok.error();
+  }
+  if (condition.kind != put_condition::type::none &&
+      (condition.kind != put_condition::type::absent || !s.options.limits.complete_creates_only)) {
+    return state::failed(errc::unsupported, "complete", key, "this store has no such conditional complete");
   }
   state::upload_name name(key, upload_id);
   std::lock_guard const lock(s.mutex);
@@ -231,11 +234,14 @@ COPYTO_DECL result<std::string> memory_store::complete(std::string_view key, std
   if (result<void> const ok = s.check_parts(open, key, parts); !ok) {
     return ok.error();
   }
+  if (condition.kind == put_condition::type::absent && s.objects.contains(key)) {
+    return state::failed(errc::precondition_failed, "complete", key, "the object exists already");
+  }
   memory_object made{.content_type = open.content_type, .token = open.token};
   for (part_tag const& part : parts) {
     made.body += open.parts.find(part.number)->second.body;
   }
-  made.tag = state::tag_of(as_bytes(made.body));
+  made.tag = state::tag_of(part_body(as_bytes(made.body)));
   std::string tag = made.tag;
   s.objects.insert_or_assign(std::string(key), std::move(made));
   s.uploads.erase(found);

@@ -61,7 +61,7 @@ COPYTO_DECL std::string bare_tag(std::string_view etag) {
   return std::string(etag);
 }
 
-COPYTO_DECL result<page<object_info>> read_objects(std::string_view xml) {
+COPYTO_DECL result<page<object_info>> read_objects(std::string_view xml, std::string_view tag_element) {
   page<object_info> listing;
   bool truncated = false;
   auto done = read_listing(
@@ -74,7 +74,7 @@ COPYTO_DECL result<page<object_info>> read_objects(std::string_view xml) {
       [&](std::string_view path, std::string const& text) -> result<void> {
         if (path == "Contents/Key") {
           listing.items.back().key = text;
-        } else if (path == "Contents/ETag") {
+        } else if (path.starts_with("Contents/") && path.substr(9) == tag_element) {
           listing.items.back().tag = bare_tag(text);
         } else if (path == "Contents/Size") {
           return read_number(text, listing.items.back().size);

@@ -7,13 +7,12 @@
 
 #include <copyto/auth/digest.hpp>
 #include <copyto/auth/sigv4.hpp>
-#include <copyto/core/crc64.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/answer.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3_answers.hpp>
+#include <copyto/store/s3_checksum.hpp>
 
-#include <boost/endian/conversion.hpp>
 #include <fmt/format.h>
 
 #include <random>
@@ -21,7 +20,7 @@
 
 namespace copyto::detail {
 
-inline constexpr std::string_view token_name = "copyto-token";
+inline constexpr std::string_view token_name = "meta-copyto-token"; ///< behind the header prefix
 
 /// What a credential provider failed with. Codes that speak of an object, a role or a file of its own must
 /// not be taken for the state of ours.
@@ -48,7 +47,8 @@ struct s3_core::attempt {
 
 COPYTO_DECL s3_core::s3_core(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
     : service_(std::move(service)), policies_(std::move(policies)),
-      random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) ^ std::random_device{}()) {
+      random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) ^ std::random_device{}()),
+      budget_(policies_->costs()) {
   learnt_.region = service_.region;
   result<s3_endpoint> endpoint = resolve(service_, service_.region);
   if (!endpoint) {
@@ -70,7 +70,12 @@ COPYTO_DECL result<void> s3_core::check() const {
 }
 
 COPYTO_DECL std::string s3_core::uri(std::string_view key) const {
-  return fmt::format("s3://{}/{}", service_.bucket, key);
+  return fmt::format("{}://{}/{}", service_.uri_scheme, service_.bucket, key);
+}
+
+COPYTO_DECL store_counters s3_core::counters() const {
+  std::lock_guard const lock(mutex_);
+  return counters_;
 }
 
 COPYTO_DECL s3_core::learnt s3_core::known() const {
@@ -111,7 +116,7 @@ COPYTO_DECL bool s3_core::is_good(s3_call const& call, response const& answer) c
   if (!answer.ok()) {
     return false;
   }
-  if (call.needs_tag && bare_tag(answer.header("etag").value_or("")).empty()) {
+  if (!call.needs_header.empty() && bare_tag(answer.header(call.needs_header).value_or("")).empty()) {
     return false;
   }
   if (call.needs.empty()) {
@@ -121,6 +126,35 @@ COPYTO_DECL bool s3_core::is_good(s3_call const& call, response const& answer) c
   std::size_t const slash = call.needs.find('/');
   return root && *root == call.needs.substr(0, slash) &&
          (slash == std::string_view::npos || !bare_tag(xml_text(answer.body, call.needs).value_or("")).empty());
+}
+
+/// Why an answer is no success, or nothing.
+COPYTO_DECL std::optional<s3_failure> s3_core::failure_of(s3_call const& call, attempt const& a) const {
+  response const& answer = *a.answer;
+  s3_failure f;
+  if (is_good(call, answer)) {
+    if (call.checksum.empty() ||
+        declared_checksum(service_.checksum, answer).value_or(call.checksum) == call.checksum) {
+      return std::nullopt;
+    }
+    f = classify(answer, call.operation);
+    f.code = errc::damaged;
+    f.remedy = s3_remedy::repeat;
+    f.may_have_happened = true;
+  } else {
+    f = answer.ok() ? classify_bad_success(answer, call.operation) : classify(answer, call.operation);
+  }
+  if (f.remedy == s3_remedy::session) {
+    f.remedy = a.who.session_token.empty() ? s3_remedy::none : s3_remedy::credentials;
+  } else if (f.service_code.empty() && (f.status == 400 || f.status == 403) && a.who.expiry &&
+             a.received + a.used.skew >= *a.who.expiry) {
+    f.remedy = s3_remedy::credentials; // HEAD answers without a code, and the session ended on the way
+  }
+  for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
+    redact(*text, a.who.secret_key.reveal());
+    redact(*text, a.who.session_token.reveal());
+  }
+  return f;
 }
 
 COPYTO_DECL bool s3_core::learn_region(std::string const& region, learnt const& used) {
@@ -170,8 +204,8 @@ COPYTO_DECL bool s3_core::cure(s3_failure const& failure, attempt const& a, trie
 
 COPYTO_DECL error s3_core::finish(error_info info, s3_call const& call, bool gave_up) const {
   // What a credential provider asked of its own server is not this operation's.
-  if (info.operation.empty() || info.operation == call.operation.name) {
-    info.operation = call.operation.name;
+  if (info.operation.empty() || info.operation == call.operation.name()) {
+    info.operation = call.operation.name();
     info.key = uri(call.key);
     info.attempts = call.attempts;
   }
@@ -188,82 +222,114 @@ COPYTO_DECL error s3_core::stopped(s3_call const& call) const {
   return finish({.code = errc::stopped, .message = "stopped on request"}, call, false);
 }
 
+/// Whether the budget of all requests allows one more attempt of this one.
+COPYTO_DECL bool s3_core::may_repeat(s3_call& call, bool throttled) {
+  int const cost = budget_.cost(throttled);
+  if (!budget_.spend(cost)) {
+    return false;
+  }
+  call.spent += cost;
+  return true;
+}
+
+/// One request, signed anew with credentials asked for anew.
+COPYTO_DECL result<response> s3_core::try_once(s3_call& call, attempt& a, std::string& payload,
+                                               std::stop_token const& stop) {
+  auto who = policies_->get(policies_->now() + a.used.skew, stop);
+  if (!who) {
+    error_info info = provider_failure(who.error());
+    if (info.disposition != disposition::permanent) {
+      info.disposition = disposition::exhausted; // a provider has retries of its own
+    }
+    return error(std::move(info));
+  }
+  a.who = std::move(*who);
+  if (!service_.session_tokens && !a.who.session_token.empty()) {
+    return error({.code = errc::bad_credentials,
+                  .message = service_.name + " has no session tokens",
+                  .advice = "use a long-term key that the service itself has issued"});
+  }
+  if (payload.empty()) {
+    bool const clear = a.used.endpoint.scheme != "https"; // nothing else protects the body then
+    payload = call.body.empty()         ? std::string(sigv4::empty_payload)
+              : clear || call.sign_body ? hex(sha256(call.body))
+                                        : std::string(sigv4::unsigned_payload);
+  }
+  request r = make_request(call, a.used);
+  a.sent = policies_->now();
+  sigv4::sign(r, a.who,
+              {.region = a.used.region,
+               .service = service_.signed_service,
+               .time = a.sent + a.used.skew,
+               .dialect = service_.signature},
+              payload);
+  ++call.attempts;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const kind = static_cast<std::size_t>(call.operation.kind);
+    ++counters_.requests[kind];
+    counters_.bytes_sent[kind] += call.body.size();
+    counters_.retries += call.attempts > 1 ? 1 : 0;
+  }
+  result<response> answer = policies_->perform(r, stop);
+  a.received = policies_->now();
+  for (header& h : r.headers) {
+    if (h.sensitive) {
+      secret::wipe(h.value.data(), h.value.size());
+    }
+  }
+  if (!answer) {
+    return answer.error().with(
+        [&](error_info& info) { info.message = fmt::format("{}: {}", call.operation.failed, info.message); });
+  }
+  return answer;
+}
+
 COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& stop) {
   if (problem_) {
     return problem_->with([&](error_info& info) {
-      info.operation = call.operation.name;
+      info.operation = call.operation.name();
       info.key = uri(call.key);
     });
   }
   std::string payload;
   tried cures;
   for (int failures = 0;;) {
-    if (stop.stop_requested()) {
+    adaptive_limit::place place;
+    if (stop.stop_requested() || !limit_.enter(place, stop)) {
       return stopped(call);
     }
     attempt a{.used = known()};
-    auto who = policies_->get(policies_->now() + a.used.skew, stop);
-    if (!who) {
-      return finish(provider_failure(who.error()), call, false);
-    }
-    a.who = std::move(*who);
-    if (!service_.session_tokens && !a.who.session_token.empty()) {
-      return finish({.code = errc::bad_credentials,
-                     .message = service_.name + " has no session tokens",
-                     .advice = "use a long-term key that the service itself has issued"},
-                    call, false);
-    }
-    if (payload.empty()) {
-      bool const clear = a.used.endpoint.scheme != "https"; // nothing else protects the body then
-      payload = call.body.empty()         ? std::string(sigv4::empty_payload)
-                : clear || call.sign_body ? hex(sha256(call.body))
-                                          : std::string(sigv4::unsigned_payload);
-    }
-    request r = make_request(call, a.used);
-    a.sent = policies_->now();
-    sigv4::sign(r, a.who, {.region = a.used.region, .time = a.sent + a.used.skew}, payload);
-    ++call.attempts;
-    result<response> answer = policies_->perform(r, stop);
-    a.received = policies_->now();
-    for (header& h : r.headers) {
-      if (h.sensitive) {
-        secret::wipe(h.value.data(), h.value.size());
-      }
-    }
-
+    result<response> answer = try_once(call, a, payload, stop);
     failed_attempt failed{.number = ++failures};
+    std::optional<s3_failure> f;
     error_info info;
+    if (answer) {
+      a.answer = &*answer;
+      call.lost = call.lost || answer->sends > 1;
+      f = failure_of(call, a);
+      failed.throttled = f && f->remedy == s3_remedy::slow_down;
+    }
+    limit_.leave(place, answer && !f       ? adaptive_limit::outcome::success
+                        : failed.throttled ? adaptive_limit::outcome::throttled
+                                           : adaptive_limit::outcome::other);
+    if (answer && !f) {
+      budget_.succeeded(call.spent);
+      return answer;
+    }
     if (!answer) {
       info = *answer.error();
       call.lost = call.lost || info.disposition == disposition::in_doubt;
       if (info.code == errc::stopped) {
         return stopped(call);
       }
-      bool const hopeless = info.disposition == disposition::permanent;
-      info.message = fmt::format("{}: {}", call.operation.failed, info.message);
-      if (hopeless) {
+      if (info.disposition == disposition::permanent || info.disposition == disposition::exhausted) {
         return finish(std::move(info), call, false);
       }
     } else {
-      call.lost = call.lost || answer->sends > 1;
-      if (is_good(call, *answer)) {
-        return answer;
-      }
-      a.answer = &*answer;
-      s3_failure f = answer->ok() ? classify_bad_success(*answer, call.operation) : classify(*answer, call.operation);
-      if (f.remedy == s3_remedy::session) {
-        f.remedy = a.who.session_token.empty() ? s3_remedy::none : s3_remedy::credentials;
-      } else if (f.service_code.empty() && (f.status == 400 || f.status == 403) && a.who.expiry &&
-                 a.received + a.used.skew >= *a.who.expiry) {
-        f.remedy = s3_remedy::credentials; // HEAD answers without a code, and the session ended on the way
-      }
-      call.lost = call.lost || f.may_have_happened;
-      for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
-        redact(*text, a.who.secret_key.reveal());
-        redact(*text, a.who.session_token.reveal());
-      }
-      info = describe(f, call.operation);
-      if (cure(f, a, cures, stop)) {
+      call.lost = call.lost || f->may_have_happened;
+      info = describe(*f, call.operation);
+      if (cure(*f, a, cures, stop)) {
         --failures;
         continue;
       }
@@ -273,14 +339,17 @@ COPYTO_DECL result<response> s3_core::run(s3_call& call, std::stop_token const& 
         }
         info.suppressed.push_back(*std::exchange(cures.no_others, std::nullopt));
       }
-      if (f.remedy != s3_remedy::repeat && f.remedy != s3_remedy::slow_down) {
+      if (f->remedy != s3_remedy::repeat && f->remedy != s3_remedy::slow_down) {
         return finish(std::move(info), call, false);
       }
-      failed.throttled = f.remedy == s3_remedy::slow_down;
-      failed.retry_after = f.retry_after;
+      failed.retry_after = f->retry_after;
+      if (failed.throttled) {
+        std::lock_guard const lock(mutex_);
+        ++counters_.throttles;
+      }
     }
     auto const pause = policies_->delay(failed, random());
-    if (!pause) {
+    if (!pause || !may_repeat(call, failed.throttled)) {
       return finish(std::move(info), call, true);
     }
     if (!policies_->sleep(*pause, stop)) {
@@ -306,51 +375,78 @@ COPYTO_DECL result<void> s3_core::check_key(std::string_view key, s3_operation c
   }
   return error({.code = errc::invalid_argument,
                 .message = fmt::format("{}: {}", operation.failed, wrong),
-                .operation = std::string(operation.name),
+                .operation = std::string(operation.name()),
                 .key = valid_utf8(key) ? uri(key) : uri(""),
                 .advice = fmt::format("keys are 1 to {} bytes of UTF-8 without NUL", service_.limits.max_key)});
 }
 
 COPYTO_DECL void s3_core::add_options(s3_call& call, object_options const& options) const {
+  auto const add = [&](std::string_view name, std::string_view value) {
+    call.headers.push_back({.name = std::string(service_.header_prefix).append(name), .value = std::string(value)});
+  };
   call.headers.push_back({.name = "Content-Type", .value = std::string(options.content_type)});
   if (!options.token.empty()) {
-    call.headers.push_back(
-        {.name = std::string(service_.metadata_prefix).append(token_name), .value = std::string(options.token)});
+    add(token_name, options.token);
+  }
+  if (!service_.storage_class.empty() && !options.default_class) {
+    add("storage-class", service_.storage_class);
   }
 }
 
-COPYTO_DECL result<void> s3_core::add_checksum(s3_call& call) const {
-  switch (service_.checksum) {
-  case checksum::none: break;
-  case checksum::content_md5: {
-    auto const digest = md5(call.body);
-    if (!digest) {
-      return digest.error();
-    }
-    call.headers.push_back({.name = "Content-MD5", .value = base64(*digest)});
-    break;
+COPYTO_DECL result<void> s3_core::add_checksum(s3_call& call, part_body const& body) const {
+  result<std::string> text = checksum_text(service_.checksum, body);
+  if (!text) {
+    return text.error();
   }
-  case checksum::crc64nvme: {
-    crc64nvme crc;
-    crc.update(call.body);
-    auto const big_endian = boost::endian::native_to_big(crc.value());
-    call.headers.push_back({.name = "x-amz-sdk-checksum-algorithm", .value = "CRC64NVME"});
-    call.headers.push_back(
-        {.name = "x-amz-checksum-crc64nvme", .value = base64(std::as_bytes(std::span(&big_endian, 1)))});
-    break;
+  call.checksum = *std::move(text);
+  declare_checksum(service_.checksum, call.checksum, call.headers);
+  return {};
+}
+
+COPYTO_DECL result<void> s3_core::add_condition(s3_call& call, put_condition const& condition) const {
+  auto const refuse = [&](errc code, std::string_view why, std::string advice) {
+    return error({.code = code,
+                  .message = fmt::format("{}: {}", call.operation.failed, why),
+                  .operation = std::string(call.operation.name()),
+                  .key = uri(call.key),
+                  .advice = std::move(advice)});
+  };
+  auto const add = [&](std::string_view name, std::string value) {
+    call.headers.push_back({.name = std::string(name), .value = std::move(value)});
+  };
+  bool const swaps = condition.kind == put_condition::type::matches;
+  bool const completes = call.operation.kind == request_kind::complete;
+  if (condition.kind == put_condition::type::none) {
+    return {};
   }
+  if (completes
+          ? swaps || !service_.limits.complete_creates_only
+          : service_.conditions == conditions::none || (swaps && service_.conditions == conditions::create_only)) {
+    return refuse(errc::unsupported, fmt::format("{} has no such conditional write", service_.name),
+                  "write without a condition, or declare the conditions that the service honours");
+  }
+  if (swaps && condition.tag.empty()) {
+    return refuse(errc::invalid_argument, "the tag that must match is empty", "");
+  }
+  if (service_.condition_form == condition_form::generation) {
+    add("x-goog-if-generation-match", swaps ? condition.tag : "0");
+  } else if (!swaps) {
+    add("If-None-Match", "*");
+  } else {
+    add("If-Match", service_.condition_form == condition_form::bare ? condition.tag : '"' + condition.tag + '"');
   }
   return {};
 }
 
+/// The header that names a version of an object in conditions.
+COPYTO_DECL std::string_view s3_core::tag_header() const noexcept {
+  return service_.condition_form == condition_form::generation ? "x-goog-generation" : "etag";
+}
+
 COPYTO_DECL object_info s3_core::info_of(std::string_view key, response const& answer) const {
-  object_info info{.key = std::string(key), .tag = bare_tag(answer.header("etag").value_or(""))};
-  for (std::string_view prefix : {service_.answer_metadata_prefix, service_.metadata_prefix}) {
-    if (info.token.empty()) {
-      info.token = answer.header(std::string(prefix).append(token_name)).value_or("");
-    }
-  }
-  return info;
+  return {.key = std::string(key),
+          .tag = bare_tag(answer.header(tag_header()).value_or("")),
+          .token = std::string(answer.header(std::string(service_.header_prefix).append(token_name)).value_or(""))};
 }
 
 } // namespace copyto::detail

@@ -41,7 +41,7 @@ inline constexpr s3_code s3_codes[] = {
     {"NoSuchKey", errc::not_found},
     {"NoSuchUpload", errc::no_such_upload},
     {"PreconditionFailed", errc::precondition_failed},
-    {"ConditionalRequestConflict", errc::precondition_failed, s3_remedy::repeat},
+    {"ConditionalRequestConflict", errc::conflict, s3_remedy::repeat},
     {"SlowDown", errc::throttled, s3_remedy::slow_down},
     {"SlowDownRead", errc::throttled, s3_remedy::slow_down},
     {"SlowDownWrite", errc::throttled, s3_remedy::slow_down},
@@ -123,7 +123,9 @@ COPYTO_DECL s3_failure classify(response const& answer, s3_operation const& oper
   // Ceph says NoSuchKey where AWS says NoSuchUpload.
   bool const upload_gone = operation.of_upload && meaning.code == errc::not_found && f.service_code != "NoSuchBucket";
   f.code = upload_gone ? errc::no_such_upload : meaning.code;
-  f.remedy = meaning.remedy;
+  // A conflict is the end of an upload: it has to be made anew, with all of its parts.
+  bool const upload_lost = meaning.code == errc::conflict && operation.kind == request_kind::complete;
+  f.remedy = upload_lost ? s3_remedy::none : meaning.remedy;
   f.may_have_happened = meaning.may_have_happened;
   return f;
 }
@@ -150,15 +152,14 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
   if (f.service_code == "NoSuchBucket") {
     return "the bucket does not exist";
   }
-  if (f.service_code == "ConditionalRequestConflict") {
-    return "somebody else writes it at the same time";
-  }
   switch (f.code) {
   case errc::access_denied: return "access is denied";
   case errc::bad_credentials: return "the credentials are not accepted";
   case errc::not_found: return "it does not exist";
   case errc::no_such_upload: return "the upload does not exist";
   case errc::precondition_failed: return "its state is not the expected one";
+  case errc::conflict: return "somebody else writes it at the same time";
+  case errc::damaged: return "the store has received other bytes than were sent";
   case errc::throttled: return "the store asks for fewer requests";
   case errc::limit_exceeded: return "it passes a limit of the store";
   case errc::unsupported: return "the store does not support it";
@@ -189,6 +190,7 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
       return "check the secret key, and that nothing on the way changes requests";
     }
     return "check the access key id, and the session token if there is one";
+  case errc::conflict: return operation.kind == request_kind::complete ? "the upload is lost: export again" : "";
   case errc::throttled: return "upload fewer parts at once, or spread the load over time";
   default: return "";
   }
@@ -197,7 +199,7 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
 COPYTO_DECL error_info describe(s3_failure const& f, s3_operation const& operation) {
   return {.code = f.code,
           .message = fmt::format("{}: {}", operation.failed, s3_reason(f)),
-          .operation = std::string(operation.name),
+          .operation = std::string(operation.name()),
           .http_status = f.status,
           .service_code = f.service_code,
           .service_text = f.service_text,

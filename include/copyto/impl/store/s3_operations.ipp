@@ -7,6 +7,7 @@
 
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3_answers.hpp>
+#include <copyto/store/s3_checksum.hpp>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,14 @@
 // The operations of s3_core; its attempts are in s3_core.ipp.
 namespace copyto::detail {
 
+[[nodiscard]] inline std::uint64_t total_size(std::span<part_tag const> parts) {
+  std::uint64_t size = 0;
+  for (part_tag const& part : parts) {
+    size += part.size;
+  }
+  return size;
+}
+
 COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view body, object_options const& options,
                                              put_condition const& condition, std::stop_token const& stop) {
   s3_operation const& operation = s3_operations::put;
@@ -26,35 +35,24 @@ COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view bo
   auto const refuse = [&](errc code, std::string_view why, std::string advice) {
     return error({.code = code,
                   .message = fmt::format("{}: {}", operation.failed, why),
-                  .operation = std::string(operation.name),
+                  .operation = std::string(operation.name()),
                   .key = uri(key),
                   .advice = std::move(advice)});
   };
   if (body.size() > service_.limits.max_put) {
     return refuse(errc::limit_exceeded, "it is too large for one request", "upload it in parts");
   }
-  s3_call call{.operation = operation, .method = "PUT", .key = key, .body = body, .needs_tag = true};
+  s3_call call{.operation = operation, .method = "PUT", .key = key, .body = body, .needs_header = tag_header()};
   add_options(call, options);
-  if (auto good = add_checksum(call); !good) {
+  if (auto good = add_checksum(call, body); !good) {
     return good.error();
   }
-  if (condition.kind != put_condition::type::none) {
-    bool const swaps = condition.kind == put_condition::type::matches;
-    if (service_.conditions == conditions::none || (swaps && service_.conditions == conditions::create_only)) {
-      return refuse(errc::unsupported, fmt::format("{} has no such conditional write", service_.name),
-                    "write without a condition, or declare the conditions that the service honours");
-    }
-    if (swaps && condition.tag.empty()) {
-      return refuse(errc::invalid_argument, "the tag that must match is empty", "");
-    }
-    bool const quoted = service_.if_match != if_match_form::bare;
-    call.headers.push_back(!swaps   ? header{.name = "If-None-Match", .value = "*"}
-                           : quoted ? header{.name = "If-Match", .value = '"' + condition.tag + '"'}
-                                    : header{.name = "If-Match", .value = condition.tag});
+  if (auto good = add_condition(call, condition); !good) {
+    return good.error();
   }
   result<response> answer = run(call, stop);
   if (!answer && answer.error().is(errc::precondition_failed) && !answer.error().in_doubt() &&
-      condition.kind == put_condition::type::matches && service_.if_match == if_match_form::either) {
+      condition.kind == put_condition::type::matches && service_.condition_form == condition_form::either) {
     call.headers.back().value = condition.tag; // the same condition; at most one form can be met
     answer = run(call, stop);
   }
@@ -64,7 +62,7 @@ COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view bo
                       answer.error()->service_code != "NoSuchBucket";
     return gone ? answer.error().with([](error_info& info) { info.code = errc::precondition_failed; }) : answer.error();
   }
-  return bare_tag(*answer->header("etag"));
+  return bare_tag(*answer->header(call.needs_header));
 }
 
 COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, object_options const& options,
@@ -79,8 +77,8 @@ COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, obj
                .needs = "InitiateMultipartUploadResult/UploadId"};
   add_options(call, options);
   if (service_.checksum == checksum::crc64nvme) {
-    // Of the whole object: CRC-64/NVME has no composite form, so no type has to be named.
     call.headers.push_back({.name = "x-amz-checksum-algorithm", .value = "CRC64NVME"});
+    call.headers.push_back({.name = "x-amz-checksum-type", .value = "FULL_OBJECT"});
   }
   result<response> const answer = run(call, stop);
   if (!answer) {
@@ -95,7 +93,7 @@ COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, obj
 }
 
 COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
-                                               bytes_view body, std::stop_token const& stop) {
+                                               part_body body, std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::put_part); !good) {
     return good.error();
   }
@@ -105,19 +103,23 @@ COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string
                .query = {{.name = "partNumber", .value = std::to_string(number)},
                          {.name = "uploadId", .value = std::string(upload_id)}},
                .body = body,
-               .needs_tag = true};
-  if (auto good = add_checksum(call); !good) {
+               .needs_header = "etag"};
+  if (auto good = add_checksum(call, body); !good) {
     return good.error();
   }
   result<response> const answer = run(call, stop);
   if (!answer) {
     return answer.error();
   }
-  return part_tag{.number = number, .size = body.size(), .tag = bare_tag(*answer->header("etag"))};
+  return part_tag{.number = number,
+                  .size = body.size(),
+                  .tag = bare_tag(*answer->header("etag")),
+                  .checksum = std::move(call.checksum)};
 }
 
 COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::string_view upload_id,
-                                                  std::span<part_tag const> parts, std::stop_token const& stop) {
+                                                  std::span<part_tag const> parts, put_condition const& condition,
+                                                  std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::complete); !good) {
     return good.error();
   }
@@ -130,48 +132,97 @@ COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::str
                .body = as_bytes(body),
                .sign_body = true,
                .needs = "CompleteMultipartUploadResult/ETag"};
-  if (service_.size_at_complete) {
-    std::uint64_t size = 0;
-    for (part_tag const& part : parts) {
-      size += part.size;
+  if (auto good = add_condition(call, condition); !good) {
+    return good.error();
+  }
+  if (service_.declares_at_complete) {
+    call.headers.push_back({.name = "x-amz-mp-object-size", .value = std::to_string(total_size(parts))});
+    std::optional<std::string> const whole = joined_checksum(service_.checksum, parts);
+    if (whole && service_.checksum == checksum::crc64nvme) {
+      call.headers.push_back({.name = "x-amz-checksum-crc64nvme", .value = *whole});
+      call.headers.push_back({.name = "x-amz-checksum-type", .value = "FULL_OBJECT"});
     }
-    call.headers.push_back({.name = "x-amz-mp-object-size", .value = std::to_string(size)});
   }
   result<response> const answer = run(call, stop);
   if (!answer) {
-    return answer.error().is(errc::no_such_upload) && call.lost ? settle(answer.error(), call, upload_id, parts, stop)
-                                                                : answer.error();
+    // After a lost answer: our own success may stand behind both.
+    bool const perhaps_done = answer.error().is(errc::no_such_upload) || answer.error().is(errc::precondition_failed);
+    return perhaps_done && call.lost ? settle(answer.error(), call, upload_id, total_size(parts), stop)
+                                     : answer.error();
   }
-  forget(upload_id);
-  return bare_tag(*xml_text(answer->body, call.needs));
+  result<std::string> tag = prove(call, *answer, upload_id, parts, stop);
+  if (tag) {
+    forget(upload_id);
+  }
+  return tag;
 }
 
-/// The answer to a Complete was lost, and the next one said that the upload is gone. It is gone because
-/// the first one took effect, if the object bears this upload's token and size; it was aborted by
+/// Compares the completed object with what was sent: by the answer where that says enough, else by looking.
+COPYTO_DECL result<std::string> s3_core::prove(s3_call const& call, response const& answer, std::string_view upload_id,
+                                               std::span<part_tag const> parts, std::stop_token const& stop) {
+  std::string tag = tag_header() == "etag" ? bare_tag(*xml_text(answer.body, call.needs))
+                                           : bare_tag(answer.header(tag_header()).value_or(""));
+  std::optional<std::string> const sent = joined_checksum(service_.checksum, parts);
+  auto const damaged = [&](std::string_view what, std::string_view said, std::string_view ours) {
+    return finish({.code = errc::damaged,
+                   .message = fmt::format("{}: the object is there, but its {} is {}, and what was sent has {}",
+                                          call.operation.failed, what, said, ours),
+                   .advice = "delete it, and export again"},
+                  call, false);
+  };
+  std::optional<std::string> said = xml_text(answer.body, "CompleteMultipartUploadResult/ChecksumCRC64NVME");
+  if (!said || service_.checksum != checksum::crc64nvme) {
+    said = declared_checksum(service_.checksum, answer);
+  }
+  if (said && sent && !tag.empty()) {
+    return *said == *sent ? result<std::string>(tag) : damaged("checksum", *said, *sent);
+  }
+  if (!service_.look_after_complete) {
+    return tag;
+  }
+  result<seen_object> const there = look(call.key, stop);
+  if (!there) {
+    // Who may write but not look has to take the store's word.
+    return there.error().is(errc::access_denied)
+               ? result<std::string>(tag)
+               : there.error().with([&](error_info& info) { info.disposition = disposition::in_doubt; });
+  }
+  std::string const token = token_of(upload_id);
+  if (!token.empty() && !there->info.token.empty() && token != there->info.token) {
+    return tag; // replaced by somebody else meanwhile
+  }
+  if (there->info.size != total_size(parts)) {
+    return damaged("size", std::to_string(there->info.size), std::to_string(total_size(parts)));
+  }
+  if (sent && there->checksum && *sent != *there->checksum) {
+    return damaged("checksum", *there->checksum, *sent);
+  }
+  return tag.empty() ? there->info.tag : tag;
+}
+
+/// The answer to a Complete was lost, and the next one said that the upload is gone, or that the object exists. It is
+/// so because the first one took effect, if the object bears this upload's token and size; it was aborted by
 /// somebody, if there is no object.
 COPYTO_DECL result<std::string> s3_core::settle(error const& gone, s3_call const& call, std::string_view upload_id,
-                                                std::span<part_tag const> parts, std::stop_token const& stop) {
-  std::string token;
-  {
-    std::lock_guard const lock(mutex_);
-    auto const found = tokens_.find(std::string(upload_id));
-    token = found != tokens_.end() ? found->second : "";
-  }
-  result<object_info> const there = head(call.key, stop);
+                                                std::uint64_t size, std::stop_token const& stop) {
+  std::string const token = token_of(upload_id);
+  result<seen_object> const there = look(call.key, stop);
   if (!there) {
     return there.error().is(errc::not_found)
                ? gone.with([](error_info& info) { info.disposition = disposition::permanent; })
                : gone.with_suppressed(there.error());
   }
-  std::uint64_t size = 0;
-  for (part_tag const& part : parts) {
-    size += part.size;
-  }
-  if (token.empty() || there->token != token || there->size != size) {
+  if (token.empty() || there->info.token != token || there->info.size != size) {
     return gone;
   }
   forget(upload_id);
-  return there->tag;
+  return there->info.tag;
+}
+
+COPYTO_DECL std::string s3_core::token_of(std::string_view upload_id) const {
+  std::lock_guard const lock(mutex_);
+  auto const found = tokens_.find(std::string(upload_id));
+  return found != tokens_.end() ? found->second : std::string();
 }
 
 COPYTO_DECL void s3_core::forget(std::string_view upload_id) {
@@ -195,22 +246,27 @@ COPYTO_DECL result<void> s3_core::abort(std::string_view key, std::string_view u
   return {};
 }
 
-COPYTO_DECL result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
-  if (auto good = check_key(key, s3_operations::head); !good) {
-    return good.error();
-  }
+COPYTO_DECL result<s3_core::seen_object> s3_core::look(std::string_view key, std::stop_token const& stop) {
   s3_call call{.operation = s3_operations::head, .method = "HEAD", .key = key};
   result<response> const answer = run(call, stop);
   if (!answer) {
     return answer.error();
   }
-  object_info info = info_of(key, *answer);
+  seen_object seen{.info = info_of(key, *answer), .checksum = declared_checksum(service_.checksum, *answer)};
   std::string_view const length = answer->header("content-length").value_or("");
-  auto const [end, code] = std::from_chars(length.data(), length.data() + length.size(), info.size);
+  auto const [end, code] = std::from_chars(length.data(), length.data() + length.size(), seen.info.size);
   if (length.empty() || code != std::errc() || end != length.data() + length.size()) {
     return finish({.code = errc::bad_answer, .message = "the store does not say how long the object is"}, call, false);
   }
-  return info;
+  return seen;
+}
+
+COPYTO_DECL result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
+  if (auto good = check_key(key, s3_operations::head); !good) {
+    return good.error();
+  }
+  result<seen_object> seen = look(key, stop);
+  return seen ? result<object_info>(std::move(seen->info)) : seen.error();
 }
 
 COPYTO_DECL result<object_contents> s3_core::get(std::string_view key, std::size_t max_size,
@@ -248,7 +304,7 @@ COPYTO_DECL result<page<object_info>> s3_core::list(std::string_view prefix, std
   if (!answer) {
     return answer.error();
   }
-  auto listing = read_objects(answer->body);
+  auto listing = read_objects(answer->body, tag_header() == "etag" ? "ETag" : "Generation");
   return listing ? std::move(listing) : finish(*listing.error().operator->(), call, false);
 }
 

@@ -28,6 +28,7 @@ public:
     uploads();
     repeated_uploads();
     rival_uploads();
+    conditional_complete();
     aborted_uploads();
     conditional_puts();
     listings();
@@ -325,7 +326,7 @@ private:
     fails(store_.put(at, as_bytes("x"), {}, {}, stop), errc::stopped, "put after a stop");
     fails(store_.create_upload(at, {.token = "never"}, stop), errc::stopped, "create_upload after a stop");
     fails(store_.put_part(at, *id, 1, as_bytes("other"), stop), errc::stopped, "put_part after a stop");
-    fails(store_.complete(at, *id, tags, stop), errc::stopped, "complete after a stop");
+    fails(store_.complete(at, *id, tags, {}, stop), errc::stopped, "complete after a stop");
     is_visible(at, false, "after a stop");
     if (store_.lists()) {
       check(all<pending_upload>(at).size() == 1, "create_upload after a stop must leave nothing");

@@ -11,32 +11,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<std::uint64_t> plan_part_size(store_limits const& limits, std::uint64_t max_file_size,
-                                                 std::uint64_t wished) {
-  if (max_file_size > limits.max_object) {
-    return error({.code = errc::limit_exceeded,
-                  .message = fmt::format("a file size of {} bytes is above the store's limit of {}", max_file_size,
-                                         limits.max_object),
-                  .advice = "choose a smaller max_file_size"});
-  }
-  std::uint64_t const least = (max_file_size + limits.max_parts - 1) / limits.max_parts;
-  std::uint64_t size = std::max({limits.min_part, wished, least, std::uint64_t{1}});
-  if (size > limits.min_part && size > MiB) {
-    size = std::min((size + MiB - 1) / MiB * MiB, std::max(limits.max_part, size));
-  }
-  if (size > limits.max_part) {
-    if (wished <= limits.max_part && least <= limits.max_part) {
-      return limits.max_part;
-    }
-    return error({.code = errc::limit_exceeded,
-                  .message = fmt::format("a file of {} bytes needs parts of {} bytes, above the store's limit of {}",
-                                         max_file_size, size, limits.max_part),
-                  .advice = "choose a smaller part_size or max_file_size"});
-  }
-  return size;
-}
-
-COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) {
+COPYTO_DECL result<std::uint64_t> upload_session::next_size() const {
   auto const refuse = [&](std::string message) {
     return error({.code = errc::limit_exceeded,
                   .message = std::move(message),
@@ -44,10 +19,21 @@ COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) 
                   .advice = "choose a smaller max_file_size or a larger part_size"});
   };
   if (parts_.size() == limits_.max_parts) {
-    return refuse(fmt::format("the file would pass the store's limit of {} parts", limits_.max_parts));
+    return refuse(fmt::format("this stream would pass {} parts, the store's limit", limits_.max_parts));
   }
-  if (bytes_ + size > limits_.max_object) {
-    return refuse(fmt::format("the file would pass the store's limit of {} bytes", limits_.max_object));
+  if (bytes_ == limits_.max_object) {
+    return refuse(fmt::format("this stream would pass {} bytes, the store's limit for one object", bytes_));
+  }
+  return std::min(plan_.size(static_cast<std::uint32_t>(parts_.size() + 1)), limits_.max_object - bytes_);
+}
+
+COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) {
+  if (result<std::uint64_t> const most = next_size(); !most) {
+    return most.error();
+  } else if (size > *most) {
+    return error({.code = errc::limit_exceeded,
+                  .message = fmt::format("a part of {} bytes is larger than the {} planned", size, *most),
+                  .key = key_});
   }
   bytes_ += size;
   auto const number = static_cast<std::uint32_t>(parts_.size() + 1);
@@ -56,7 +42,7 @@ COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) 
 }
 
 COPYTO_DECL void upload_session::acknowledged(part_tag tag) {
-  parts_[tag.number - 1].tag = std::move(tag.tag);
+  parts_[tag.number - 1] = std::move(tag);
   ++acknowledged_;
 }
 

@@ -57,7 +57,8 @@ COPYTO_DECL result<part_tag> uploader::send(part_job const& job) {
                   .key = job.file->key()});
   };
   try { // a store of the user's, or no memory: never the end of the process
-    return store_.put_part(job.file->key(), job.file->upload_id(), job.number, job.body.view(), cancel_.get_token());
+    return store_.put_part(job.file->key(), job.file->upload_id(), job.number,
+                           part_body(job.body.view(), job.crc64nvme), cancel_.get_token());
   } catch (std::exception const& e) {
     return thrown(e.what());
   } catch (...) {

@@ -3,7 +3,7 @@
 #ifndef COPYTO_STORE_DETAIL_DIRECTORY_CALL_HPP
 #define COPYTO_STORE_DETAIL_DIRECTORY_CALL_HPP
 
-#include <copyto/core/crc64.hpp>
+#include <copyto/core/crc.hpp>
 #include <copyto/store/concept.hpp>
 #include <copyto/store/detail/directory_names.hpp>
 #include <copyto/store/detail/posix_file.hpp>
@@ -181,11 +181,11 @@ struct directory_call {
     return {};
   }
   [[nodiscard]] result<std::uint64_t> checksum(int fd, std::uint64_t offset, std::uint64_t size) const {
-    crc64nvme crc;
-    if (result<void> const ok = read(fd, offset, size, [&](bytes_view block) { crc.update(block); }); !ok) {
+    std::uint64_t crc = 0;
+    if (result<void> const ok = read(fd, offset, size, [&](bytes_view block) { crc = crc64nvme(block, crc); }); !ok) {
       return ok.error();
     }
-    return crc.value();
+    return crc;
   }
   // Tag of a file that is small enough, else empty.
   [[nodiscard]] result<std::string> small_tag(int fd, std::uint64_t size) const {

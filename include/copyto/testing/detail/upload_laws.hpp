@@ -40,7 +40,7 @@ protected:
                          }),
               "list_parts must give the parts in order as put_part did " + what);
       }
-      auto const tag = store_.complete(at, *id, tags, {});
+      auto const tag = store_.complete(at, *id, tags, {}, {});
       succeeds(tag, "complete " + what);
       holds(at, joined(shapes[i]), "after complete " + what);
       is_pending(at, *id, false, "after complete");
@@ -49,7 +49,7 @@ protected:
         check(head && (!options_.tokens || head->token == own), "head must give the token of the upload");
         check(head && tag && head->tag == *tag, "head must give the tag that complete gave");
       }
-      auto const again = copy_.complete(at, *id, tags, {});
+      auto const again = copy_.complete(at, *id, tags, {}, {});
       check(again || again.error().is(errc::no_such_upload),
             "a repeated complete must succeed or be no_such_upload, but: " + (again ? "" : again.error().message()));
       holds(at, joined(shapes[i]), "after a second complete");
@@ -69,7 +69,7 @@ protected:
     (void)put_parts(at, *id, {body(part_size_), body(part_size_), body(part_size_ / 2 + 2)});
     bodies const second = {body(part_size_), body(part_size_), body(part_size_ / 2 + 1)};
     auto const tags = put_parts(at, *id, second);
-    succeeds(store_.complete(at, *id, tags, {}), "complete with repeated parts");
+    succeeds(store_.complete(at, *id, tags, {}, {}), "complete with repeated parts");
     holds(at, joined(second), "after every part was repeated");
     remove(at);
   }
@@ -90,15 +90,48 @@ protected:
     auto const second_tags = put_parts(at, *second, {two});
     is_pending(at, *first, true, "with two uploads open");
     is_pending(at, *second, true, "with two uploads open");
-    succeeds(store_.complete(at, *first, first_tags, {}), "complete of the first");
+    succeeds(store_.complete(at, *first, first_tags, {}, {}), "complete of the first");
     holds(at, one, "after complete of the first");
     is_pending(at, *second, true, "after complete of the first");
-    auto const replaced = store_.complete(at, *second, second_tags, {});
+    auto const replaced = store_.complete(at, *second, second_tags, {}, {});
     check(replaced || replaced.error().is(errc::precondition_failed),
           "complete where an object is must replace it or be precondition_failed");
     holds(at, replaced ? two : one, "after complete of the second");
     succeeds(store_.abort(at, *second), "abort of the second");
     is_pending(at, *second, false, "after abort of the second");
+    remove(at);
+  }
+
+  // A complete that must not replace anything.
+  void conditional_complete() {
+    section_ = "conditional complete";
+    std::string const at = key("condition/complete");
+    if (!store_.limits().complete_creates_only) {
+      auto const id = create(at);
+      if (succeeds(id, "create_upload")) {
+        auto const tags = put_parts(at, *id, {"bytes"});
+        fails(store_.complete(at, *id, tags, put_condition::absent(), {}), errc::unsupported,
+              "a condition that would be ignored");
+        is_visible(at, false, "after a refused condition");
+        succeeds(store_.abort(at, *id), "abort");
+      }
+      return;
+    }
+    for (bool const first : {true, false}) {
+      auto const id = create(at);
+      if (!succeeds(id, "create_upload")) {
+        return;
+      }
+      auto const tags = put_parts(at, *id, {first ? "first" : "second"});
+      auto const done = store_.complete(at, *id, tags, put_condition::absent(), {});
+      if (first) {
+        succeeds(done, "complete where nothing is");
+      } else {
+        fails(done, errc::precondition_failed, "complete where an object is");
+        succeeds(store_.abort(at, *id), "abort");
+      }
+      holds(at, "first", "after a conditional complete");
+    }
     remove(at);
   }
 
@@ -114,7 +147,7 @@ protected:
     is_visible(at, false, "after abort");
     is_pending(at, *id, false, "after abort");
     succeeds(store_.abort(at, *id), "a second abort");
-    auto const complete = store_.complete(at, *id, tags, {});
+    auto const complete = store_.complete(at, *id, tags, {}, {});
     auto const part = store_.put_part(at, *id, 1, as_bytes("late"), {});
     if (options_.aborted_is_gone) {
       fails(complete, errc::no_such_upload, "complete of an aborted upload");

@@ -3,7 +3,7 @@
 #ifndef COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
 #define COPYTO_IMPL_ENCODE_PARQUET_PAGE_IPP
 
-#include <copyto/core/crc32.hpp>
+#include <copyto/core/crc.hpp>
 #include <copyto/encode/parquet/page.hpp>
 #include <copyto/encode/parquet/thrift.hpp>
 

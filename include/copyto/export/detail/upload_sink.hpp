@@ -1,0 +1,33 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_DETAIL_UPLOAD_SINK_HPP
+#define COPYTO_EXPORT_DETAIL_UPLOAD_SINK_HPP
+
+#include <copyto/encode/sink.hpp>
+#include <copyto/upload/stream.hpp>
+
+namespace copyto::detail {
+
+/// One file of an export, from its first byte until its upload is settled.
+struct staged_file {
+  staged_file(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan)
+      : upload(engine, std::move(key), options, plan) {}
+
+  upload_stream upload;
+  std::uint64_t rows = 0;
+};
+
+/// Hands what an encoder writes to the upload.
+class upload_sink final : public sink {
+public:
+  upload_sink(upload_stream& upload, std::uint64_t limit) : sink(limit), upload_(upload) {}
+
+private:
+  result<void> take(bytes_view bytes) override { return upload_.write(bytes); }
+
+  upload_stream& upload_;
+};
+
+} // namespace copyto::detail
+
+#endif
