@@ -77,6 +77,7 @@ public:
   [[nodiscard]] copyto::store_limits limits() const { return store_.limits(); }
   [[nodiscard]] std::string uri(std::string_view key) const { return store_.uri(key); }
   [[nodiscard]] copyto::conditions put_conditions() const { return store_.put_conditions(); }
+  [[nodiscard]] copyto::store_counters counters() const { return store_.counters(); }
   [[nodiscard]] bool reads() const { return store_.reads(); }
   [[nodiscard]] bool lists() const { return store_.lists(); }
   [[nodiscard]] bool deletes() const { return store_.deletes(); }

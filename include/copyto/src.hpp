@@ -48,6 +48,7 @@
 #include <copyto/impl/store/memory.ipp>
 #include <copyto/impl/testing/store_contract.ipp>
 #include <copyto/impl/upload/engine.ipp>
+#include <copyto/impl/upload/object.ipp>
 #include <copyto/impl/upload/part_plan.ipp>
 #include <copyto/impl/upload/session.ipp>
 #include <copyto/impl/upload/stream.ipp>

@@ -31,6 +31,7 @@
 #include <copyto/impl/store/s3_failure.ipp>
 #include <copyto/impl/store/s3_operations.ipp>
 #include <copyto/impl/store/service.ipp>
+#include <copyto/impl/store/uri.ipp>
 #endif
 
 #endif

@@ -58,6 +58,9 @@ private:
   std::string tag_;       ///< of the claim, as the store has it
 };
 
+/// The same error, with the command that clears what the clean-up could not.
+[[nodiscard]] error leaving_behind(error const& why, store_ref store, export_names const& names);
+
 /// A control object as it was found.
 struct found_control {
   control_record record = {};

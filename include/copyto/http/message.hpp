@@ -62,6 +62,8 @@ struct response {
   /// How often the request was sent: more than 1 where a kept connection turned out to be dead, so that
   /// the server may have seen it twice.
   int sends = 1;
+  /// Came over a connection that had been kept from an earlier request.
+  bool kept_connection = false;
 
   /// Value of a header, the first one of that name.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

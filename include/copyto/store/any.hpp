@@ -28,6 +28,8 @@ public:
   [[nodiscard]] store_limits limits() const { return store_.limits(); }
   [[nodiscard]] std::string uri(std::string_view key) const { return store_.uri(key); }
   [[nodiscard]] conditions put_conditions() const { return store_.put_conditions(); }
+  /// All zero where the store inside does not count.
+  [[nodiscard]] store_counters counters() const { return store_.counters(); }
   /// Whether `head` and `get` work.
   [[nodiscard]] bool reads() const { return store_.reads(); }
   /// Whether `list`, `list_uploads` and `list_parts` work.

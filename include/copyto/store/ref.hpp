@@ -4,6 +4,7 @@
 #define COPYTO_STORE_REF_HPP
 
 #include <copyto/store/concept.hpp>
+#include <copyto/store/counters.hpp>
 
 namespace copyto {
 
@@ -28,6 +29,8 @@ public:
   [[nodiscard]] store_limits limits() const { return table_->limits(object_); }
   [[nodiscard]] std::string uri(std::string_view key) const { return table_->uri(object_, key); }
   [[nodiscard]] conditions put_conditions() const { return table_->put_conditions(object_); }
+  /// All zero where the store does not count.
+  [[nodiscard]] store_counters counters() const { return table_->counters(object_); }
   [[nodiscard]] bool reads() const { return table_->reads(object_); }
   [[nodiscard]] bool lists() const { return table_->lists(object_); }
   [[nodiscard]] bool deletes() const { return table_->deletes(object_); }
@@ -80,6 +83,7 @@ private:
     store_limits (*limits)(void*);
     std::string (*uri)(void*, std::string_view);
     conditions (*put_conditions)(void*);
+    store_counters (*counters)(void*);
     bool (*reads)(void*);
     bool (*lists)(void*);
     bool (*deletes)(void*);
@@ -111,6 +115,14 @@ private:
             return static_cast<O*>(o)->put_conditions();
           } else {
             return conditions::none;
+          }
+        },
+        .counters = [](void* o) -> store_counters {
+          if constexpr (Counting<O>) {
+            return static_cast<O*>(o)->counters();
+          } else {
+            (void)o;
+            return {};
           }
         },
         .reads = [](void* o) -> bool {

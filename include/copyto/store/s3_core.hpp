@@ -107,6 +107,7 @@ private:
     bool region = false;
     bool clock = false;
     bool credentials = false;
+    bool idle_connection = false;
     std::optional<error> no_others = std::nullopt; ///< why there are no other credentials
   };
   struct attempt;

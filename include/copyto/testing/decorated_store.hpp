@@ -30,6 +30,11 @@ public:
   {
     return store_.put_conditions();
   }
+  [[nodiscard]] store_counters counters() const
+    requires Counting<Store>
+  {
+    return store_.counters();
+  }
   [[nodiscard]] bool reads() const
     requires KnowsRefinements<Store>
   {

@@ -20,19 +20,20 @@
 
 namespace copyto {
 
-/// A part on its way to the store. `file` outlives the uploader's work on it.
+/// A part on its way to the store. `file` outlives the uploader's work on it, and so do the bytes, unless they are
+/// those of `buffer`.
 struct part_job {
   upload_session* file = nullptr;
   std::uint32_t number = 0;
-  byte_buffer body = {};
-  std::uint64_t crc64nvme = 0; ///< of the body
+  part_body body;
+  byte_buffer buffer = {};
 };
 
 /// What became of it. The buffer comes back either way.
 struct part_done {
   upload_session* file = nullptr;
   result<part_tag> tag;
-  byte_buffer body;
+  byte_buffer buffer;
 };
 
 /// Sends parts on up to `threads` threads, started when there is work for them. `submit` and `next`

@@ -134,6 +134,16 @@ TEST(curl_transport, is_in_doubt_when_the_answer_is_lost_or_cut) {
   EXPECT_TRUE(cut.error().in_doubt());
 }
 
+TEST(curl_transport, takes_an_answer_that_ends_in_its_headers_for_lost) {
+  loopback_server const server([&](connection& c) {
+    c.read();
+    c.write("HTTP/1.1 200 OK\r\nETag: \"x\"\r\n"); // and no more
+  });
+  auto const answer = curl_transport().perform(to(server, "PUT"), {});
+  ASSERT_FALSE(answer);
+  EXPECT_TRUE(answer.error().in_doubt());
+}
+
 TEST(curl_transport, tells_when_a_dead_connection_made_it_send_twice) {
   std::atomic<int> requests = 0;
   loopback_server const server([&](connection& c) {
@@ -158,6 +168,40 @@ TEST(curl_transport, tells_when_a_dead_connection_made_it_send_twice) {
   EXPECT_EQ(again->sends, 2);
   EXPECT_EQ(requests, 3);
   EXPECT_EQ(server.connections(), 2);
+}
+
+// A server that closes what it takes for idle just when a large body comes: a reset in the middle of sending.
+TEST(curl_transport, sends_a_large_body_again_where_a_kept_connection_was_closed) {
+  std::atomic<int> requests = 0;
+  loopback_server const server([&](connection& c) {
+    if (c.read().empty()) {
+      return;
+    }
+    ++requests;
+    c.answer();
+    if (requests == 1) {
+      c.read_some(); // of the next request, and no more: closing with bytes unread is a reset
+      return;
+    }
+    while (!c.read().empty()) {
+      ++requests;
+      c.answer();
+    }
+  });
+  curl_transport t;
+  ASSERT_TRUE(t.perform(to(server, "GET"), {}));
+  std::string const large(8 << 20, 'x');
+  request r = to(server, "PUT");
+  r.body = as_bytes(large);
+  auto const answer = t.perform(r, {});
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->sends, 2) << "it tells, as the server may have seen it twice";
+  EXPECT_FALSE(answer->kept_connection);
+  EXPECT_EQ(server.connections(), 2);
+  auto const kept = t.perform(to(server, "GET"), {});
+  ASSERT_TRUE(kept);
+  EXPECT_TRUE(kept->kept_connection);
 }
 
 TEST(curl_transport, stops_at_once_while_it_waits_for_an_answer) {

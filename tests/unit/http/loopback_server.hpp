@@ -46,6 +46,11 @@ public:
       }
     }
   }
+  /// Some bytes of the next request.
+  void read_some() const {
+    std::string some;
+    (void)more(some);
+  }
   void write(std::string_view text) const {
     while (!text.empty()) {
       ssize_t const n = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);

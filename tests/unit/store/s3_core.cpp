@@ -537,4 +537,18 @@ TEST_F(s3_attempts, take_their_own_success_behind_a_failed_condition_of_a_comple
   EXPECT_EQ(*done, "t");
 }
 
+TEST_F(s3_attempts, do_not_count_a_timeout_on_a_connection_that_was_kept_too_long) {
+  auto const timed_out = [](bool kept) {
+    return [kept](auto const&) -> result<response> {
+      return response{.status = 400, .body = error_body("RequestTimeout"), .kept_connection = kept};
+    };
+  };
+  net.then(timed_out(true)).answer(200, "", {{"ETag", "p"}});
+  ASSERT_TRUE(make_aws().put_part("k", "id", 1, as_bytes("abc"), {}));
+  EXPECT_TRUE(clock.sleeps().empty()) << "at once, and free";
+  net.then(timed_out(false)).answer(200, "", {{"ETag", "p"}});
+  ASSERT_TRUE(make_aws().put_part("k", "id", 1, as_bytes("abc"), {}));
+  EXPECT_EQ(clock.sleeps().size(), 1U);
+}
+
 } // namespace

@@ -25,10 +25,11 @@ using copyto::store_ref;
 using copyto::upload_session;
 using copyto::uploader;
 
-byte_buffer body(std::string_view text) {
+copyto::part_job job(upload_session& file, std::string_view text) {
   byte_buffer buffer;
   buffer.append(text);
-  return buffer;
+  copyto::part_body const body(buffer.view());
+  return {.file = &file, .number = file.plan_part(text.size()).value(), .body = body, .buffer = std::move(buffer)};
 }
 memory_store small_parts() { return memory_store({.limits = {.min_part = 1}}); }
 
@@ -42,15 +43,14 @@ TEST(Uploader, StoresEveryPartAndGivesTheBuffersBack) {
   for (int i = 0; i != 50; ++i) {
     std::string const text = "part " + std::to_string(i) + ";";
     expected += text;
-    auto const number = file.plan_part(text.size()).value();
-    up.submit({.file = &file, .number = number, .body = body(text)});
+    up.submit(job(file, text));
   }
   EXPECT_EQ(up.in_flight(), 50U);
   file.closed();
   std::set<std::byte const*> buffers;
   while (auto done = up.next(true)) {
     EXPECT_EQ(done->file, &file);
-    buffers.insert(done->body.data());
+    buffers.insert(done->buffer.data());
     file.acknowledged(done->tag.value());
   }
   EXPECT_EQ(buffers.size(), 50U);
@@ -65,11 +65,11 @@ TEST(Uploader, ReportsAFailedPartWithItsBuffer) {
   upload_session file("k", store.limits(), {.first = 64});
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 1, {});
-  up.submit({.file = &file, .number = file.plan_part(3).value(), .body = body("abc")});
+  up.submit(job(file, "abc"));
   auto const done = up.next(true);
   ASSERT_TRUE(done);
   EXPECT_TRUE(done->tag.error().is(errc::access_denied));
-  EXPECT_EQ(done->body.size(), 3U);
+  EXPECT_EQ(done->buffer.size(), 3U);
 }
 
 /// Does something in each put_part.
@@ -93,7 +93,7 @@ TEST(Uploader, SendsAsManyPartsAtATimeAsItHasThreads) {
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 4, {});
   for (int i = 0; i != 4; ++i) {
-    up.submit({.file = &file, .number = file.plan_part(1).value(), .body = body("x")});
+    up.submit(job(file, "x"));
   }
   for (int i = 0; i != 4; ++i) {
     EXPECT_TRUE(up.next(true)->tag);
@@ -107,7 +107,7 @@ TEST(Uploader, AnExceptionOfAStoreIsAnError) {
     upload_session file("k", store.limits(), {.first = 64});
     file.opened(store.create_upload("k", {}, {}).value());
     uploader up(store_ref(store), 1, {});
-    up.submit({.file = &file, .number = file.plan_part(1).value(), .body = body("x")});
+    up.submit(job(file, "x"));
     return up.next(true)->tag.error();
   };
   EXPECT_NE(try_it(standard).message().find("a bug of the store"), std::string::npos);
@@ -121,7 +121,7 @@ TEST(Uploader, AStopReachesThePartsUnderWay) {
   file.opened(store.create_upload("k", {}, {}).value());
   uploader up(store_ref(store), 2, source.get_token());
   source.request_stop();
-  up.submit({.file = &file, .number = file.plan_part(1).value(), .body = body("x")});
+  up.submit(job(file, "x"));
   EXPECT_TRUE(up.next(true)->tag.error().is(errc::stopped));
 }
 
@@ -132,7 +132,7 @@ TEST(Uploader, ItsEndStopsAndJoinsAndAbortsNothing) {
   {
     uploader up(store_ref(store), 2, {});
     for (int i = 0; i != 20; ++i) {
-      up.submit({.file = &file, .number = file.plan_part(1).value(), .body = body("x")});
+      up.submit(job(file, "x"));
     }
   }
   EXPECT_EQ(store.pending_uploads(), 1U);

@@ -272,10 +272,7 @@ private:
         clean = false;
       }
     }
-    return clean ? why : why.with([&](error_info& info) {
-      info.advice += fmt::format("{}`copy_to abort {}` clears what was left", info.advice.empty() ? "" : "; ",
-                                 store_.uri(names_.directory()));
-    });
+    return clean ? why : leaving_behind(why, store_, names_);
   }
 
   error with_keys(error const& why) const {

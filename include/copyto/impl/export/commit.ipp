@@ -62,7 +62,7 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   }
   if (!claimed && perhaps_ours) {
     if (result<void> withdrawn = remove(); !withdrawn) {
-      return claimed.error().with_suppressed(withdrawn.error());
+      return leaving_behind(claimed.error().with_suppressed(withdrawn.error()), store_, names_);
     }
   }
   return claimed;
@@ -238,20 +238,32 @@ COPYTO_DECL result<void> control_object::remove() {
   return store_.remove(names_.control(), {});
 }
 
+COPYTO_DECL error leaving_behind(error const& why, store_ref store, export_names const& names) {
+  return why.with([&](error_info& info) {
+    info.advice += fmt::format("{}`copy_to abort {}` clears what was left", info.advice.empty() ? "" : "; ",
+                               store.uri(names.directory()));
+  });
+}
+
 COPYTO_DECL result<std::optional<found_control>> read_control(store_ref store, export_names const& names,
                                                               std::stop_token stop) {
-  result<object_contents> got = store.get(names.control(), max_control_size, stop);
-  if (!got) {
-    if (got.error().is(errc::not_found) && got.error()->service_code != "NoSuchBucket") {
-      return std::optional<found_control>();
+  constexpr int rounds = 3; // an answer that makes no sense may be a server's passing fault
+  for (int round = 1;; ++round) {
+    result<object_contents> got = store.get(names.control(), max_control_size, stop);
+    if (!got) {
+      if (got.error().is(errc::not_found) && got.error()->service_code != "NoSuchBucket") {
+        return std::optional<found_control>();
+      }
+      return got.error();
     }
-    return got.error();
+    result<control_record> record = parse_control(got->body);
+    if (record) {
+      return std::optional(found_control{.record = *std::move(record), .tag = got->info.tag});
+    }
+    if (round == rounds) {
+      return record.error().with([&](error_info& info) { info.key = store.uri(names.control()); });
+    }
   }
-  result<control_record> record = parse_control(got->body);
-  if (!record) {
-    return record.error().with([&](error_info& info) { info.key = store.uri(names.control()); });
-  }
-  return std::optional(found_control{.record = *std::move(record), .tag = got->info.tag});
 }
 
 } // namespace copyto

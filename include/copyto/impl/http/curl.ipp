@@ -113,6 +113,7 @@ struct curl_exchange {
   std::size_t sent = 0;
   int sends = 0;
   bool too_long = false;
+  bool has_headers = false; ///< all of them: the empty line behind them was seen
   response answer = {};
 
   static std::size_t read(char* to, std::size_t size, std::size_t count, void* self) noexcept {
@@ -159,6 +160,9 @@ struct curl_exchange {
       if (line.starts_with("HTTP/")) { // anew after each interim answer
         x.answer.headers.clear();
         x.answer.body.clear();
+        x.has_headers = false;
+      } else if (line == "\r\n" || line == "\n") {
+        x.has_headers = true;
       } else if (std::size_t const colon = line.find(':'); colon != std::string_view::npos) {
         std::string_view value = line.substr(colon + 1);
         std::size_t const first = value.find_first_not_of(" \t");
@@ -233,6 +237,15 @@ inline void curl_prepare(CURL* easy, curl_options const& options, curl_exchange&
     set(CURLOPT_HTTPGET, 1L);
     set(CURLOPT_CUSTOMREQUEST, r.method.c_str());
   }
+}
+
+/// Whether a transfer failed as it does when the server had closed a kept connection while nobody used it.
+inline bool curl_found_it_closed(CURL* easy, CURLcode code, curl_exchange const& x) {
+  long connections = 0;
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+  return connections == 0 && x.answer.headers.empty() && x.answer.body.empty() &&
+         (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
+          code == CURLE_SEND_FAIL_REWIND);
 }
 
 /// The error for a transfer that libcurl gave up.
@@ -358,7 +371,15 @@ COPYTO_DECL result<response> curl_transport::perform(request const& r, std::stop
   }
   char text[CURL_ERROR_SIZE] = "";
   detail::curl_prepare(slot->easy.get(), pool_->options(), x, headers.get(), text);
-  std::optional<CURLcode> const done = detail::curl_run(*slot, stop);
+  std::optional<CURLcode> done = detail::curl_run(*slot, stop);
+  if (done && detail::curl_found_it_closed(slot->easy.get(), *done, x)) { // most such cases libcurl repeats by itself
+    x.sent = 0;
+    *text = '\0';
+    curl_easy_setopt(slot->easy.get(), CURLOPT_FRESH_CONNECT, 1L);
+    done = detail::curl_run(*slot, stop);
+  }
+  long connections = 0;
+  curl_easy_getinfo(slot->easy.get(), CURLINFO_NUM_CONNECTS, &connections);
   long status = 0;
   curl_easy_getinfo(slot->easy.get(), CURLINFO_RESPONSE_CODE, &status);
   curl_easy_reset(slot->easy.get()); // nothing of this call is pointed to any longer
@@ -367,11 +388,15 @@ COPYTO_DECL result<response> curl_transport::perform(request const& r, std::stop
   if (!done) {
     return stopped(x.sends);
   }
+  if (*done == CURLE_OK && !x.has_headers) { // a connection that ends there is no error of libcurl's
+    done = CURLE_PARTIAL_FILE;
+  }
   if (*done != CURLE_OK) {
     return detail::curl_failure(*done, x, text);
   }
   x.answer.status = static_cast<int>(status);
   x.answer.sends = x.sends;
+  x.answer.kept_connection = connections == 0;
   return std::move(x.answer);
 }
 

@@ -146,9 +146,11 @@ COPYTO_DECL std::optional<s3_failure> s3_core::failure_of(s3_call const& call, a
   }
   if (f.remedy == s3_remedy::session) {
     f.remedy = a.who.session_token.empty() ? s3_remedy::none : s3_remedy::credentials;
-  } else if (f.service_code.empty() && (f.status == 400 || f.status == 403) && a.who.expiry &&
-             a.received + a.used.skew >= *a.who.expiry) {
-    f.remedy = s3_remedy::credentials; // HEAD answers without a code, and the session ended on the way
+  } else if (f.service_code.empty() && (f.status == 400 || f.status == 403)) {
+    // HEAD answers without a code: the session may have ended on the way, or before its time.
+    bool const ended = a.who.expiry && a.received + a.used.skew >= *a.who.expiry;
+    bool const perhaps = f.status == 400 && f.region.empty() && !a.who.session_token.empty();
+    f.remedy = ended || perhaps ? s3_remedy::credentials : f.remedy;
   }
   for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
     redact(*text, a.who.secret_key.reveal());
@@ -183,6 +185,10 @@ COPYTO_DECL bool s3_core::learn_skew(attempt const& a) {
 }
 
 COPYTO_DECL bool s3_core::cure(s3_failure const& failure, attempt const& a, tried& done, std::stop_token const& stop) {
+  if (failure.service_code == "RequestTimeout" && a.answer->kept_connection) {
+    // The server had given up on the kept connection before the request came: no failure of this one.
+    return !std::exchange(done.idle_connection, true);
+  }
   switch (failure.remedy) {
   case s3_remedy::region: return !std::exchange(done.region, true) && learn_region(failure.region, a.used);
   case s3_remedy::clock: return !std::exchange(done.clock, true) && learn_skew(a);

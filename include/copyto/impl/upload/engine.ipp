@@ -35,7 +35,7 @@ COPYTO_DECL result<byte_buffer> upload_engine::buffer(std::uint64_t capacity) {
 COPYTO_DECL result<void> upload_engine::drain(bool wait) {
   while (std::optional<part_done> done = uploader_ ? uploader_->next(wait) : std::nullopt) {
     wait = false;
-    pool_.give_back(std::move(done->body));
+    pool_.give_back(std::move(done->buffer));
     if (!done->tag) {
       return done->tag.error();
     }

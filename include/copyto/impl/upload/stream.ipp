@@ -54,13 +54,14 @@ COPYTO_DECL result<void> upload_stream::send() {
     }
     session_.opened(*std::move(id));
   }
-  byte_buffer body = *std::exchange(buffer_, std::nullopt);
-  result<std::uint32_t> const number = session_.plan_part(body.size());
+  byte_buffer buffer = *std::exchange(buffer_, std::nullopt);
+  result<std::uint32_t> const number = session_.plan_part(buffer.size());
   if (!number) {
     return number.error();
   }
-  crc_ = join_crc64nvme(crc_, part_crc_, body.size());
-  engine_.send({.file = &session_, .number = *number, .body = std::move(body), .crc64nvme = part_crc_});
+  crc_ = join_crc64nvme(crc_, part_crc_, buffer.size());
+  part_body const body(buffer.view(), part_crc_);
+  engine_.send({.file = &session_, .number = *number, .body = body, .buffer = std::move(buffer)});
   return {};
 }
 

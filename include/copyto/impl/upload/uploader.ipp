@@ -57,8 +57,7 @@ COPYTO_DECL result<part_tag> uploader::send(part_job const& job) {
                   .key = job.file->key()});
   };
   try { // a store of the user's, or no memory: never the end of the process
-    return store_.put_part(job.file->key(), job.file->upload_id(), job.number,
-                           part_body(job.body.view(), job.crc64nvme), cancel_.get_token());
+    return store_.put_part(job.file->key(), job.file->upload_id(), job.number, job.body, cancel_.get_token());
   } catch (std::exception const& e) {
     return thrown(e.what());
   } catch (...) {
@@ -78,7 +77,7 @@ COPYTO_DECL void uploader::work(std::stop_token end) {
     part_job job = std::move(queue_.front());
     queue_.pop_front();
     lock.unlock();
-    part_done done{.file = job.file, .tag = send(job), .body = std::move(job.body)};
+    part_done done{.file = job.file, .tag = send(job), .buffer = std::move(job.buffer)};
     lock.lock();
     done_.push_back(std::move(done));
     finished_.notify_one();
