@@ -16,11 +16,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <initializer_list>
+#include <chrono>
 #include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace po = boost::program_options;
@@ -38,7 +39,7 @@ std::string get(po::variables_map const& given, char const* name) {
 }
 
 /// The first of `names` that was given, with its dashes, or nothing.
-std::string first_of(po::variables_map const& given, std::initializer_list<char const*> names) {
+std::string first_of(po::variables_map const& given, std::span<char const* const> names) {
   for (char const* name : names) {
     if (given.count(name) != 0) {
       return fmt::format("--{}", name);
@@ -47,24 +48,60 @@ std::string first_of(po::variables_map const& given, std::initializer_list<char 
   return {};
 }
 
+/// The whole number that option `name` gives.
+copyto::result<int> read_number(po::variables_map const& given, char const* name) {
+  std::string const text = get(given, name);
+  int number = 0;
+  auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (wrong != std::errc() || end != text.data() + text.size()) {
+    return usage(fmt::format("--{} must be a whole number, not `{}`", name, text));
+  }
+  return number;
+}
+
+/// Options that only buckets have.
+constexpr char const* bucket_values[] = {"endpoint",      "region",          "profile",     "account",
+                                         "jurisdiction",  "ca-file",         "proxy",       "conditional-writes",
+                                         "storage-class", "assume-role-arn", "external-id", "role-session-name",
+                                         "sts-endpoint"};
+constexpr char const* bucket_flags[] = {"path-style", "allow-http"};
+
+copyto::result<std::optional<bool>> read_conditional_writes(std::string const& text) {
+  if (text.empty() || text == "probe") {
+    return std::optional<bool>();
+  }
+  if (text != "yes" && text != "no") {
+    return usage(fmt::format("--conditional-writes cannot be `{}`", text), "choose yes, no or probe");
+  }
+  return std::optional(text == "yes");
+}
+
 copyto::result<void> read_store(po::variables_map const& given, std::string const& uri, store_arguments& store) {
   copyto::result<target> to = parse_target(uri);
   if (!to) {
     return to.error();
   }
+  copyto::result<std::optional<bool>> const conditional = read_conditional_writes(get(given, "conditional-writes"));
+  if (!conditional) {
+    return conditional.error();
+  }
   store = {.to = *std::move(to),
            .profile = get(given, "profile"),
            .endpoint = get(given, "endpoint"),
            .region = get(given, "region"),
+           .account = get(given, "account"),
+           .jurisdiction = get(given, "jurisdiction"),
            .path_style = given.count("path-style") != 0,
            .allow_http = given.count("allow-http") != 0,
            .ca_file = get(given, "ca-file"),
+           .proxy = get(given, "proxy"),
+           .storage_class = get(given, "storage-class"),
+           .conditional_writes = *conditional,
            .role_arn = get(given, "assume-role-arn"),
            .external_id = get(given, "external-id"),
            .role_session_name = get(given, "role-session-name"),
            .sts_endpoint = get(given, "sts-endpoint")};
-  for (char const* name : {"profile", "endpoint", "region", "ca-file", "assume-role-arn", "external-id",
-                           "role-session-name", "sts-endpoint"}) {
+  for (char const* name : bucket_values) {
     if (given.count(name) != 0 && get(given, name).empty()) {
       return usage(fmt::format("--{} is empty", name));
     }
@@ -73,18 +110,60 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
   if (std::ranges::find(profiles, store.profile) == std::end(profiles)) {
     return usage(fmt::format("there is no profile `{}`", store.profile), "choose aws, gcs, r2 or s3-compatible");
   }
-  if (!store.to.is_s3) {
-    std::string const option = first_of(given, {"endpoint", "region", "profile", "path-style", "allow-http", "ca-file",
-                                                "assume-role-arn", "external-id", "role-session-name", "sts-endpoint"});
+  if (!store.to.is_bucket()) {
+    std::string option = first_of(given, bucket_values);
+    if (option.empty()) {
+      option = first_of(given, bucket_flags);
+    }
     if (!option.empty()) {
       return usage(fmt::format("{} is for buckets, and `{}` is a directory", option, uri));
     }
   }
+  if (store.proxy.find('@') != store.proxy.npos) {
+    return usage("--proxy holds a login, which everybody on the machine can see in the list of processes",
+                 "put the proxy with its login into the environment: HTTPS_PROXY, or http_proxy for http:// endpoints");
+  }
   if (store.role_arn.empty()) {
-    std::string const option = first_of(given, {"external-id", "role-session-name", "sts-endpoint"});
+    std::string const option = first_of(given, {{"external-id", "role-session-name", "sts-endpoint"}});
     if (!option.empty()) {
       return usage(fmt::format("{} has no effect without --assume-role-arn", option), "add it, or leave this out");
     }
+  }
+  return {};
+}
+
+/// Reads the size that option `name` gives; without it, `size` stays what it is.
+copyto::result<void> read_size(po::variables_map const& given, char const* name, std::uint64_t& size) {
+  if (given.count(name) == 0) {
+    return {};
+  }
+  copyto::result<std::uint64_t> const read = parse_size(get(given, name));
+  if (!read) {
+    return read.error().with(
+        [name](copyto::error_info& info) { info.message = fmt::format("--{}: {}", name, info.message); });
+  }
+  size = *read;
+  return {};
+}
+
+copyto::result<void> read_cut(po::variables_map const& given, export_arguments& copy) {
+  for (auto const& [name, size] : {std::pair<char const*, std::uint64_t*>{"max-file-size", &copy.cut.max_file_size},
+                                   {"part-size", &copy.cut.part_size},
+                                   {"memory-limit", &copy.memory_limit}}) {
+    if (copyto::result<void> const read = read_size(given, name, *size); !read) {
+      return read.error();
+    }
+  }
+  if (given.count("parts-in-flight") != 0) {
+    constexpr int most = 256;
+    copyto::result<int> const number = read_number(given, "parts-in-flight");
+    if (!number) {
+      return number.error();
+    }
+    if (*number < 1 || *number > most) {
+      return usage(fmt::format("--parts-in-flight must be 1 to {}, not {}", most, *number));
+    }
+    copy.cut.parts_in_flight = static_cast<std::uint32_t>(*number);
   }
   return {};
 }
@@ -98,7 +177,7 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
   }
   if (from.starts_with(sqlite) && from.size() != sqlite.size()) {
     copy.sqlite = from.substr(sqlite.size());
-    if (std::string const option = first_of(given, {"numeric", "pass-through"}); !option.empty()) {
+    if (std::string const option = first_of(given, {{"numeric", "pass-through"}}); !option.empty()) {
       return usage(fmt::format("{} is for PostgreSQL, and `{}` is not", option, from), "leave it out");
     }
   } else if (from.starts_with("postgresql://") || from.starts_with("postgres://")) {
@@ -133,13 +212,11 @@ copyto::result<void> read_codec(po::variables_map const& given, export_arguments
                                                                  : "none";
   std::optional<int> level;
   if (given.count("codec-level") != 0) {
-    std::string const text = get(given, "codec-level");
-    int number = 0;
-    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (wrong != std::errc() || end != text.data() + text.size() || text.empty()) {
-      return usage(fmt::format("--codec-level must be a whole number, not `{}`", text));
+    copyto::result<int> const number = read_number(given, "codec-level");
+    if (!number) {
+      return number.error();
     }
-    level = number;
+    level = *number;
   }
   copyto::result<copyto::codec> codec = make_codec(name, level);
   if (!codec) {
@@ -184,13 +261,13 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
   if (copy.format == file_format::pass_through) {
-    std::string const unused = first_of(given, {"format", "header", "delimiter", "null", "force-quote", "numeric"});
+    std::string const unused = first_of(given, {{"format", "header", "delimiter", "null", "force-quote", "numeric"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect next to --pass-through", unused),
                    "say it in the options of --pass-through, or leave it out");
     }
   } else if (copy.format == file_format::parquet) {
-    std::string const unused = first_of(given, {"header", "delimiter", "null", "force-quote"});
+    std::string const unused = first_of(given, {{"header", "delimiter", "null", "force-quote"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect on Parquet files", unused), "add --format csv, or leave it out");
     }
@@ -204,18 +281,16 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
   if (copyto::result<void> const good = check_formats(copy); !good) {
     return good.error();
   }
-  if (given.count("max-file-size") != 0) {
-    copyto::result<std::uint64_t> const size = parse_size(get(given, "max-file-size"));
-    if (!size) {
-      return size.error().with([](copyto::error_info& info) { info.message = "--max-file-size: " + info.message; });
-    }
-    copy.max_file_size = *size;
-  }
-  return {};
+  return read_cut(given, copy);
 }
+
+constexpr char const* sweep_only[] = {"older-than", "apply"};
 
 copyto::result<arguments> read_copy(po::variables_map const& given) {
   arguments read;
+  if (std::string const option = first_of(given, sweep_only); !option.empty()) {
+    return usage(fmt::format("{} is of `copy_to sweep URI`", option), "leave it out");
+  }
   if (copyto::result<void> source = read_source(given, read.copy); !source) {
     return source.error();
   }
@@ -231,24 +306,54 @@ copyto::result<arguments> read_copy(po::variables_map const& given) {
   return read;
 }
 
-copyto::result<arguments> read_settle(po::variables_map const& given, std::vector<std::string> const& words) {
+/// "90s", "30m", "24h", "7d"
+copyto::result<std::chrono::seconds> parse_age(std::string const& text) {
+  std::int64_t number = 0;
+  auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  std::string_view const unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  constexpr std::pair<std::string_view, std::int64_t> units[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}};
+  auto const* const known = std::ranges::find(units, unit, &std::pair<std::string_view, std::int64_t>::first);
+  constexpr std::int64_t most = 36'500L * 86'400;
+  if (wrong != std::errc() || number < 0 || known == std::end(units) || number > most / known->second) {
+    return usage(fmt::format("--older-than cannot be `{}`", text), "write a number and s, m, h or d, e.g. 24h");
+  }
+  return std::chrono::seconds(number * known->second);
+}
+
+copyto::result<arguments> read_command(po::variables_map const& given, std::vector<std::string> const& words) {
+  static constexpr std::pair<std::string_view, command> commands[] = {
+      {"status", command::status}, {"resume", command::resume}, {"abort", command::abort}, {"sweep", command::sweep}};
   arguments read;
   std::string const& verb = words.front();
-  if (verb != "status" && verb != "resume" && verb != "abort") {
+  auto const* const known = std::ranges::find(commands, verb, &std::pair<std::string_view, command>::first);
+  if (known == std::end(commands)) {
     return usage(fmt::format("`{}` is not expected here", verb),
-                 "an export has options only; the commands are status, resume and abort");
+                 "an export has options only; the commands are status, resume, abort and sweep");
   }
   if (words.size() != 2) {
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
   }
-  std::string const option =
-      first_of(given, {"from", "table", "query", "numeric", "pass-through", "to", "format", "codec", "codec-level",
-                       "max-file-size", "header", "delimiter", "null", "force-quote"});
+  constexpr char const* export_only[] = {
+      "from",      "table", "query",       "numeric",       "pass-through", "to",
+      "format",    "codec", "codec-level", "max-file-size", "part-size",    "header",
+      "delimiter", "null",  "force-quote", "storage-class", "memory-limit", "parts-in-flight"};
+  std::string option = first_of(given, export_only);
+  if (option.empty() && known->second != command::sweep) {
+    option = first_of(given, sweep_only);
+  }
   if (!option.empty()) {
     return usage(fmt::format("{} has no effect on {}", option, verb), "leave it out");
   }
-  read.what = verb == "status" ? command::status : verb == "resume" ? command::resume : command::abort;
+  read.what = known->second;
+  read.sweep.abort = given.count("apply") != 0;
+  if (given.count("older-than") != 0) {
+    copyto::result<std::chrono::seconds> const age = parse_age(get(given, "older-than"));
+    if (!age) {
+      return age.error();
+    }
+    read.sweep.older_than = *age;
+  }
   if (copyto::result<void> store = read_store(given, words[1], read.store); !store) {
     return store.error();
   }
@@ -288,7 +393,7 @@ copyto::result<arguments> parse_arguments(int count, char const* const* values) 
     return arguments{.what = command::version};
   }
   copyto::result<arguments> read =
-      given.count("word") != 0 ? read_settle(given, given["word"].as<std::vector<std::string>>()) : read_copy(given);
+      given.count("word") != 0 ? read_command(given, given["word"].as<std::vector<std::string>>()) : read_copy(given);
   if (read) {
     read->json = given.count("json") != 0;
     read->verbose = given.count("verbose") != 0;

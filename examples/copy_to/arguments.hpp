@@ -5,12 +5,15 @@
 
 #include "target.hpp"
 
-#include <copyto/core/bytes.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/export/options.hpp>
+#include <copyto/export/sweep.hpp>
 
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 
 namespace copy_to {
@@ -22,9 +25,15 @@ struct store_arguments {
   std::string profile = {}; ///< aws, gcs, r2, s3-compatible; empty: by the endpoint
   std::string endpoint = {};
   std::string region = {};
+  std::string account = {};      ///< of R2
+  std::string jurisdiction = {}; ///< of R2
   bool path_style = false;
   bool allow_http = false;
   std::string ca_file = {};
+  std::string proxy = {};
+  std::string storage_class = {};
+  /// Of an s3-compatible store; nothing: it is found out.
+  std::optional<bool> conditional_writes = std::nullopt;
   std::string role_arn = {}; ///< empty: no role is assumed, and the next three are empty
   std::string external_id = {};
   std::string role_session_name = {}; ///< empty: one of the library's
@@ -43,16 +52,18 @@ struct export_arguments {
   std::string pass_through = {}; ///< PostgreSQL only: options of its COPY
   file_format format = file_format::parquet;
   copyto::codec codec = {};
-  copyto::csv_options csv = {}; ///< without its codec
-  std::uint64_t max_file_size = 256 * copyto::MiB;
+  copyto::csv_options csv = {};    ///< without its codec
+  copyto::export_options cut = {}; ///< sizes of files and parts, and parts in flight
+  std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
 };
 
-enum class command : std::uint8_t { copy, status, resume, abort, help, version };
+enum class command : std::uint8_t { copy, status, resume, abort, sweep, help, version };
 
 struct arguments {
   command what = command::copy;
   store_arguments store = {};
   export_arguments copy = {};
+  copyto::sweep_options sweep = {};
   bool json = false;
   bool verbose = false;
 };

@@ -23,6 +23,9 @@ enum exit_status : int {
 /// status, resume, abort.
 [[nodiscard]] exit_status settle(arguments const& given, copyto::any_store store, terminal& out);
 
+/// Lists the uploads that nobody will end, and aborts them if told to.
+[[nodiscard]] exit_status sweep(arguments const& given, copyto::any_store store, terminal& out);
+
 } // namespace copy_to
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <copyto/core/clock.hpp>
 #include <copyto/export/job.hpp>
+#include <copyto/export/memory_bound.hpp>
 #include <copyto/export/naming.hpp>
 
 #include <fmt/format.h>
@@ -50,10 +51,23 @@ copyto::result<copyto::report> run(arguments const& given, watched_store& store,
   if (given.verbose) {
     out.say(source->how);
   }
-  return copyto::run_export(
-      copyto::source_ref(source->rows), source->encoder, copyto::store_ref(store),
-      {.prefix = given.store.to.prefix, .max_file_size = given.copy.max_file_size, .export_id = id}, stop,
-      [&](copyto::progress const& p) { out.show(p); });
+  copyto::export_options options = given.copy.cut;
+  options.prefix = given.store.to.prefix;
+  options.export_id = id;
+  if (given.copy.memory_limit != export_arguments().memory_limit) {
+    copyto::result<copyto::export_options> fitting =
+        copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, store.limits());
+    if (!fitting) {
+      return fitting.error();
+    }
+    options = *std::move(fitting);
+    if (given.verbose) {
+      out.say(fmt::format("parts in flight: {} of {}", options.parts_in_flight,
+                          format_bytes(static_cast<double>(options.part_size))));
+    }
+  }
+  return copyto::run_export(copyto::source_ref(source->rows), source->encoder, copyto::store_ref(store), options, stop,
+                            [&](copyto::progress const& p) { out.show(p); });
 }
 
 } // namespace

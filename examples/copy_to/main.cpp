@@ -7,6 +7,7 @@
 #include "arguments.hpp"
 #include "commands.hpp"
 #include "options.hpp"
+#include "output.hpp"
 #include "store.hpp"
 #include "terminal.hpp"
 
@@ -36,12 +37,20 @@ int run(int count, char** values, copy_to::terminal& out) {
     copy_to::print(fmt::format("copy_to {}\n", copyto::version), out);
     return copy_to::exit_done;
   }
-  copyto::result<copyto::any_store> const store = copy_to::make_store(given->store);
+  copyto::result<copyto::any_store> const store =
+      copy_to::make_store(given->store, [&out, verbose = given->verbose](copyto::http_exchange const& exchange) {
+        if (verbose) {
+          out.say(copy_to::exchange_text(exchange));
+        }
+      });
   if (!store) {
     return usage(store.error());
   }
-  return given->what == copy_to::command::copy ? copy_to::copy(*given, *store, out)
-                                               : copy_to::settle(*given, *store, out);
+  switch (given->what) {
+  case copy_to::command::copy: return copy_to::copy(*given, *store, out);
+  case copy_to::command::sweep: return copy_to::sweep(*given, *store, out);
+  default: return copy_to::settle(*given, *store, out);
+  }
 }
 
 } // namespace

@@ -33,7 +33,9 @@ constexpr option copy_options[] = {
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},
-    {"to", "URI", "s3://bucket/prefix, file:///directory, or the path of a directory; nothing may be there yet"},
+    {"to", "URI",
+     "s3://bucket/prefix, gs:// or r2:// alike, file:///directory, or the path of a directory; nothing may be there "
+     "yet"},
 };
 constexpr option format_options[] = {
     {"format", "FORMAT", "parquet (default) or csv"},
@@ -43,6 +45,10 @@ constexpr option format_options[] = {
     {"max-file-size", "SIZE",
      "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
      "times the one before; default 256MB"},
+    {"part-size", "SIZE", "bytes of the parts that a file is uploaded in; default 8MB, raised to what the store asks"},
+    {"parts-in-flight", "N", "parts that are sent at the same time, each by its own connection; default 4"},
+    {"memory-limit", "SIZE",
+     "the most heap that the export takes: fewer and then smaller parts are in flight where needed"},
     {"header", nullptr, "CSV: column names as the first line of every file"},
     {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
     {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
@@ -50,14 +56,27 @@ constexpr option format_options[] = {
 };
 constexpr option bucket_options[] = {
     {"endpoint", "URL",
-     "https://host[:port]; default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region"},
+     "https://host[:port]; default for s3://: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or Amazon's for the region; for "
+     "gs:// and r2://: Google's, and that of the account"},
     {"region", "NAME", "default AWS_REGION, AWS_DEFAULT_REGION, or us-east-1 with an endpoint of your own"},
     {"profile", "NAME",
-     "what answers there: aws, gcs, r2 or s3-compatible; default by the endpoint's host name. It decides about "
-     "checksums and conditional writes; whether an s3-compatible store honours these is found out at the beginning"},
+     "what answers there: aws, gcs, r2 or s3-compatible; default by the URI's scheme, then by the endpoint's host "
+     "name. It decides about limits, checksums, signatures and conditional writes"},
+    {"account", "ID", "r2: the account of the bucket; default CLOUDFLARE_ACCOUNT_ID"},
+    {"jurisdiction", "NAME", "r2: eu or fedramp, where the bucket was made so"},
+    {"conditional-writes", "WORD",
+     "s3-compatible: whether the store honours If-None-Match and If-Match: yes, no, or probe (default), by which the "
+     "first write of an export finds it out"},
+    {"storage-class", "NAME", "of the new files, e.g. STANDARD_IA; default the bucket's"},
     {"path-style", nullptr, "host/bucket/key instead of bucket.host/key; addresses and odd bucket names get it anyway"},
     {"allow-http", nullptr, "accept an http:// endpoint, where anybody on the way may read and change the data"},
     {"ca-file", "FILE", "PEM file of the certificate authorities to trust, instead of the system's"},
+    {"proxy", "URL",
+     "http://host:port that requests go through; default HTTPS_PROXY, or http_proxy for http:// endpoints"},
+};
+constexpr option sweep_options[] = {
+    {"older-than", "AGE", "a number and s, m, h or d: younger uploads are left; default 24h"},
+    {"apply", nullptr, "abort the orphaned uploads; without it they are only listed"},
 };
 constexpr option role_options[] = {
     {"assume-role-arn", "ARN", "work as this role; the credentials of the environment only ask for it"},
@@ -67,7 +86,9 @@ constexpr option role_options[] = {
     {"sts-endpoint", "URL", "who gives the role out, instead of Amazon's STS in the region"},
 };
 constexpr option general_options[] = {
-    {"verbose", nullptr, "say on standard error how rows are read and who asks"},
+    {"verbose", nullptr,
+     "say on standard error how rows are read, and each request with its answer; no header and no "
+     "body is shown"},
     {"json", nullptr, "print one JSON object and nothing else on standard output"},
     {"help", nullptr, "print this"},
     {"version", nullptr, "print the version"},
@@ -93,7 +114,7 @@ po::options_description all_options() {
   for (std::span<option const> const group :
        {std::span<option const>(copy_options), std::span<option const>(format_options),
         std::span<option const>(bucket_options), std::span<option const>(role_options),
-        std::span<option const>(general_options)}) {
+        std::span<option const>(sweep_options), std::span<option const>(general_options)}) {
     all.add(describe("", group));
   }
   all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
@@ -110,12 +131,15 @@ bucket or a directory. Either all files become visible, or none.
   copy_to resume URI   finishes one that was committed: its other files, too,
                        become visible
   copy_to abort URI    gives up one that was not committed, also a running one
+  copy_to sweep URI    lists uploads below URI that were begun and never ended,
+                       and with --apply aborts those that belong to no export
 
 )" << describe("What to export", copy_options)
        << '\n'
        << describe("File format", format_options) << '\n'
        << describe("Buckets", bucket_options) << '\n'
        << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'
+       << describe("Sweeping", sweep_options) << '\n'
        << describe("Output", general_options) << R"(
 Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN. A password

@@ -3,15 +3,19 @@
 #include "output.hpp"
 
 #include <copyto/auth/digest.hpp>
+#include <copyto/export/naming.hpp>
 
 #include <boost/endian/conversion.hpp>
 // Boost.JSON without its library; in this translation unit only.
 #include <boost/json/src.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <chrono>
 #include <iterator>
+#include <utility>
 
 namespace copy_to {
 namespace {
@@ -37,6 +41,64 @@ std::string nothing_text(std::string const& uri) {
 }
 std::string nothing_json() { return line({{"state", "none"}}); }
 
+/// "3 days", "5 hours", "2 minutes": the largest unit of which there are two.
+std::string age_text(copyto::utc_time now, copyto::utc_time then) {
+  std::int64_t const seconds =
+      std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(now - then).count());
+  for (auto const& [unit, length] :
+       {std::pair<char const*, std::int64_t>{"days", 86'400}, {"hours", 3600}, {"minutes", 60}}) {
+    if (seconds >= 2 * length) {
+      return fmt::format("{} {}", seconds / length, unit);
+    }
+  }
+  return fmt::format("{} seconds", seconds);
+}
+
+json::object upload_json(copyto::pending_upload const& upload) {
+  return {{"key", upload.key},
+          {"upload_id", upload.upload_id},
+          {"begun", upload.started ? json::value(copyto::format_utc(*upload.started)) : json::value()}};
+}
+
+/// The uploads of an export that waits, how old they are, and until when it can be finished.
+std::string uploads_text(copyto::export_status const& status, lifetime const& life) {
+  if (status.unlisted) {
+    return fmt::format("its uploads cannot be listed: {}\n", status.unlisted->message());
+  }
+  std::optional<copyto::utc_time> oldest;
+  for (copyto::pending_upload const& upload : status.uploads) {
+    if (upload.started && (!oldest || *upload.started < *oldest)) {
+      oldest = upload.started;
+    }
+  }
+  if (status.uploads.empty()) {
+    return {};
+  }
+  std::string text = fmt::format("{} uploads are open", status.uploads.size());
+  if (oldest) {
+    text += fmt::format(", the oldest begun {} ago", age_text(life.now, *oldest));
+  }
+  if (status.control.state != copyto::control_state::commit) {
+    return text + '\n';
+  }
+  if (life.expire_days != 0 && oldest) {
+    text += fmt::format("\nthe store throws uploads away after {} days: finish it before {}", life.expire_days,
+                        copyto::format_utc(*oldest + std::chrono::days(life.expire_days)));
+  } else {
+    text += "\nif a lifecycle rule of the bucket aborts uploads that are not complete, finish it before that";
+  }
+  return text + '\n';
+}
+
+/// What ends an upload that is not a sweep's to end.
+std::string_view command_for(copyto::control_state state) {
+  return state == copyto::control_state::commit ? "resume" : "abort";
+}
+
+std::size_t count(std::span<copyto::swept_upload const> swept, copyto::sweep_state state) {
+  return static_cast<std::size_t>(std::ranges::count(swept, state, &copyto::swept_upload::state));
+}
+
 } // namespace
 
 std::string report_text(copyto::report const& done) {
@@ -55,7 +117,8 @@ std::string report_json(copyto::report const& done) {
                {"files", std::move(files)}});
 }
 
-std::string status_text(std::optional<copyto::export_status> const& status, std::string const& uri) {
+std::string status_text(std::optional<copyto::export_status> const& status, lifetime const& life,
+                        std::string const& uri) {
   if (!status) {
     return nothing_text(uri);
   }
@@ -81,7 +144,7 @@ std::string status_text(std::optional<copyto::export_status> const& status, std:
     fmt::format_to(out, "`copy_to resume {}` finishes it\n", uri);
     break;
   }
-  return text;
+  return text + uploads_text(*status, life);
 }
 
 std::string status_json(std::optional<copyto::export_status> const& status) {
@@ -95,11 +158,16 @@ std::string status_json(std::optional<copyto::export_status> const& status) {
     file["state"] = to_string(status->files[i].state);
     files.push_back(std::move(file));
   }
+  json::array uploads;
+  for (copyto::pending_upload const& upload : status->uploads) {
+    uploads.push_back(upload_json(upload));
+  }
   return line({{"state", to_string(control.state)},
                {"export_id", control.export_id},
                {"started", control.started},
                {"host", control.host},
-               {"files", std::move(files)}});
+               {"files", std::move(files)},
+               {"uploads", std::move(uploads)}});
 }
 
 std::string resumed_text(std::optional<copyto::report> const& done, std::string const& uri) {
@@ -121,6 +189,71 @@ std::string aborted_json(std::optional<copyto::aborted_export> const& aborted) {
     return nothing_json();
   }
   return line({{"state", "aborted"}, {"export_id", aborted->control.export_id}, {"uploads_aborted", aborted->uploads}});
+}
+
+std::string swept_text(std::span<copyto::swept_upload const> swept, copyto::any_store const& store,
+                       copyto::utc_time now, copyto::sweep_options const& options) {
+  std::string text;
+  auto out = std::back_inserter(text);
+  for (copyto::swept_upload const& u : swept) {
+    fmt::format_to(out, "{:8}  {:>10}  {}", to_string(u.state),
+                   u.upload.started ? age_text(now, *u.upload.started) : "age ?", store.uri(u.upload.key));
+    if (u.state == copyto::sweep_state::owned) {
+      fmt::format_to(out, ": `copy_to {} {}` settles its export", command_for(u.control), store.uri(u.directory));
+    }
+    if (u.why) {
+      fmt::format_to(out, ": {}", u.why->message());
+    }
+    text += '\n';
+  }
+  std::size_t const orphaned = count(swept, copyto::sweep_state::orphaned);
+  fmt::format_to(out, "SWEEP {} uploads: {} orphaned, {} aborted, {} failed, {} young, {} owned, {} unsure\n",
+                 swept.size(), orphaned, count(swept, copyto::sweep_state::aborted),
+                 count(swept, copyto::sweep_state::failed), count(swept, copyto::sweep_state::young),
+                 count(swept, copyto::sweep_state::owned), count(swept, copyto::sweep_state::unsure));
+  if (orphaned != 0 && !options.abort) {
+    text += "nothing was aborted; with --apply the orphaned ones are\n";
+  }
+  return text;
+}
+
+std::string swept_json(std::span<copyto::swept_upload const> swept) {
+  json::array uploads;
+  for (copyto::swept_upload const& u : swept) {
+    json::object upload = upload_json(u.upload);
+    upload["state"] = to_string(u.state);
+    if (u.state == copyto::sweep_state::owned) {
+      upload["prefix"] = u.directory;
+      upload["command"] = command_for(u.control);
+    }
+    if (u.why) {
+      upload["why"] = u.why->message();
+    }
+    uploads.push_back(std::move(upload));
+  }
+  json::object all{{"uploads", std::move(uploads)}};
+  for (copyto::sweep_state const state :
+       {copyto::sweep_state::orphaned, copyto::sweep_state::aborted, copyto::sweep_state::failed,
+        copyto::sweep_state::young, copyto::sweep_state::owned, copyto::sweep_state::unsure}) {
+    all[to_string(state)] = count(swept, state);
+  }
+  return line(all);
+}
+
+std::string exchange_text(copyto::http_exchange const& e) {
+  std::string text = fmt::format("{} {}", e.method, e.url);
+  if (e.bytes_sent != 0) {
+    text += fmt::format(", {} bytes", e.bytes_sent);
+  }
+  auto const ms = std::chrono::duration_cast<std::chrono::milliseconds>(e.duration).count();
+  text += e.status != 0 ? fmt::format(": {} in {} ms", e.status, ms) : fmt::format(": {} after {} ms", e.failure, ms);
+  if (!e.request_id.empty()) {
+    text += fmt::format(", request {}", e.request_id);
+  }
+  if (e.sends > 1) {
+    text += fmt::format(", sent {} times", e.sends);
+  }
+  return text;
 }
 
 } // namespace copy_to

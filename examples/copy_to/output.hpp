@@ -5,8 +5,13 @@
 
 #include <copyto/export/report.hpp>
 #include <copyto/export/settle.hpp>
+#include <copyto/export/sweep.hpp>
+#include <copyto/http/observed.hpp>
+#include <copyto/store/any.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace copy_to {
@@ -18,7 +23,13 @@ namespace copy_to {
 [[nodiscard]] std::string report_json(copyto::report const& done);
 
 /// `uri` is the target, for the advice.
-[[nodiscard]] std::string status_text(std::optional<copyto::export_status> const& status, std::string const& uri);
+/// How long uploads live.
+struct lifetime {
+  copyto::utc_time now = {};
+  std::uint32_t expire_days = 0; ///< of the store; 0: for ever, as far as is known
+};
+[[nodiscard]] std::string status_text(std::optional<copyto::export_status> const& status, lifetime const& life,
+                                      std::string const& uri);
 [[nodiscard]] std::string status_json(std::optional<copyto::export_status> const& status);
 
 /// Nothing: there was nothing to settle.
@@ -26,6 +37,13 @@ namespace copy_to {
 [[nodiscard]] std::string resumed_json(std::optional<copyto::report> const& done);
 [[nodiscard]] std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri);
 [[nodiscard]] std::string aborted_json(std::optional<copyto::aborted_export> const& aborted);
+
+[[nodiscard]] std::string swept_text(std::span<copyto::swept_upload const> swept, copyto::any_store const& store,
+                                     copyto::utc_time now, copyto::sweep_options const& options);
+[[nodiscard]] std::string swept_json(std::span<copyto::swept_upload const> swept);
+
+/// One line about a request and its answer.
+[[nodiscard]] std::string exchange_text(copyto::http_exchange const& exchange);
 
 } // namespace copy_to
 

@@ -5,6 +5,7 @@
 #include "output.hpp"
 #include "signals.hpp"
 
+#include <copyto/core/clock.hpp>
 #include <copyto/export/commit.hpp>
 #include <copyto/export/settle.hpp>
 
@@ -58,7 +59,9 @@ exit_status settle(arguments const& given, copyto::any_store store, terminal& ou
   case command::abort: finish(abort_export(copyto::store_ref(store), prefix), aborted_text, aborted_json); break;
   default: {
     copyto::result<std::optional<copyto::export_status>> const found = status_of(copyto::store_ref(store), prefix);
-    finish(found, status_text, status_json);
+    lifetime const life{.now = copyto::system_clock().now(), .expire_days = store.limits().uploads_expire_days};
+    finish(
+        found, [&](auto const& status, std::string const& at) { return status_text(status, life, at); }, status_json);
     if (found && *found) {
       status = exit_in_doubt;
     }

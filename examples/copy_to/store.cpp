@@ -14,6 +14,9 @@
 namespace copy_to {
 namespace {
 
+using observer = std::function<void(copyto::http_exchange const&)>;
+using transport = copyto::observed_transport<copyto::curl_transport>;
+
 copyto::error usage(std::string message, std::string advice) {
   return copyto::error(
       {.code = copyto::errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
@@ -36,20 +39,43 @@ std::string_view host_of(std::string_view endpoint) {
   return endpoint.substr(0, endpoint.find_first_of("/:"));
 }
 
-std::string_view guess_profile(std::string_view endpoint) {
-  std::string_view const host = host_of(endpoint);
-  if (endpoint.empty() || host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")) {
-    return "aws";
+/// What answers at the target: --profile says it, or the URI's scheme, or the endpoint's host.
+copyto::result<std::string_view> profile_of(store_arguments const& arguments, std::string_view endpoint) {
+  std::string_view const scheme = arguments.to.scheme;
+  std::string_view const by_scheme = scheme == "gs" ? "gcs" : scheme == "r2" ? "r2" : "";
+  if (arguments.profile.empty()) {
+    return !by_scheme.empty() ? by_scheme : endpoint.empty() ? "aws" : copyto::service_at(host_of(endpoint));
   }
-  if (host.ends_with(".r2.cloudflarestorage.com")) {
-    return "r2";
+  if (!by_scheme.empty() && arguments.profile != by_scheme) {
+    return usage(fmt::format("{}:// and --profile {} contradict each other", scheme, arguments.profile),
+                 "leave --profile out, or write s3://");
   }
-  return host == "storage.googleapis.com" ? "gcs" : "s3-compatible";
+  return std::string_view(arguments.profile);
+}
+
+/// An option that only another profile has is not ignored.
+copyto::result<void> check_options(store_arguments const& arguments, std::string_view profile) {
+  auto const only = [&](bool given, char const* option, std::string_view of) -> copyto::result<void> {
+    if (given && profile != of) {
+      return usage(fmt::format("{} has no effect with the profile {}", option, profile), "leave it out");
+    }
+    return {};
+  };
+  for (copyto::result<void> const& checked :
+       {only(!arguments.account.empty(), "--account", "r2"),
+        only(!arguments.jurisdiction.empty(), "--jurisdiction", "r2"),
+        only(arguments.conditional_writes.has_value(), "--conditional-writes", "s3-compatible")}) {
+    if (!checked) {
+      return checked;
+    }
+  }
+  return {};
 }
 
 /// The profile of a service, with bucket, region and endpoint; the flags come on top.
-copyto::result<copyto::s3_service> make_service(std::string_view profile, std::string const& bucket, std::string region,
-                                                std::string endpoint) {
+copyto::result<copyto::s3_service> make_service(store_arguments const& arguments, std::string_view profile,
+                                                std::string region, std::string endpoint) {
+  std::string const& bucket = arguments.to.bucket;
   if (profile == "aws") {
     if (region.empty()) {
       return usage("the region of the bucket is not known", "give --region, or set AWS_REGION");
@@ -64,32 +90,39 @@ copyto::result<copyto::s3_service> make_service(std::string_view profile, std::s
     }
     return static_cast<copyto::s3_service>(made);
   }
+  if (profile == "r2") {
+    std::string account = arguments.account.empty() ? environment({"CLOUDFLARE_ACCOUNT_ID"}) : arguments.account;
+    if (account.empty() && endpoint.empty()) {
+      return usage("the account of the bucket is not known",
+                   "give --account, or set CLOUDFLARE_ACCOUNT_ID, or give --endpoint");
+    }
+    return static_cast<copyto::s3_service>(copyto::r2{.account = std::move(account),
+                                                      .bucket = bucket,
+                                                      .jurisdiction = arguments.jurisdiction,
+                                                      .endpoint = std::move(endpoint)});
+  }
   if (endpoint.empty()) {
     return usage(fmt::format("--profile {} needs an endpoint", profile), "give --endpoint, or set AWS_ENDPOINT_URL_S3");
-  }
-  if (profile == "r2") {
-    // The account is the first label of the endpoint, which is known already.
-    copyto::s3_service made = copyto::r2{.account = "account", .bucket = bucket};
-    made.endpoint = std::move(endpoint);
-    return made;
   }
   copyto::s3_compatible made{.bucket = bucket, .endpoint = std::move(endpoint), .path_style = false};
   if (!region.empty()) {
     made.region = std::move(region);
+  }
+  if (arguments.conditional_writes) {
+    made.conditions = *arguments.conditional_writes ? copyto::conditions::compare_and_swap : copyto::conditions::none;
   }
   return static_cast<copyto::s3_service>(made);
 }
 
 /// A store on this service, once its options are checked.
 template <class Credentials>
-copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Credentials credentials,
-                                              copyto::curl_transport transport) {
-  copyto::s3_store store(std::move(service), std::move(credentials), std::move(transport));
+copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Credentials credentials, transport wire) {
+  copyto::s3_store store(std::move(service), std::move(credentials), std::move(wire));
   if (copyto::result<void> checked = store.check(); !checked) {
     // The advice speaks to programmers.
     return checked.error().with([&](copyto::error_info& info) {
       info.code = copyto::errc::invalid_argument;
-      info.advice = "check the URI, --endpoint and --region";
+      info.advice = "check the URI and the options of buckets";
     });
   }
   return copyto::any_store(std::move(store));
@@ -97,8 +130,7 @@ copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Creden
 
 /// The role that --assume-role-arn names, asked for by the credentials of the environment.
 copyto::result<copyto::any_store> open_with_role(copyto::s3_service service, store_arguments const& arguments,
-                                                 std::string const& region, bool amazon,
-                                                 copyto::curl_transport transport) {
+                                                 std::string const& region, bool amazon, transport wire) {
   std::string const sts =
       arguments.sts_endpoint.empty() ? environment({"AWS_ENDPOINT_URL_STS"}) : arguments.sts_endpoint;
   if (sts.empty() && !amazon) {
@@ -116,46 +148,54 @@ copyto::result<copyto::any_store> open_with_role(copyto::s3_service service, sto
                             .endpoint = sts,
                             .allow_http = arguments.allow_http,
                             .limits = amazon ? copyto::aws_sts : copyto::any_sts},
-                           transport);
+                           wire);
   if (copyto::result<void> const checked = role.check(); !checked) {
     return checked.error();
   }
-  return open_bucket(std::move(service), std::move(role), std::move(transport));
+  return open_bucket(std::move(service), std::move(role), std::move(wire));
 }
 
-copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments) {
-  std::string const endpoint =
-      arguments.endpoint.empty() ? environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}) : arguments.endpoint;
+copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments, observer tell) {
+  // The variables are Amazon's: they name the endpoint of s3://.
+  std::string const endpoint = arguments.endpoint.empty() && arguments.to.scheme == "s3"
+                                   ? environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"})
+                                   : arguments.endpoint;
   std::string const region =
       arguments.region.empty() ? environment({"AWS_REGION", "AWS_DEFAULT_REGION"}) : arguments.region;
-  std::string_view const profile =
-      arguments.profile.empty() ? guess_profile(endpoint) : std::string_view(arguments.profile);
+  copyto::result<std::string_view> const profile = profile_of(arguments, endpoint);
+  if (!profile) {
+    return profile.error();
+  }
+  if (copyto::result<void> const checked = check_options(arguments, *profile); !checked) {
+    return checked.error();
+  }
   if (endpoint.starts_with("http://") && !arguments.allow_http) {
     return usage("the endpoint begins with http://, which is not encrypted",
                  "use https://, or add --allow-http to accept that anybody on the way may read and change the data");
   }
-  copyto::result<copyto::s3_service> made = make_service(profile, arguments.to.bucket, region, endpoint);
+  copyto::result<copyto::s3_service> made = make_service(arguments, *profile, region, endpoint);
   if (!made) {
     return made.error();
   }
   made->path_style = made->path_style || arguments.path_style;
   made->allow_http = arguments.allow_http;
-  copyto::curl_transport transport(copyto::curl_options{.ca_file = arguments.ca_file});
+  made->storage_class = arguments.storage_class;
+  transport wire(copyto::curl_transport({.ca_file = arguments.ca_file, .proxy = arguments.proxy}), std::move(tell));
   if (arguments.role_arn.empty()) {
-    return open_bucket(*std::move(made), copyto::environment_keys{}, std::move(transport));
+    return open_bucket(*std::move(made), copyto::environment_keys{}, std::move(wire));
   }
-  if (profile == "gcs" || profile == "r2") {
-    return usage(fmt::format("there is no AssumeRole at the service of --profile {}", profile),
+  if (*profile == "gcs" || *profile == "r2") {
+    return usage(fmt::format("there is no AssumeRole at the service of --profile {}", *profile),
                  "leave --assume-role-arn out, and give keys of that service");
   }
-  return open_with_role(*std::move(made), arguments, region, profile == "aws", std::move(transport));
+  return open_with_role(*std::move(made), arguments, region, *profile == "aws", std::move(wire));
 }
 
 } // namespace
 
-copyto::result<copyto::any_store> make_store(store_arguments const& arguments) {
-  if (arguments.to.is_s3) {
-    return make_bucket(arguments);
+copyto::result<copyto::any_store> make_store(store_arguments const& arguments, observer tell) {
+  if (arguments.to.is_bucket()) {
+    return make_bucket(arguments, std::move(tell));
   }
   return copyto::any_store(copyto::directory_store(arguments.to.path));
 }

@@ -3,36 +3,22 @@
 #include "target.hpp"
 
 #include <copyto/http/uri_encode.hpp>
+#include <copyto/store/uri.hpp>
 
 #include <fmt/format.h>
+
+#include <utility>
 
 namespace copy_to {
 namespace {
 
+constexpr char const* advice =
+    "write s3://bucket/prefix, gs://bucket/prefix, r2://bucket/prefix, file:///directory, or the path of a directory";
+
 copyto::error wrong(std::string_view text, std::string_view why) {
   return copyto::error({.code = copyto::errc::invalid_argument,
                         .message = fmt::format("cannot export to `{}`: {}", text, why),
-                        .advice = "write s3://bucket/prefix, file:///directory, or the path of a directory"});
-}
-
-/// The scheme of "scheme://...", or nothing (RFC 3986, 3.1).
-std::string_view scheme_of(std::string_view text) {
-  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
-  std::size_t const end = text.find_first_not_of(letters);
-  return end != text.npos && text.substr(end).starts_with("://") ? text.substr(0, end) : std::string_view();
-}
-
-copyto::result<target> parse_s3(std::string_view text) {
-  std::string_view const rest = text.substr(std::string_view("s3://").size());
-  std::size_t const slash = rest.find('/');
-  target to{.text = std::string(text), .is_s3 = true, .bucket = std::string(rest.substr(0, slash))};
-  if (to.bucket.empty()) {
-    return wrong(text, "it names no bucket");
-  }
-  if (slash != rest.npos) {
-    to.prefix = rest.substr(slash + 1);
-  }
-  return to;
+                        .advice = advice});
 }
 
 copyto::result<target> parse_file(std::string_view text) {
@@ -59,20 +45,21 @@ copyto::result<target> parse_target(std::string_view text) {
   if (text.empty()) {
     return wrong(text, "it is empty");
   }
-  std::string_view const scheme = scheme_of(text);
-  if (scheme == "s3") {
-    return parse_s3(text);
+  std::string_view const scheme = copyto::uri_scheme_of(text);
+  if (scheme.empty()) {
+    return target{.text = std::string(text), .path = std::string(text)};
   }
   if (scheme == "file") {
     return parse_file(text);
   }
-  if (!scheme.empty()) {
-    return wrong(text, fmt::format("{}:// is not supported{}", scheme,
-                                   scheme == "gs" || scheme == "gcs" || scheme == "r2"
-                                       ? ", but its buckets are, as s3:// with --profile gcs or --profile r2"
-                                       : ""));
+  copyto::result<copyto::bucket_uri> uri = copyto::parse_bucket_uri(text);
+  if (!uri) {
+    return uri.error().with([](copyto::error_info& info) { info.advice = advice; });
   }
-  return target{.text = std::string(text), .path = std::string(text)};
+  return target{.text = std::string(text),
+                .scheme = uri->scheme,
+                .bucket = std::move(uri->bucket),
+                .prefix = std::move(uri->key)};
 }
 
 } // namespace copy_to

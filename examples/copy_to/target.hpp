@@ -12,14 +12,16 @@ namespace copy_to {
 
 /// Where files go: a bucket and a prefix in it, or a directory.
 struct target {
-  std::string text = {}; ///< as it was written
-  bool is_s3 = false;
-  std::string bucket = {}; ///< s3 only
-  std::string prefix = {}; ///< s3 only; raw, nothing is percent-decoded
+  std::string text = {};        ///< as it was written
+  std::string_view scheme = {}; ///< "s3", "gs" or "r2"; empty: a directory
+  std::string bucket = {};
+  std::string prefix = {}; ///< buckets only; raw, nothing is percent-decoded
   std::string path = {};   ///< directory only
+
+  [[nodiscard]] bool is_bucket() const { return !scheme.empty(); }
 };
 
-/// Reads "s3://bucket/prefix", "file:///directory" (percent-decoded, RFC 8089) or a plain path.
+/// Reads "s3://bucket/prefix", gs:// and r2:// alike, "file:///directory" (percent-decoded, RFC 8089) or a plain path.
 /// errc::invalid_argument for another scheme, and where bucket or path is missing.
 [[nodiscard]] copyto::result<target> parse_target(std::string_view text);
 

@@ -41,6 +41,7 @@
 #include <copyto/impl/export/memory_bound.ipp>
 #include <copyto/impl/export/naming.ipp>
 #include <copyto/impl/export/settle.ipp>
+#include <copyto/impl/export/sweep.ipp>
 #include <copyto/impl/schema/decimal.ipp>
 #include <copyto/impl/schema/schema.ipp>
 #include <copyto/impl/store/directory.ipp>

@@ -64,8 +64,18 @@ with tempfile.TemporaryDirectory() as directory:
     # Sources and targets.
     refused("cannot export from `mysql:x`", 2, "--from", "mysql:x", "--table", "t", "--to", "out")
     refused("cannot export from `sqlite:`", 2, "--from", "sqlite:", "--table", "t", "--to", "out")
-    refused("ftp:// is not supported", 2, *table, "--to", "ftp://host/out")
-    refused("--profile gcs", 2, *table, "--to", "gs://bucket/out")
+    refused("ftp:// is not the scheme of a bucket", 2, *table, "--to", "ftp://host/out")
+    refused("gs:// and --profile aws contradict", 2, *table, "--to", "gs://bucket/out", "--profile", "aws")
+    refused("names no bucket", 2, *table, "--to", "gs:///out")
+    refused("--account, or set CLOUDFLARE_ACCOUNT_ID", 2, *table, "--to", "r2://bucket/out")
+    refused("account id or the jurisdiction holds", 2, *table, "--to", "r2://bucket/out", "--account", "a/b")
+    refused("account id or the jurisdiction holds", 2, *table, "--to", "r2://bucket/out", "--account", "a", "--jurisdiction", ".")
+    refused("--account has no effect with the profile gcs", 2, *table, "--to", "gs://bucket/out", "--account", "a")
+    refused("--jurisdiction has no effect with the profile aws", 2, *bucket, "--region", "r", "--jurisdiction", "eu")
+    refused("--conditional-writes has no effect with the profile aws", 2, *bucket, "--region", "r", "--conditional-writes", "no")
+    refused("choose yes, no or probe", 2, *bucket, "--endpoint", "https://h", "--conditional-writes", "maybe")
+    refused("storage class.*`COLD`|`COLD`", 2, *bucket, "--region", "eu-west-1", "--storage-class", "COLD")
+    refused("--proxy holds a login", 2, *bucket, "--region", "r", "--proxy", "http://u:p@proxy:3128")
     refused("names no bucket", 2, *table, "--to", "s3:///out", "--region", "r")
     refused("absolute path", 2, *table, "--to", "file://out")
     refused("NUL", 2, *table, "--to", "file:///out%00")
@@ -73,6 +83,21 @@ with tempfile.TemporaryDirectory() as directory:
     # Sizes.
     for size in ("12XB", "", "B", "-1", "1gb", "1KB", "1K", "1.MB", "1 0", "1MB ", "0x10", "1e9"):
         refused("--max-file-size.*is no size", 2, *to, "--max-file-size", size)
+    for option in ("--part-size", "--memory-limit"):
+        refused(f"{option}.*is no size", 2, *to, option, "much")
+    for number in ("0", "-1", "257"):
+        refused("--parts-in-flight must be 1 to 256", 2, *to, "--parts-in-flight", number)
+    for number in ("", "x", "1.5", "99999999999"):
+        refused("--parts-in-flight must be a whole number", 2, *to, "--parts-in-flight", number)
+    refused("takes up to \\d+ bytes of memory with one part in flight, and 1048576 are allowed", 1, *to, "--memory-limit", "1MB")
+    # Sweeping.
+    refused("--older-than is of `copy_to sweep URI`", 2, *to, "--older-than", "1h")
+    refused("--apply is of `copy_to sweep URI`", 2, *to, "--apply")
+    refused("--apply has no effect on status", 2, "status", "out", "--apply")
+    refused("--part-size has no effect on sweep", 2, "sweep", "out", "--part-size", "5MB")
+    refused("sweep needs the URI", 2, "sweep")
+    for age in ("", "1", "h", "1w", "-1h", "1.5h", "99999999999d", "1 h"):
+        refused("--older-than cannot be", 2, "sweep", "out", "--older-than", age)
     refused("at least one byte", 2, *to, "--max-file-size", "0")
     refused("at least one byte", 2, *to, "--max-file-size", "0.5B")
     refused("too large", 2, *to, "--max-file-size", "16777216TB")
@@ -101,10 +126,11 @@ with tempfile.TemporaryDirectory() as directory:
     refused("there is no AssumeRole", 2, *bucket, "--profile", "gcs", "--assume-role-arn", "arn:aws:iam::123456789012:role/x")
     refused("role_arn", 2, *bucket, "--region", "r", "--assume-role-arn", "x")
     for option in (["--endpoint", "https://h"], ["--region", "r"], ["--profile", "aws"], ["--path-style"],
-                   ["--allow-http"], ["--ca-file", "f"],
+                   ["--allow-http"], ["--ca-file", "f"], ["--proxy", "http://p"], ["--account", "a"], ["--jurisdiction", "eu"],
+                   ["--storage-class", "STANDARD"], ["--conditional-writes", "yes"],
                    ["--assume-role-arn", "a"], ["--external-id", "a"], ["--role-session-name", "a"], ["--sts-endpoint", "a"]):
         refused(f"{option[0]} is for buckets", 2, *to, *option)
-        refused(f"{option[0]} is for buckets", 2, "status", "out", *option)
+        refused(f"{option[0]} (is for buckets|has no effect on status)", 2, "status", "out", *option)
     refused("there is no format `orc`", 2, *to, "--format", "orc")
     refused("there is no codec `lzo`", 2, *to, "--codec", "lzo")
     refused("one ASCII character", 2, *to, "--format", "csv", "--delimiter", "ab")
@@ -118,7 +144,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("http://.*--allow-http", 2, *bucket, AWS_ENDPOINT_URL_S3="http://h")
     refused("endpoint", 2, *bucket, "--endpoint", "h")
     refused("no profile `azure`", 2, *bucket, "--profile", "azure")
-    refused("--profile r2 needs an endpoint", 2, *bucket, "--profile", "r2")
+    refused("--account, or set CLOUDFLARE_ACCOUNT_ID, or give --endpoint", 2, *bucket, "--profile", "r2")
     refused("AWS_ACCESS_KEY_ID", 1, *bucket, "--region", "eu-west-1")
     # The other commands.
     for verb in ("status", "resume", "abort"):

@@ -197,7 +197,7 @@ def sources_and_targets(checks, root, database):
                                     ("mysql:shop", 2, r"mysql:shop"), ("sqlite:", 2, r"sqlite:"), ("", 2, r"--from")):
         done = tool.run(["--from", source, "--table", "good", "--to", target])
         expect_error(checks, f"from {source}", done, status, pattern)
-    for uri, pattern in (("ftp://host/x", r"ftp://"), ("gs://bucket/x", r"gs://"), ("s3://", r"names no bucket"),
+    for uri, pattern in (("ftp://host/x", r"ftp://"), ("gs://", r"names no bucket"), ("r2://", r"names no bucket"), ("s3://", r"names no bucket"),
                          ("s3:///x", r"names no bucket"), ("file://host/x", r"file://host/x"), ("", r"it is empty")):
         done = tool.run(["--from", f"sqlite:{database}", "--table", "good", "--to", uri])
         expect_error(checks, f"to {uri}", done, 2, pattern)

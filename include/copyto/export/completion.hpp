@@ -23,7 +23,7 @@ enum class file_state : std::uint8_t {
   visible, ///< whole, and proven to be this export's
   pending, ///< its upload waits for `resume`
   unknown, ///< the store did not say
-  gone,    ///< neither upload nor object: `resume` cannot finish this export
+  gone,    ///< neither an object nor an upload that could become it: `resume` cannot finish this export
 };
 [[nodiscard]] std::string_view to_string(file_state state) noexcept;
 

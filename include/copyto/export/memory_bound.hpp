@@ -28,6 +28,12 @@ namespace copyto {
 /// Bytes of the buffers for parts: those in flight and one that is being filled.
 [[nodiscard]] std::uint64_t part_memory(export_options const& options, part_plan const& plan);
 
+/// `options` with as many parts in flight, but no more than they say, and then parts as large, as `limit` bytes of
+/// `memory_bound` leave. errc::limit_exceeded, with the bytes that are needed, where one part of the smallest size that
+/// the store takes is too much.
+[[nodiscard]] result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,
+                                                any_encoder const& encoder, store_limits const& limits);
+
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY

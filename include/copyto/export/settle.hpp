@@ -16,7 +16,9 @@ namespace copyto {
 /// What a prefix's control object says, and what is known of the files it names.
 struct export_status {
   control_record control = {};
-  std::vector<file_outcome> files = {}; ///< one for each of `control.files`
+  std::vector<file_outcome> files = {};         ///< one for each of `control.files`
+  std::vector<pending_upload> uploads = {};     ///< of this export, as far as the store lists them
+  std::optional<error> unlisted = std::nullopt; ///< why `uploads` is not all
 };
 
 /// Looks at an export that is under way or was left. Nothing: there is no control object, so whatever

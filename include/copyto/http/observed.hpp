@@ -4,18 +4,20 @@
 #define COPYTO_HTTP_OBSERVED_HPP
 
 #include <copyto/core/clock.hpp>
+#include <copyto/http/answer.hpp>
 #include <copyto/http/concept.hpp>
 
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace copyto {
 
 /// One request that was made and what became of it, fit to be shown: no headers and no bodies, which are where
-/// credentials travel. (Signatures in queries, which could be misused, are not made by this library.)
+/// credentials travel, nor those values where the server repeats them. (Signatures in queries, which could be misused, are not made by this library.)
 struct http_exchange {
   std::string method = {};
   std::string url = {};
@@ -49,17 +51,28 @@ public:
       seen.sends = answer->sends;
       for (char const* name : {"x-amz-request-id", "x-guploader-uploadid", "cf-ray"}) {
         if (seen.request_id.empty()) {
-          seen.request_id = answer->header(name).value_or("");
+          seen.request_id = fit_to_show(r, answer->header(name).value_or(""));
         }
       }
     } else {
-      seen.failure = answer.error().message();
+      seen.failure = fit_to_show(r, answer.error().message());
     }
     tell_(seen);
     return answer;
   }
 
 private:
+  /// A text of the server's, which may repeat what it was sent.
+  static std::string fit_to_show(request const& r, std::string_view text) {
+    std::string line = detail::one_line(std::string(text));
+    for (header const& h : r.headers) {
+      if (h.sensitive) {
+        detail::redact(line, h.value);
+      }
+    }
+    return line;
+  }
+
   Inner inner_;
   function tell_;
   Time time_;

@@ -42,4 +42,27 @@ TEST(MemoryBound, CountsTheBatchAndWhatTheStoreNeeds) {
   EXPECT_EQ(bound({}, {.request_memory = 0}) + 5 * store_limits().request_memory, bound({}));
 }
 
+TEST(MemoryBound, OptionsAreMadeToFitALimit) {
+  auto const fit = [](std::uint64_t limit, export_options options = {}) {
+    return copyto::fit_memory(options, limit, fields, lines(), {});
+  };
+  export_options const whole = fit(bound({})).value();
+  EXPECT_EQ(whole.parts_in_flight, export_options().parts_in_flight);
+  EXPECT_EQ(whole.part_size, export_options().part_size);
+  for (std::uint64_t limit = bound({}) - 1;; limit -= copyto::MiB) {
+    auto const fitted = fit(limit);
+    if (!fitted) {
+      // Less than the smallest: the message says how much that is, and so much is enough.
+      std::uint64_t const least = bound({.part_size = 5 * copyto::MiB, .parts_in_flight = 1});
+      EXPECT_TRUE(fitted.error().is(copyto::errc::limit_exceeded));
+      EXPECT_NE(fitted.error().message().find(std::to_string(least)), std::string::npos) << fitted.error().message();
+      EXPECT_TRUE(fit(least));
+      break;
+    }
+    EXPECT_LE(bound(*fitted), limit);
+    EXPECT_TRUE(fitted->parts_in_flight == 1 || fitted->part_size == export_options().part_size)
+        << "parts in flight go first";
+  }
+}
+
 } // namespace

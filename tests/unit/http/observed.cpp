@@ -22,30 +22,31 @@ TEST(observed_transport, tells_of_each_exchange_and_of_no_secret) {
   static_assert(Transport<decltype(transport)>);
   net.then([clock](auto const&) mutable -> result<response> {
        clock.advance(std::chrono::milliseconds(7));
-       return response{.status = 503, .headers = {{"x-amz-request-id", "R1"}}, .body = "slow down", .sends = 2};
+       return response{
+           .status = 503, .headers = {{"x-amz-request-id", "R1 TOPSECRET"}}, .body = "slow down", .sends = 2};
      })
       .fail(disposition::transient);
   request const r{.method = "PUT",
                   .host = "s3.test",
                   .path = "/b/a key",
                   .query = {{.name = "partNumber", .value = "1"}},
-                  .headers = {{.name = "Authorization", .value = "SECRET", .sensitive = true}},
-                  .text = "SECRET"};
+                  .headers = {{.name = "Authorization", .value = "TOPSECRET", .sensitive = true}},
+                  .text = "TOPSECRET"};
   EXPECT_EQ(transport.perform(r, {})->status, 503);
   EXPECT_FALSE(transport.perform(r, {}));
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0].method, "PUT");
   EXPECT_EQ(seen[0].url, "https://s3.test/b/a%20key?partNumber=1");
-  EXPECT_EQ(seen[0].bytes_sent, 6U);
+  EXPECT_EQ(seen[0].bytes_sent, 9U);
   EXPECT_EQ(seen[0].bytes_received, 9U);
   EXPECT_EQ(seen[0].status, 503);
   EXPECT_EQ(seen[0].sends, 2);
-  EXPECT_EQ(seen[0].request_id, "R1");
+  EXPECT_EQ(seen[0].request_id, "R1 [redacted]");
   EXPECT_EQ(seen[0].duration, std::chrono::milliseconds(7));
   EXPECT_EQ(seen[1].status, 0);
   EXPECT_EQ(seen[1].failure, "the line was cut");
   for (http_exchange const& x : seen) {
-    EXPECT_EQ((x.method + x.url + x.request_id + x.failure).find("SECRET"), std::string::npos);
+    EXPECT_EQ((x.method + x.url + x.request_id + x.failure).find("TOPSECRET"), std::string::npos);
   }
 }
 

@@ -27,7 +27,7 @@ COPYTO_DECL std::string_view to_string(file_state state) noexcept {
 namespace detail {
 
 /// Completes one upload, never over another object where the store can tell; a refusal or a lost answer is settled
-/// by our token on the object.
+/// by our token on the object. What the store made of the parts is taken away again where it is not what was sent.
 COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, std::string_view export_id) {
   put_condition const condition = store.limits().complete_creates_only ? put_condition::absent() : put_condition();
   result<std::string> completed = store.complete(file.key, file.upload_id, file.parts, condition, {});
@@ -35,12 +35,20 @@ COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file
     return {.state = file_state::visible};
   }
   error const why = completed.error();
-  if (!why.is(errc::no_such_upload) && !why.is(errc::not_found) && !why.is(errc::precondition_failed) &&
-      !why.in_doubt()) {
+  bool const damaged = why.is(errc::damaged);
+  bool const ended = damaged || why.is(errc::no_such_upload) || why.is(errc::not_found) ||
+                     why.is(errc::precondition_failed) || why.is(errc::conflict);
+  if (!ended && !why.in_doubt()) {
     return {.state = file_state::pending, .why = why};
   }
   result<object_info> head = store.head(file.key, {});
-  if (head && head->token == export_id && head->size == file.bytes) {
+  bool const ours = head && head->token == export_id;
+  if (ours && damaged) {
+    result<void> removed = store.remove(file.key, {});
+    return removed ? file_outcome{.state = file_state::gone, .why = why}
+                   : file_outcome{.state = file_state::unknown, .why = why.with_suppressed(removed.error())};
+  }
+  if (ours && head->size == file.bytes) {
     return {.state = file_state::visible};
   }
   if (head || head.error().is(errc::not_found)) {

@@ -5,6 +5,8 @@
 
 #include <copyto/export/memory_bound.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace copyto {
@@ -38,6 +40,31 @@ COPYTO_DECL result<std::uint64_t> memory_bound(export_options const& options, sc
   std::uint64_t const batch_bytes = (options.batch_rows * row + batch::default_bytes) * 5 / 2; // while a buffer grows
   return part_memory(options, *plan) + encoder.memory_bound(fields, options.max_file_size) + batch_bytes +
          (options.parts_in_flight + std::uint64_t{1}) * limits.request_memory + MiB;
+}
+
+COPYTO_DECL result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,
+                                              any_encoder const& encoder, store_limits const& limits) {
+  options.part_size = std::max(options.part_size, limits.min_part);
+  for (;;) {
+    result<std::uint64_t> const bound = memory_bound(options, fields, encoder, limits);
+    if (!bound) {
+      return bound.error();
+    }
+    if (*bound <= limit) {
+      return options;
+    }
+    if (options.parts_in_flight > 1) {
+      --options.parts_in_flight;
+    } else if (options.part_size > limits.min_part) {
+      options.part_size = std::max(options.part_size / 2, limits.min_part);
+    } else {
+      return error({.code = errc::limit_exceeded,
+                    .message = fmt::format("an export of these columns to this store takes up to {} bytes of memory "
+                                           "with one part in flight, and {} are allowed",
+                                           *bound, limit),
+                    .advice = "allow more, or make files smaller: Parquet row groups shrink with them"});
+    }
+  }
 }
 
 } // namespace copyto

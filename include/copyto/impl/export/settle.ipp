@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace copyto {
 
@@ -32,6 +33,18 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, std:
           {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()});
     }
   }
+  std::string from;
+  do {
+    result<page<pending_upload>> listed = store.list_uploads(names.directory(), from, stop);
+    if (!listed) {
+      status.unlisted = listed.error();
+      break;
+    }
+    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads), [&](pending_upload const& upload) {
+      return names.is_file_of(upload.key, status.control.export_id);
+    });
+    from = std::move(listed->next);
+  } while (!from.empty());
   return std::optional(std::move(status));
 }
 

@@ -5,6 +5,7 @@
 
 #include <copyto/store/memory.hpp>
 
+#include <copyto/core/clock.hpp>
 #include <copyto/core/crc.hpp>
 #include <copyto/store/key.hpp>
 
@@ -25,6 +26,7 @@ struct memory_store::state {
   struct upload {
     std::string content_type;
     std::string token;
+    utc_time started;
     std::map<std::uint32_t, part> parts;
   };
   // Key and upload id: the order in which S3 lists uploads.
@@ -179,8 +181,9 @@ COPYTO_DECL result<std::string> memory_store::create_upload(std::string_view key
   }
   std::lock_guard const lock(s.mutex);
   std::string id = fmt::format("upload-{:08}", ++s.last_upload);
-  s.uploads.emplace(state::upload_name(key, id),
-                    state::upload{std::string(options.content_type), std::string(options.token), {}});
+  s.uploads.emplace(
+      state::upload_name(key, id),
+      state::upload{std::string(options.content_type), std::string(options.token), system_clock().now(), {}});
   return id;
 }
 
@@ -323,7 +326,7 @@ COPYTO_DECL result<page<pending_upload>> memory_store::list_uploads(std::string_
     if (!entry.first.first.starts_with(prefix)) {
       return false;
     }
-    out.items.push_back({.key = entry.first.first, .upload_id = entry.first.second});
+    out.items.push_back({.key = entry.first.first, .upload_id = entry.first.second, .started = entry.second.started});
     out.next = entry.first.first + '\0' + entry.first.second;
     return true;
   });
