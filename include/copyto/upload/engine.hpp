@@ -52,8 +52,12 @@ public:
   [[nodiscard]] result<void> drain(bool wait);
   /// Waits for all parts.
   [[nodiscard]] result<void> finish();
-  /// Ends the requests under way. After it no part can land any more, and nothing can be sent.
-  void halt() { uploader_.reset(); }
+  /// Ends the requests under way and frees the buffers that have come back. After it no part can land any more, and
+  /// nothing can be sent.
+  void halt() {
+    uploader_.reset();
+    pool_.release();
+  }
 
 private:
   store_ref store_;

@@ -13,7 +13,8 @@
 namespace copyto {
 
 /// Sizes of the parts of an upload, bytes. All have one, or the size doubles after so many parts, so that a stream
-/// of unknown length begins with small parts and still fits into the store's number of parts.
+/// of unknown length, or one that may become very long, begins with small parts and still fits into the store's number
+/// of parts.
 struct part_plan {
   std::uint64_t first = 0;      ///< of part 1
   std::uint32_t grow_after = 0; ///< parts after which the size doubles; 0: never
@@ -28,7 +29,8 @@ struct part_plan {
 };
 
 /// Plans an upload of at most `most` bytes (nothing: not known) with parts of `wished` bytes or more: the first size
-/// that the store's limits allow and with which `most` fits, a multiple of 1 MiB where that is a choice. An error
+/// that the store's limits allow and with which `most` fits, a multiple of 1 MiB where that is a choice. Parts grow only
+/// where the store allows it and parts of one size would have to be larger than four times the wished one. An error
 /// where no size will do, before the first request. Where `most` is not known, `upload_session` refuses the first
 /// byte that does not fit any more.
 [[nodiscard]] result<part_plan> plan_parts(store_limits const& limits, std::optional<std::uint64_t> most,

@@ -46,6 +46,13 @@ public:
     buffer.clear();
     free_.push_back(std::move(buffer));
   }
+  /// Frees the buffers that are not in use.
+  void release() {
+    for (byte_buffer const& buffer : free_) {
+      allocated_ -= buffer.capacity();
+    }
+    free_.clear();
+  }
 
 private:
   std::uint64_t limit_;

@@ -46,12 +46,15 @@ def line(name, *values):
     print(" ".join([name, "=".join(map(component, values))]))
 
 
-def vector(r):
+def vector(r, keys=()):
+    """Prints one; some of the paths end with one of the keys."""
     method = r.choice(["GET", "PUT", "POST", "DELETE", "HEAD"])
     scheme = r.choice(["http", "https"])
     port = r.choice([0, 0, 80, 443, 8080])
     host = r.choice(["127.0.0.1", "s3.eu-west-1.amazonaws.com", "bucket.s3.amazonaws.com", "storage.googleapis.com"])
     path = "/" + text(r, 8)
+    if keys and r.random() < 0.3:
+        path = f"/bucket/{r.choice(keys)}"
     query = [(text(r, 2) or "q", text(r, 3)) for _ in range(r.randint(0, 5))]
     query += [(name, text(r, 2)) for name in ("uploads", "partNumber", "uploadId", "prefix") if r.random() < 0.15]
     if query and r.random() < 0.2:

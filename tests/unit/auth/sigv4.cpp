@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/auth/sigv4.hpp>
 
+#include "vectors.hpp"
 #include <copyto/http/date.hpp>
-#include <copyto/http/uri_encode.hpp>
 
 #include <gtest/gtest.h>
 
@@ -20,12 +20,6 @@ namespace {
 using namespace copyto;
 
 utc_time at(char const* iso) { return parse_iso_time(iso).value(); }
-
-/// Everything up to the comma-separated fields of an Authorization, blanks left out.
-std::string squeezed(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
 
 // --- Amazon S3 API Reference, "Signature Calculations for the Authorization Header" ------------
 
@@ -126,61 +120,9 @@ TEST(sigv4, agrees_with_botocore_over_random_requests) {
   ASSERT_TRUE(file.is_open()) << path;
 
   int vectors = 0;
-  request r;
-  credentials who;
-  std::string region, payload, expected, line;
-  utc_time time;
-  while (std::getline(file, line)) {
-    if (line.starts_with('#')) {
-      continue;
-    }
-    if (line.empty()) {
-      if (!expected.empty()) {
-        sigv4::sign(r, who, {.region = region, .time = time}, payload);
-        EXPECT_EQ(squeezed(authorization(r)), squeezed(expected)) << "vector " << vectors << ", " << url(r);
-        ++vectors;
-      }
-      r = {};
-      who = {};
-      expected.clear();
-      continue;
-    }
-    std::string const name = line.substr(0, line.find(' '));
-    std::string const raw = line.substr(line.find(' ') + 1);
-    std::size_t const equals = raw.find('=');
-    std::string const first = uri_decode(raw.substr(0, equals)).value();
-    std::string const second = equals == std::string::npos ? "" : uri_decode(raw.substr(equals + 1)).value();
-    if (name == "method") {
-      r.method = first;
-    } else if (name == "scheme") {
-      r.scheme = first;
-    } else if (name == "host") {
-      r.host = first;
-    } else if (name == "port") {
-      r.port = static_cast<std::uint16_t>(std::stoi(first));
-    } else if (name == "path") {
-      r.path = first;
-    } else if (name == "query") {
-      r.query.push_back({.name = first, .value = second});
-    } else if (name == "header") {
-      r.headers.push_back({.name = first, .value = second});
-    } else if (name == "id") {
-      who.access_key_id = first;
-    } else if (name == "secret") {
-      who.secret_key = secret(first);
-    } else if (name == "token") {
-      who.session_token = secret(first);
-    } else if (name == "region") {
-      region = first;
-    } else if (name == "time") {
-      time = utc_time(std::chrono::seconds(std::stoll(first)));
-    } else if (name == "payload") {
-      payload = first;
-    } else if (name == "authorization") {
-      expected = first;
-    } else {
-      FAIL() << "unknown line " << line;
-    }
+  while (auto v = sigv4_tests::next_vector(file)) {
+    EXPECT_EQ(v->signed_by_us(), v->expected) << "vector " << vectors << ", " << url(v->asked);
+    ++vectors;
   }
   EXPECT_GE(vectors, 300);
 }

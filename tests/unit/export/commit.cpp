@@ -8,6 +8,7 @@
 
 #include "lines.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -77,23 +78,34 @@ void expect_promise(result<report> const& done, memory_store store, contents con
   ASSERT_TRUE(is_settled(store)) << where;
 }
 
-/// Fails operation N, N = 0, 1, ... until a run has fewer.
+/// How many parts are in flight: as many as threads that a failure or a stop must find.
+constexpr std::uint32_t flights[] = {1, 2, 8};
+copyto::export_options job_with(std::uint32_t parts_in_flight) {
+  copyto::export_options options = small_job();
+  options.parts_in_flight = parts_in_flight;
+  return options;
+}
+
+/// Fails operation N, N = 0, 1, ... until a run has fewer; with each number of parts in flight. How many there were.
 int fail_everywhere(memory_options const& made, fault f, bool own_clean_up, std::int64_t rows = 18,
                     errc code = errc::service_failed) {
   contents const whole = expected(rows);
   f.code = code;
   int positions = 0;
-  for (f.at = 0;; ++f.at, ++positions) {
-    memory_store store(made);
-    copyto::testing::fail_at_store failing(store, f);
-    auto const done = run(failing, rows);
-    std::string const where = "operation " + std::to_string(f.at) + ": ";
-    expect_promise(done, store, whole, own_clean_up, where);
-    if (testing::Test::HasFatalFailure() || failing.operations() <= f.at) {
-      EXPECT_TRUE(done) << "a run without a fault";
-      return positions;
+  for (std::uint32_t const flight : flights) {
+    for (f.at = 0;; ++f.at, ++positions) {
+      memory_store store(made);
+      copyto::testing::fail_at_store failing(store, f);
+      auto const done = run(failing, rows, job_with(flight));
+      std::string const where = fmt::format("operation {}, {} parts in flight: ", f.at, flight);
+      expect_promise(done, store, whole, own_clean_up, where);
+      if (testing::Test::HasFatalFailure() || failing.operations() <= f.at) {
+        EXPECT_TRUE(done) << "a run without a fault";
+        break;
+      }
     }
   }
+  return positions;
 }
 
 memory_options store_with(conditions c, bool complete_repeats = true) {
@@ -105,7 +117,7 @@ memory_options store_with(conditions c, bool complete_repeats = true) {
 
 TEST(Commit, OneRefusedOperationLeavesEverythingOrNothing) {
   for (conditions const c : {conditions::compare_and_swap, conditions::create_only, conditions::none}) {
-    EXPECT_GT(fail_everywhere(store_with(c), {.when = fault::moment::before}, true), 15);
+    EXPECT_GT(fail_everywhere(store_with(c), {.when = fault::moment::before}, true), 45);
     fail_everywhere(store_with(c), {.when = fault::moment::before, .how = disposition::exhausted}, true);
     fail_everywhere(store_with(c), {.when = fault::moment::before}, true, 0);
     fail_everywhere(store_with(c), {.when = fault::moment::before}, true, 3);
@@ -206,17 +218,19 @@ TEST(Commit, AStopAtAnyOperationLeavesEverythingOrNothing) {
   using copyto::testing::cancellation;
   contents const whole = expected();
   for (auto const moment : {cancellation::moment::before, cancellation::moment::after}) {
-    for (std::uint64_t at = 0;; ++at) {
-      memory_store store(small_store());
-      std::stop_source source;
-      copyto::testing::cancel_at_store cancelling(store, source, {.at = at, .when = moment});
-      auto const done = run(cancelling, 18, small_job(), source.get_token());
-      if (!done) {
-        EXPECT_TRUE(done.error().is(errc::stopped)) << done.error().message();
-      }
-      expect_promise(done, store, whole, true, "stop at " + std::to_string(at) + ": ");
-      if (HasFatalFailure() || cancelling.operations() <= at) {
-        break;
+    for (std::uint32_t const flight : flights) {
+      for (std::uint64_t at = 0;; ++at) {
+        memory_store store(small_store());
+        std::stop_source source;
+        copyto::testing::cancel_at_store cancelling(store, source, {.at = at, .when = moment});
+        auto const done = run(cancelling, 18, job_with(flight), source.get_token());
+        if (!done) {
+          EXPECT_TRUE(done.error().is(errc::stopped)) << done.error().message();
+        }
+        expect_promise(done, store, whole, true, fmt::format("stop at {}, {} parts in flight: ", at, flight));
+        if (HasFatalFailure() || cancelling.operations() <= at) {
+          break;
+        }
       }
     }
   }

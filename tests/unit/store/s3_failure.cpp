@@ -27,6 +27,8 @@ TEST(s3_failure, reads_the_code_first) {
   EXPECT_EQ(of(412, "PreconditionFailed").code, errc::precondition_failed);
   EXPECT_EQ(of(409, "ConditionalRequestConflict").code, errc::conflict);
   EXPECT_EQ(of(409, "ConditionalRequestConflict").remedy, s3_remedy::repeat);
+  EXPECT_EQ(of(409, "ConcurrentModification").code, errc::conflict);
+  EXPECT_EQ(of(409, "ConcurrentModification").remedy, s3_remedy::repeat);
   EXPECT_EQ(of(503, "SlowDown").remedy, s3_remedy::slow_down);
   EXPECT_FALSE(of(503, "SlowDown").may_have_happened);
   EXPECT_EQ(of(400, "RequestTimeout").remedy, s3_remedy::repeat);

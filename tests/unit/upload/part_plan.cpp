@@ -46,6 +46,14 @@ TEST(PartPlan, GrowsSoThatLongStreamsBeginWithSmallParts) {
   EXPECT_EQ(plan.largest(1000 * (8 * MiB) + 1), 16 * MiB);
 }
 
+TEST(PartPlan, DoesNotGrowWhereALittleMoreForAllWillDo) {
+  part_plan const plan = plan_parts(growing, 100 * GiB, 8 * MiB).value();
+  EXPECT_EQ(plan.first, 11 * MiB);
+  EXPECT_EQ(plan.largest(100 * GiB), 11 * MiB);
+  EXPECT_EQ(plan_parts(growing, 10'000 * (32 * MiB), 8 * MiB)->first, 32 * MiB);
+  EXPECT_EQ(plan_parts(growing, 10'000 * (32 * MiB) + 1, 8 * MiB)->first, 8 * MiB) << "these grow";
+}
+
 TEST(PartPlan, OfTheLargestObjectOfAll) { // 48.8 TiB: 10,000 parts of 5 GiB
   part_plan const plan = plan_parts(growing, growing.max_object, 8 * MiB).value();
   EXPECT_EQ(plan.first, 5 * GiB) << "nothing smaller would do";
@@ -64,9 +72,9 @@ TEST(PartPlan, IsTheSmallestThatFits) {
                               .max_object = TiB,
                               .parts_grow_after = static_cast<std::uint32_t>(random() % 12)};
     std::uint64_t const most = random() % 60'000;
-    auto const fits = [&](std::uint64_t first) {
+    auto const fits = [&](std::uint64_t first, std::uint32_t grow_after) {
       std::uint64_t bytes = 0;
-      part_plan const plan{.first = first, .grow_after = limits.parts_grow_after, .max_part = limits.max_part};
+      part_plan const plan{.first = first, .grow_after = grow_after, .max_part = limits.max_part};
       for (std::uint32_t n = 1; n <= limits.max_parts; ++n) {
         EXPECT_EQ(plan.capacity(n - 1), bytes);
         if (plan.size(n) != 0 && bytes < most) {
@@ -77,10 +85,12 @@ TEST(PartPlan, IsTheSmallestThatFits) {
       return bytes >= most;
     };
     auto const plan = plan_parts(limits, most, limits.min_part);
-    ASSERT_EQ(plan.has_value(), fits(limits.max_part));
+    ASSERT_EQ(plan.has_value(), fits(limits.max_part, 0));
     if (plan) {
-      EXPECT_TRUE(fits(plan->first));
-      EXPECT_TRUE(plan->first == limits.min_part || !fits(plan->first - 1));
+      bool const constant = fits(std::min(4 * limits.min_part, limits.max_part), 0);
+      EXPECT_EQ(plan->grow_after, constant ? 0 : limits.parts_grow_after);
+      EXPECT_TRUE(fits(plan->first, plan->grow_after));
+      EXPECT_TRUE(plan->first == limits.min_part || !fits(plan->first - 1, plan->grow_after));
     }
   }
 }

@@ -27,6 +27,20 @@ TEST(PartPool, NeverHasMoreBytesThanItsLimitAndReusesBuffers) {
   EXPECT_EQ(pool.allocated(), 150U);
 }
 
+TEST(PartPool, ReleasesBuffersThatAreNotInUse) {
+  copyto::part_pool pool(150);
+  auto a = pool.take(64);
+  auto b = pool.take(64);
+  ASSERT_TRUE(a && b);
+  pool.give_back(*std::move(a));
+  pool.release();
+  EXPECT_EQ(pool.allocated(), 64U);
+  pool.give_back(*std::move(b));
+  pool.release();
+  EXPECT_EQ(pool.allocated(), 0U);
+  EXPECT_TRUE(pool.take(150));
+}
+
 TEST(PartPool, GivesSmallBuffersUpForLargerOnesAsPartsGrow) {
   copyto::part_pool pool(200);
   auto a = pool.take(50);

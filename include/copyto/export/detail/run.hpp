@@ -64,6 +64,7 @@ public:
     result<void> moved = guarded([&] {
       result<void> all = transfer();
       files = control_files();
+      engine_.halt(); // all parts are stored, or given up; the record of a long export takes less than their buffers
       return all;
     });
     if (!moved) {

@@ -74,7 +74,7 @@ COPYTO_DECL result<void> verbatim::put(std::string_view text, sink& out) {
       return sent;
     }
   }
-  if (text.size() > scratch_size) {
+  if (text.size() >= scratch_size) {
     return file_.write(text, out);
   }
   scratch_.append(text);

@@ -42,6 +42,7 @@ inline constexpr s3_code s3_codes[] = {
     {"NoSuchUpload", errc::no_such_upload},
     {"PreconditionFailed", errc::precondition_failed},
     {"ConditionalRequestConflict", errc::conflict, s3_remedy::repeat},
+    {"ConcurrentModification", errc::conflict, s3_remedy::repeat}, // Ceph 20
     {"SlowDown", errc::throttled, s3_remedy::slow_down},
     {"SlowDownRead", errc::throttled, s3_remedy::slow_down},
     {"SlowDownWrite", errc::throttled, s3_remedy::slow_down},

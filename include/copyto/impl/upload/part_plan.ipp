@@ -56,17 +56,23 @@ COPYTO_DECL result<part_plan> plan_parts(store_limits const& limits, std::option
     return refuse(fmt::format("parts of {} bytes are above the store's limit of {}", wished, limits.max_part),
                   "choose a smaller part_size");
   }
+  constexpr std::uint64_t worth = 4; // times the wished size: up to here all parts are rather larger than growing
+  std::uint32_t grow_after = 0;
   auto const of = [&](std::uint64_t first) {
-    return part_plan{.first = first, .grow_after = limits.parts_grow_after, .max_part = limits.max_part};
+    return part_plan{.first = first, .grow_after = grow_after, .max_part = limits.max_part};
   };
   auto const fits = [&](std::uint64_t first) { return of(first).capacity(limits.max_parts) >= most.value_or(0); };
-  std::uint64_t size = fixed ? limits.max_part : std::max({limits.min_part, wished, std::uint64_t{1}});
+  std::uint64_t const least = fixed ? limits.max_part : std::max({limits.min_part, wished, std::uint64_t{1}});
   if (!fits(limits.max_part)) {
     return refuse(fmt::format("this stream would pass {} parts: a file of {} bytes does not fit into so many of {} "
                               "bytes, the store's limits",
                               limits.max_parts, *most, limits.max_part),
                   "choose a smaller max_file_size");
   }
+  if (!most || !fits(std::min(worth * least, limits.max_part))) {
+    grow_after = limits.parts_grow_after;
+  }
+  std::uint64_t size = least;
   if (!fits(size)) {
     std::uint64_t high = limits.max_part;
     while (high - size > 1) { // `size` is too small, `high` is not
