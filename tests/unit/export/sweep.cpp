@@ -21,7 +21,6 @@ using copyto::control_state;
 using copyto::errc;
 using copyto::memory_store;
 using copyto::store_ref;
-using copyto::sweep_options;
 using copyto::sweep_state;
 using copyto::swept_upload;
 using copyto::testing::fail_at_store;
