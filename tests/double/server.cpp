@@ -46,7 +46,6 @@ server::server(std::shared_ptr<bucket> content, clock now, std::uint16_t port)
 
 server::~server() {
   stopping_ = true;
-  boost::system::error_code ignored;
   ::shutdown(sockets_->acceptor.native_handle(), SHUT_RDWR);
   acceptor_.join();
   hang_up();
