@@ -97,7 +97,7 @@ void run(std::size_t count, std::string_view format, char const* path, int repet
     {
       file_sink out(path);
       if (format == "csv") {
-        encode(rows, copyto::csv{{.header = true}}, out);
+        encode(rows, copyto::csv{{.header = copyto::csv_header::every_file}}, out);
       } else if (format == "parquet-none") {
         encode(rows, copyto::parquet{}, out);
       } else if (format == "parquet-snappy") {

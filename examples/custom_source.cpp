@@ -82,7 +82,9 @@ int main() {
                     "Bergen 294029\n");
   copyto::memory_store store;
   copyto::report const done =
-      copyto::make_exporter(std::move(source), copyto::csv{{.header = true}}, store).run().value();
+      copyto::make_exporter(std::move(source), copyto::csv{{.header = copyto::csv_header::every_file}}, store)
+          .run()
+          .value();
   for (copyto::file_report const& file : done.files) {
     std::fputs(store.get(file.key, copyto::MiB, {}).value().body.c_str(), stdout);
   }

@@ -7,6 +7,9 @@
 #include "size.hpp"
 #include "source.hpp"
 
+#include <copyto/export/naming.hpp>
+#include <copyto/store/object.hpp>
+
 #include <boost/algorithm/string/split.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -147,6 +150,14 @@ copyto::result<void> read_size(po::variables_map const& given, char const* name,
 }
 
 copyto::result<void> read_cut(po::variables_map const& given, export_arguments& copy) {
+  if (given.count("max-file-rows") != 0) {
+    std::string const text = get(given, "max-file-rows");
+    std::uint64_t& rows = copy.cut.max_file_rows;
+    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), rows);
+    if (wrong != std::errc() || end != text.data() + text.size() || rows == 0) {
+      return usage(fmt::format("--max-file-rows must be a whole number from 1, not `{}`", text));
+    }
+  }
   for (auto const& [name, size] : {std::pair<char const*, std::uint64_t*>{"max-file-size", &copy.cut.max_file_size},
                                    {"part-size", &copy.cut.part_size},
                                    {"memory-limit", &copy.memory_limit}}) {
@@ -164,6 +175,51 @@ copyto::result<void> read_cut(po::variables_map const& given, export_arguments& 
       return usage(fmt::format("--parts-in-flight must be 1 to {}, not {}", most, *number));
     }
     copy.cut.parts_in_flight = static_cast<std::uint32_t>(*number);
+  }
+  if (copy.cut.single_file && given.count("max-file-size") == 0) { // what needs no larger parts
+    copy.cut.max_file_size = copy.cut.part_size * copyto::store_limits().max_parts;
+  }
+  return {};
+}
+
+/// What is there already, and how the new files are called.
+copyto::result<void> read_names(po::variables_map const& given, arguments& read) {
+  copyto::export_options& cut = read.copy.cut;
+  if (given.count("if-exists") != 0) {
+    std::string const word = get(given, "if-exists");
+    auto const* const known =
+        std::ranges::find(copyto::if_exists_names, word, [](auto const& named) { return named.first; });
+    if (known == copyto::if_exists_names.end()) {
+      return usage(fmt::format("--if-exists cannot be `{}`", word), "choose error, append or replace");
+    }
+    cut.mode = known->second;
+  }
+  cut.single_file = given.count("single-file") != 0;
+  cut.empty_file = given.count("no-empty-file") == 0;
+  cut.control_object = given.count("no-control-object") == 0;
+  if (!cut.control_object && cut.mode != copyto::if_exists::append) {
+    return usage("--no-control-object is for exports that append", "add --if-exists append, or leave it out");
+  }
+  std::string const names = get(given, "names");
+  read.copy.one_key = cut.single_file || names == "aurora";
+  if (names == "materialize") {
+    cut.names = copyto::name_template::materialize;
+  } else if (given.count("names") != 0 && names != "aurora") {
+    if (cut.single_file) {
+      return usage("--names has no effect next to --single-file", "the URI of --to names the file; leave it out");
+    }
+    if (copyto::result<copyto::name_template> const good = copyto::name_template::parse(names); !good) {
+      return good.error();
+    }
+    cut.names = names;
+  }
+  if (read.copy.one_key) {
+    std::optional<target> file = as_file(read.store.to);
+    if (!file) {
+      return usage(fmt::format("`{}` does not name a file", read.store.to.text),
+                   "write the key or the path of the file that is to be made");
+    }
+    read.store.to = *std::move(file);
   }
   return {};
 }
@@ -227,7 +283,9 @@ copyto::result<void> read_codec(po::variables_map const& given, export_arguments
 }
 
 copyto::result<void> read_csv(po::variables_map const& given, export_arguments& copy) {
-  copy.csv.header = given.count("header") != 0;
+  copy.csv.header = given.count("header-once") != 0 ? copyto::csv_header::first_file
+                    : given.count("header") != 0    ? copyto::csv_header::every_file
+                                                    : copyto::csv_header::none;
   copy.csv.null_text = get(given, "null");
   if (given.count("delimiter") != 0) {
     std::string const delimiter = get(given, "delimiter");
@@ -261,13 +319,14 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
   if (copy.format == file_format::pass_through) {
-    std::string const unused = first_of(given, {{"format", "header", "delimiter", "null", "force-quote", "numeric"}});
+    std::string const unused =
+        first_of(given, {{"format", "header", "header-once", "delimiter", "null", "force-quote", "numeric"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect next to --pass-through", unused),
                    "say it in the options of --pass-through, or leave it out");
     }
   } else if (copy.format == file_format::parquet) {
-    std::string const unused = first_of(given, {{"header", "delimiter", "null", "force-quote"}});
+    std::string const unused = first_of(given, {{"header", "header-once", "delimiter", "null", "force-quote"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect on Parquet files", unused), "add --format csv, or leave it out");
     }
@@ -285,11 +344,15 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
 }
 
 constexpr char const* sweep_only[] = {"older-than", "apply"};
+constexpr char const* settle_only[] = {"export-id"};
 
 copyto::result<arguments> read_copy(po::variables_map const& given) {
   arguments read;
   if (std::string const option = first_of(given, sweep_only); !option.empty()) {
     return usage(fmt::format("{} is of `copy_to sweep URI`", option), "leave it out");
+  }
+  if (std::string const option = first_of(given, settle_only); !option.empty()) {
+    return usage(fmt::format("{} is of `copy_to status URI`, resume and abort", option), "leave it out");
   }
   if (copyto::result<void> source = read_source(given, read.copy); !source) {
     return source.error();
@@ -299,6 +362,9 @@ copyto::result<arguments> read_copy(po::variables_map const& given) {
   }
   if (copyto::result<void> store = read_store(given, get(given, "to"), read.store); !store) {
     return store.error();
+  }
+  if (copyto::result<void> names = read_names(given, read); !names) {
+    return names.error();
   }
   if (copyto::result<void> format = read_format(given, read.copy); !format) {
     return format.error();
@@ -335,18 +401,25 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
   }
   constexpr char const* export_only[] = {
-      "from",      "table", "query",       "numeric",       "pass-through", "to",
-      "format",    "codec", "codec-level", "max-file-size", "part-size",    "header",
-      "delimiter", "null",  "force-quote", "storage-class", "memory-limit", "parts-in-flight"};
+      "from",        "table",         "query",         "numeric",         "pass-through",
+      "to",          "format",        "codec",         "codec-level",     "max-file-size",
+      "part-size",   "header",        "header-once",   "delimiter",       "null",
+      "force-quote", "storage-class", "if-exists",     "names",           "memory-limit",
+      "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object"};
   std::string option = first_of(given, export_only);
-  if (option.empty() && known->second != command::sweep) {
-    option = first_of(given, sweep_only);
+  if (option.empty()) {
+    option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);
   }
   if (!option.empty()) {
     return usage(fmt::format("{} has no effect on {}", option, verb), "leave it out");
   }
   read.what = known->second;
   read.sweep.abort = given.count("apply") != 0;
+  read.export_id = get(given, "export-id");
+  if (given.count("export-id") != 0 && !copyto::valid_export_id(read.export_id)) {
+    return usage(fmt::format("--export-id cannot be `{}`", read.export_id),
+                 "an export id is 1 to 64 letters, digits and `-`");
+  }
   if (given.count("older-than") != 0) {
     copyto::result<std::chrono::seconds> const age = parse_age(get(given, "older-than"));
     if (!age) {

@@ -53,7 +53,8 @@ struct export_arguments {
   file_format format = file_format::parquet;
   copyto::codec codec = {};
   copyto::csv_options csv = {};    ///< without its codec
-  copyto::export_options cut = {}; ///< sizes of files and parts, and parts in flight
+  copyto::export_options cut = {}; ///< names, mode, sizes of files and parts, and parts in flight
+  bool one_key = false;            ///< `to` names the one key, or the first
   std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
 };
 
@@ -63,6 +64,7 @@ struct arguments {
   command what = command::copy;
   store_arguments store = {};
   export_arguments copy = {};
+  std::string export_id = {}; ///< status, resume, abort: of the export that is meant; empty: the one that is there
   copyto::sweep_options sweep = {};
   bool json = false;
   bool verbose = false;

@@ -21,7 +21,7 @@ enum exit_status : int {
 /// Exports, and prints the report.
 [[nodiscard]] exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out);
 /// status, resume, abort.
-[[nodiscard]] exit_status settle(arguments const& given, copyto::any_store store, terminal& out);
+[[nodiscard]] exit_status settle(arguments const& given, copyto::any_store const& store, terminal& out);
 
 /// Lists the uploads that nobody will end, and aborts them if told to.
 [[nodiscard]] exit_status sweep(arguments const& given, copyto::any_store store, terminal& out);

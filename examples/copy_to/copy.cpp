@@ -10,7 +10,7 @@
 #include <copyto/core/clock.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
-#include <copyto/export/naming.hpp>
+#include <copyto/export/place.hpp>
 
 #include <fmt/format.h>
 
@@ -22,19 +22,26 @@ namespace copy_to {
 namespace {
 
 /// What an export that ends before its clean-up has leaves behind; one sentence, and the open uploads.
-std::string left_behind(ledger const& notes, copyto::any_store const& store, copyto::export_names const& names,
-                        std::string const& uri) {
-  if (notes.decided()) {
-    return fmt::format("export {} may be committed; `copy_to status {}` tells, `copy_to resume {}` finishes it",
-                       names.export_id(), uri, uri);
+std::string left_behind(ledger const& notes, copyto::any_store store, copyto::export_place const& place,
+                        copyto::export_options const& options) {
+  std::string const& id = options.export_id;
+  std::string const uri = place.address(copyto::store_ref(store));
+  if (notes.decided() && !options.control_object) {
+    return fmt::format("files of export {} may be visible below {}", id, uri);
   }
-  std::string text = fmt::format("nothing of export {} is visible", names.export_id());
+  if (notes.decided()) {
+    return fmt::format("export {} may be committed; `copy_to status {}` tells, `copy_to resume {}` finishes it", id,
+                       uri, uri);
+  }
+  std::string text = fmt::format("nothing of export {} is visible", id);
   std::vector<std::string> const open = notes.open_keys();
-  if (!open.empty() || notes.claimed()) {
+  if (!open.empty() && !options.control_object) {
+    text += "; these uploads stay open until a lifecycle rule aborts them:";
+  } else if (!open.empty() || notes.claimed()) {
     text += fmt::format("; `copy_to abort {}` clears what it leaves open:", uri);
   }
   if (notes.claimed()) {
-    text += fmt::format("\n  {} (control object)", store.uri(names.control()));
+    text += fmt::format("\n  {} (control object)", store.uri(place.control()));
   }
   for (std::string const& key : open) {
     text += fmt::format("\n  {} (upload)", store.uri(key));
@@ -42,7 +49,7 @@ std::string left_behind(ledger const& notes, copyto::any_store const& store, cop
   return text;
 }
 
-copyto::result<copyto::report> run(arguments const& given, watched_store& store, std::string const& id,
+copyto::result<copyto::report> run(arguments const& given, watched_store& store, copyto::export_options options,
                                    std::stop_token const& stop, terminal& out) {
   copyto::result<opened_source> source = open_source(given.copy, stop);
   if (!source) {
@@ -51,9 +58,6 @@ copyto::result<copyto::report> run(arguments const& given, watched_store& store,
   if (given.verbose) {
     out.say(source->how);
   }
-  copyto::export_options options = given.copy.cut;
-  options.prefix = given.store.to.prefix;
-  options.export_id = id;
   if (given.copy.memory_limit != export_arguments().memory_limit) {
     copyto::result<copyto::export_options> fitting =
         copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, store.limits());
@@ -74,10 +78,12 @@ copyto::result<copyto::report> run(arguments const& given, watched_store& store,
 
 exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out) {
   // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
-  copyto::export_names const names(given.store.to.prefix, copyto::make_export_id(copyto::system_clock().now()));
-  std::string const& uri = given.store.to.text;
+  copyto::export_options options = given.copy.cut;
+  (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
+  options.export_id = copyto::make_export_id(copyto::system_clock().now());
+  copyto::export_place const place = copyto::place_of(options);
   auto const notes = std::make_shared<ledger>();
-  watched_store watched(store, names.control(), notes);
+  watched_store watched(store, place.control(), notes);
   std::stop_source stop;
 
   signal_watch watch({.first =
@@ -87,27 +93,31 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
                           },
                       .second =
                           [&](int number) {
-                            out.say("ended at once: " + left_behind(*notes, store, names, uri));
+                            out.say("ended at once: " + left_behind(*notes, store, place, options));
                             ::_exit(128 + number);
                           },
                       .late =
                           [&] {
                             out.say("the clean-up was given up after 30 seconds: " +
-                                    left_behind(*notes, store, names, uri));
+                                    left_behind(*notes, store, place, options));
                             ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
                           }});
-  copyto::result<copyto::report> const done = run(given, watched, names.export_id(), stop.get_token(), out);
+  copyto::result<copyto::report> const done = run(given, watched, options, stop.get_token(), out);
   watch.end();
   out.clear();
 
   if (!done) {
     copyto::error const& why = done.error();
     if (why.is(copyto::errc::stopped) && !notes->decided()) {
-      out.say("the export was stopped: " + left_behind(*notes, store, names, uri));
+      out.say("the export was stopped: " + left_behind(*notes, store, place, options));
     } else {
       out.say(why.message());
     }
     return why.is(copyto::errc::in_doubt) && notes->decided() ? exit_in_doubt : exit_failed;
+  }
+  if (done->unlisted) {
+    out.say("requests were repeated, and open uploads cannot be listed, so one may be left that nobody sees: " +
+            done->unlisted->message());
   }
   print(given.json ? report_json(*done) : report_text(*done), out);
   return exit_done;

@@ -33,9 +33,20 @@ constexpr option copy_options[] = {
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},
-    {"to", "URI",
-     "s3://bucket/prefix, gs:// or r2:// alike, file:///directory, or the path of a directory; nothing may be there "
-     "yet"},
+    {"to", "URI", "s3://bucket/prefix, gs:// or r2:// alike, file:///directory, or the path of a directory"},
+    {"if-exists", "WORD",
+     "what to do about objects that are there: error (default) refuses; append leaves them, and others may append at "
+     "the same time; replace deletes them once all new files are visible"},
+    {"no-control-object", nullptr,
+     "with --if-exists append: for credentials that may do nothing but write. Nobody can tell then when the export is "
+     "complete, and what fails half-way cannot be resumed"},
+    {"names", "TEMPLATE",
+     "of the files below URI, from {file} {shard} {id} {ext} {year} {month} {day} {hour} {minute} {second}; default "
+     "part-{shard}-{file}-{id}.{ext}. Or `materialize`: mz-{id}-batch-{shard}-{file}.{ext}. Or `aurora`: URI is the "
+     "first file, and others have _part2, _part3 and so on behind it"},
+    {"single-file", nullptr,
+     "URI names the one file to write, of at most 10000 parts unless --max-file-size is given; more is an error"},
+    {"no-empty-file", nullptr, "no rows make no file, instead of one without rows"},
 };
 constexpr option format_options[] = {
     {"format", "FORMAT", "parquet (default) or csv"},
@@ -45,11 +56,13 @@ constexpr option format_options[] = {
     {"max-file-size", "SIZE",
      "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
      "times the one before; default 256MB"},
+    {"max-file-rows", "N", "rows at which a file ends, if its size does not end it before"},
     {"part-size", "SIZE", "bytes of the parts that a file is uploaded in; default 8MB, raised to what the store asks"},
     {"parts-in-flight", "N", "parts that are sent at the same time, each by its own connection; default 4"},
     {"memory-limit", "SIZE",
      "the most heap that the export takes: fewer and then smaller parts are in flight where needed"},
     {"header", nullptr, "CSV: column names as the first line of every file"},
+    {"header-once", nullptr, "CSV: column names as the first line of the first file only"},
     {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
     {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
     {"force-quote", "NAMES", "CSV: columns, with commas between them, whose values all stand in quotes; * is all"},
@@ -77,6 +90,9 @@ constexpr option bucket_options[] = {
 constexpr option sweep_options[] = {
     {"older-than", "AGE", "a number and s, m, h or d: younger uploads are left; default 24h"},
     {"apply", nullptr, "abort the orphaned uploads; without it they are only listed"},
+};
+constexpr option settle_options[] = {
+    {"export-id", "ID", "status, resume and abort: the export that is meant, where several append to one prefix"},
 };
 constexpr option role_options[] = {
     {"assume-role-arn", "ARN", "work as this role; the credentials of the environment only ask for it"},
@@ -114,7 +130,8 @@ po::options_description all_options() {
   for (std::span<option const> const group :
        {std::span<option const>(copy_options), std::span<option const>(format_options),
         std::span<option const>(bucket_options), std::span<option const>(role_options),
-        std::span<option const>(sweep_options), std::span<option const>(general_options)}) {
+        std::span<option const>(settle_options), std::span<option const>(sweep_options),
+        std::span<option const>(general_options)}) {
     all.add(describe("", group));
   }
   all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
@@ -139,6 +156,7 @@ bucket or a directory. Either all files become visible, or none.
        << describe("File format", format_options) << '\n'
        << describe("Buckets", bucket_options) << '\n'
        << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'
+       << describe("Settling", settle_options) << '\n'
        << describe("Sweeping", sweep_options) << '\n'
        << describe("Output", general_options) << R"(
 Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
@@ -172,6 +190,8 @@ Examples:
           --to s3://lake/orders --region eu-west-1 --codec zstd \
           --assume-role-arn arn:aws:iam::123456789012:role/exporter \
           --external-id 7f3c
+  copy_to --from sqlite:shop.db --table orders --to s3://lake/orders \
+          --region eu-west-1 --if-exists replace
   copy_to status s3://lake/orders --region eu-west-1
 )";
   return std::move(text).str();

@@ -141,6 +141,9 @@ std::string status_text(std::optional<copyto::export_status> const& status, life
     for (std::size_t i = 0; i != status->files.size(); ++i) {
       fmt::format_to(out, "  {:7} {}\n", to_string(status->files[i].state), control.files[i].key);
     }
+    if (!control.replaced.empty()) {
+      fmt::format_to(out, "then {} objects that were there before are deleted\n", control.replaced.size());
+    }
     fmt::format_to(out, "`copy_to resume {}` finishes it\n", uri);
     break;
   }
@@ -164,9 +167,11 @@ std::string status_json(std::optional<copyto::export_status> const& status) {
   }
   return line({{"state", to_string(control.state)},
                {"export_id", control.export_id},
+               {"mode", to_string(control.mode)},
                {"started", control.started},
                {"host", control.host},
                {"files", std::move(files)},
+               {"replaced", control.replaced.size()},
                {"uploads", std::move(uploads)}});
 }
 
@@ -199,7 +204,7 @@ std::string swept_text(std::span<copyto::swept_upload const> swept, copyto::any_
     fmt::format_to(out, "{:8}  {:>10}  {}", to_string(u.state),
                    u.upload.started ? age_text(now, *u.upload.started) : "age ?", store.uri(u.upload.key));
     if (u.state == copyto::sweep_state::owned) {
-      fmt::format_to(out, ": `copy_to {} {}` settles its export", command_for(u.control), store.uri(u.directory));
+      fmt::format_to(out, ": `copy_to {} {}` settles its export", command_for(u.control), u.address);
     }
     if (u.why) {
       fmt::format_to(out, ": {}", u.why->message());
@@ -223,7 +228,7 @@ std::string swept_json(std::span<copyto::swept_upload const> swept) {
     json::object upload = upload_json(u.upload);
     upload["state"] = to_string(u.state);
     if (u.state == copyto::sweep_state::owned) {
-      upload["prefix"] = u.directory;
+      upload["target"] = u.address;
       upload["command"] = command_for(u.control);
     }
     if (u.why) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace copy_to {
 namespace {
@@ -14,10 +15,11 @@ namespace {
 __extension__ typedef unsigned __int128 uint128; // NOLINT(modernize-use-using): __extension__ goes with typedef only
 
 std::optional<std::uint64_t> bytes_of(std::string_view unit) {
-  constexpr std::string_view units[] = {"B", "kB", "MB", "GB", "TB"};
+  constexpr std::pair<std::string_view, std::string_view> units[] = {
+      {"B", "b"}, {"kB", "k"}, {"MB", "m"}, {"GB", "g"}, {"TB", "t"}}; // Materialize's spelling, and a short one
   std::uint64_t factor = 1;
-  for (std::string_view const u : units) {
-    if (unit == u) {
+  for (auto const& [name, letter] : units) {
+    if (unit == name || unit == letter) {
       return factor;
     }
     factor *= 1024;
@@ -29,9 +31,10 @@ std::optional<std::uint64_t> bytes_of(std::string_view unit) {
 
 copyto::result<std::uint64_t> parse_size(std::string_view text) {
   auto const wrong = [text](std::string_view why) {
-    return copyto::error({.code = copyto::errc::invalid_argument,
-                          .message = fmt::format("`{}` is no size: {}", text, why),
-                          .advice = "write a number of bytes, or a number and B, kB, MB, GB or TB, e.g. 256MB"});
+    return copyto::error(
+        {.code = copyto::errc::invalid_argument,
+         .message = fmt::format("`{}` is no size: {}", text, why),
+         .advice = "write a number of bytes, or a number and B, kB, MB, GB or TB, e.g. 256MB, or k, m, g, t, e.g. 2g"});
   };
   std::string_view const whole_text = text.substr(0, text.find_first_not_of("0123456789"));
   std::uint64_t whole = 0;

@@ -10,8 +10,8 @@
 
 namespace copy_to {
 
-/// Reads a size: "268435456", "256MB", "1.5 GB". Units are B, kB, MB, GB and TB, spelled like this, each 1024
-/// times the one before; without one, bytes. A fraction of a byte is dropped. errc::invalid_argument for anything
+/// Reads a size: "268435456", "256MB", "1.5 GB", "2g". Units are B, kB, MB, GB and TB, spelled like this, or b, k, m, g
+/// and t, each 1024 times the one before; without one, bytes. A fraction of a byte is dropped. errc::invalid_argument for anything
 /// else, for nothing at all and for zero.
 [[nodiscard]] copyto::result<std::uint64_t> parse_size(std::string_view text);
 

@@ -62,4 +62,16 @@ copyto::result<target> parse_target(std::string_view text) {
                 .prefix = std::move(uri->key)};
 }
 
+std::optional<target> as_file(target where) {
+  if (!where.is_bucket()) {
+    auto const slash = where.path.rfind('/');
+    where.prefix = where.path.substr(slash + 1); // npos + 1 is 0
+    where.path = slash == where.path.npos ? "." : slash == 0 ? "/" : where.path.substr(0, slash);
+    if (where.prefix == "." || where.prefix == "..") {
+      return std::nullopt;
+    }
+  }
+  return where.prefix.empty() || where.prefix.ends_with('/') ? std::nullopt : std::optional(std::move(where));
+}
+
 } // namespace copy_to

@@ -5,6 +5,7 @@
 
 #include <copyto/core/result.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +16,7 @@ struct target {
   std::string text = {};        ///< as it was written
   std::string_view scheme = {}; ///< "s3", "gs" or "r2"; empty: a directory
   std::string bucket = {};
-  std::string prefix = {}; ///< buckets only; raw, nothing is percent-decoded
+  std::string prefix = {}; ///< or key; raw, nothing is percent-decoded
   std::string path = {};   ///< directory only
 
   [[nodiscard]] bool is_bucket() const { return !scheme.empty(); }
@@ -24,6 +25,9 @@ struct target {
 /// Reads "s3://bucket/prefix", gs:// and r2:// alike, "file:///directory" (percent-decoded, RFC 8089) or a plain path.
 /// errc::invalid_argument for another scheme, and where bucket or path is missing.
 [[nodiscard]] copyto::result<target> parse_target(std::string_view text);
+
+/// `where` as the name of one file: of a directory's path, the last name becomes the key. Nothing: it names none.
+[[nodiscard]] std::optional<target> as_file(target where);
 
 } // namespace copy_to
 

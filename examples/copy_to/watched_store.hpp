@@ -34,6 +34,11 @@ public:
     claimed_ = true;
     decided_ = decided_ || state == copyto::control_state::commit;
   }
+  /// From here on files may be visible.
+  void decide() {
+    std::scoped_lock const lock(mutex_);
+    decided_ = true;
+  }
   void removed_control() {
     std::scoped_lock const lock(mutex_);
     claimed_ = false;
@@ -53,7 +58,8 @@ public:
     std::scoped_lock const lock(mutex_);
     return claimed_;
   }
-  /// Whether the commit record was sent: from then on the export may be committed, whatever was answered.
+  /// Whether the commit record, or without one the first completion, was sent: from then on the export may be committed,
+  /// whatever was answered.
   [[nodiscard]] bool decided() const {
     std::scoped_lock const lock(mutex_);
     return decided_;
@@ -112,6 +118,7 @@ public:
   copyto::result<std::string> complete(std::string_view key, std::string_view upload_id,
                                        std::span<copyto::part_tag const> parts, copyto::put_condition const& condition,
                                        std::stop_token stop) {
+    notes_->decide();
     copyto::result<std::string> tag = store_.complete(key, upload_id, parts, condition, std::move(stop));
     if (tag) {
       notes_->closed(upload_id);

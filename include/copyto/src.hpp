@@ -39,7 +39,9 @@
 #include <copyto/impl/export/control.ipp>
 #include <copyto/impl/export/job.ipp>
 #include <copyto/impl/export/memory_bound.ipp>
+#include <copyto/impl/export/name_template.ipp>
 #include <copyto/impl/export/naming.ipp>
+#include <copyto/impl/export/place.ipp>
 #include <copyto/impl/export/settle.ipp>
 #include <copyto/impl/export/sweep.ipp>
 #include <copyto/impl/schema/decimal.ipp>

@@ -102,6 +102,26 @@ with tempfile.TemporaryDirectory() as directory:
     refused("at least one byte", 2, *to, "--max-file-size", "0.5B")
     refused("too large", 2, *to, "--max-file-size", "16777216TB")
     refused("too large", 2, *to, "--max-file-size", "18446744073709551616")
+    # Names, files and what is there already.
+    refused("--if-exists cannot be `skip`; choose error, append or replace", 2, *to, "--if-exists", "skip")
+    refused("there is no placeholder {date}", 2, *to, "--names", "{date}")
+    refused("cannot be made by ``: it is empty", 2, *to, "--names", "")
+    refused("all files would be called `x`", 1, *to, "--names", "x")
+    for mode in ("append", "replace"):
+        refused("add {id}", 1, *to, "--names", "{file}.parquet", "--if-exists", mode)
+    refused("one key cannot be appended to", 1, *to, "--names", "aurora", "--if-exists", "append")
+    refused("--names has no effect next to --single-file", 2, *to, "--names", "{file}", "--single-file")
+    for target in ("out/", ".", "..", "a/..", "s3://bucket", "s3://bucket/p/"):
+        refused("does not name a file", 2, *table, "--to", target, "--single-file")
+    for rows in ("0", "", "x", "-1", "1.5", "99999999999999999999"):
+        refused("--max-file-rows must be a whole number from 1", 2, *to, "--max-file-rows", rows)
+    refused("--no-control-object is for exports that append", 2, *to, "--no-control-object")
+    refused("--header-once has no effect on Parquet", 2, *to, "--header-once")
+    refused("row 3 would make it longer than 2 rows", 1, *to, "--single-file", "--max-file-rows", "2")
+    refused("--export-id is of `copy_to status URI`, resume and abort", 2, *to, "--export-id", "x")
+    refused("--export-id has no effect on sweep", 2, "sweep", "out", "--export-id", "x")
+    refused("--export-id cannot be `a b`", 2, "status", "out", "--export-id", "a b")
+    refused("--if-exists has no effect on status", 2, "status", "out", "--if-exists", "append")
     # Options that would have no effect.
     refused("--header has no effect on Parquet", 2, *to, "--header")
     refused("--delimiter has no effect on Parquet", 2, *to, "--delimiter", ";")
@@ -165,7 +185,7 @@ with tempfile.TemporaryDirectory() as directory:
     check("--help", done.returncode == 0 and done.stderr == "" and "Exit status:" in done.stdout)
     check("--help fits 80 columns", max(map(len, done.stdout.splitlines())) <= 80)
     check("--version", re.fullmatch(r"copy_to \d+\.\d+\.\d+\n", run("--version").stdout))
-    for number, size in enumerate(("1", "1.5kB", "64 MB", "16TB")):
+    for number, size in enumerate(("1", "1.5kB", "64 MB", "16TB", "2g", "0.5k")):
         done = run(*table, "--to", f"size{number}", "--format", "csv", "--max-file-size", size)
         check(f"--max-file-size {size}", done.returncode == 0, done.stderr)
     check("one row a file", len(os.listdir("size0")) == 3)
@@ -195,6 +215,56 @@ with tempfile.TemporaryDirectory() as directory:
           and report["bytes_uploaded"] == size and report["export_id"] in report["files"][0]["key"]
           and re.fullmatch(name, report["files"][0]["key"]) and report["files"][0]["rows"] == 3
           and report["files"][0]["bytes"] == size and len(report["files"][0]["crc64nvme"]) == 12, done.stdout)
+    # Names, files and what is there already.
+    def shown(directory):
+        return {n: open(os.path.join(directory, n)).read() for n in sorted(os.listdir(directory))
+                if os.path.isfile(os.path.join(directory, n))}
+
+    csv = [*table, "--format", "csv", "--to"]
+    done = run(*csv, "names", "--names", "{prefix}/d/{file}.{ext}", "--max-file-rows", "2", "--header-once")
+    check("--names, --max-file-rows, --header-once", os.listdir("names") == ["d"] and
+          shown("names/d") == {"0000.csv": "id,note\n1,a\n2,\n", "0001.csv": '3,""\n'}, done.stderr)
+    done = run(*csv, "names", "--if-exists", "append", "--names", "materialize", "--codec", "gzip")
+    check("--if-exists append", done.returncode == 0 and len(os.listdir("names")) == 2 and
+          re.fullmatch(r"mz-\w+-\w+-batch-0000-0000\.csv\.gz", max(os.listdir("names"))), str(os.listdir("names")))
+    done = run(*csv, "names", "--if-exists", "replace")
+    check("--if-exists replace", done.returncode == 0 and len(shown("names")) == 1 and not shown("names/d"),
+          done.stderr + str(os.listdir("names")))
+    os.mkdir("key")
+    open("key/a.csv_part9", "w").close()
+    open("key/a.csvx", "w").close()
+    done = run(*csv, "key/a.csv", "--names", "aurora")
+    check("a part in the way", done.returncode == 1 and "key/a.csv_part9" in done.stderr, done.stderr)
+    done = run(*csv, "key/a.csv", "--names", "aurora", "--max-file-rows", "1", "--if-exists", "replace")
+    check("--names aurora", shown("key") == {"a.csv": "1,a\n", "a.csv_part2": "2,\n", "a.csv_part3": '3,""\n',
+                                             "a.csvx": ""}, done.stderr + str(os.listdir("key")))
+    done = run(*csv, "key/a.csv", "--single-file", "--if-exists", "replace")
+    check("--single-file", shown("key") == {"a.csv": '1,a\n2,\n3,""\n', "a.csvx": ""}, done.stderr)
+    done = run(*csv, "deep/er/one.csv", "--single-file")
+    check("--single-file where no directory is", shown("deep/er") == {"one.csv": '1,a\n2,\n3,""\n'}, done.stderr)
+    done = run("--from", "sqlite:shop.db", "--query", "SELECT * FROM orders WHERE 0", "--to", "none", "--no-empty-file")
+    check("--no-empty-file", done.stdout == "COPY 0 rows, 0 files, 0 bytes\n" and not os.listdir("none"), done.stderr)
+    # Which export is meant.
+    claim = "copyto-control 1\nstate claim\nexport {}\nstarted x\nhost h\nmode append\nnames %7Bfile%7D-{}\nshard 0 1\nend\n"
+    os.mkdir("two")
+    for export in ("e1", "e2"):
+        with open(f"two/_copyto.{export}.INCOMPLETE", "w") as control:
+            control.write(claim.format(export, export))
+    done = run("status", "two")
+    check("status of two exports", done.returncode == 2 and "two --export-id e1" in done.stderr and
+          "two --export-id e2" in done.stderr, done.stderr)
+    done = run("status", "two", "--export-id", "e3")
+    check("status of an export that is not there", done.returncode == 0 and "nothing to settle" in done.stdout, done.stdout)
+    done = run("abort", "two", "--export-id", "e1")
+    check("abort of one", done.returncode == 0 and os.listdir("two") == ["_copyto.e2.INCOMPLETE"], done.stderr)
+    done = run("status", "two")
+    check("status of the only one", done.returncode == 3 and "copy_to abort two --export-id e2" in done.stdout, done.stdout)
+    check("abort of the only one", run("abort", "two").returncode == 0 and not os.listdir("two"))
+    with open("two/k.csv_copyto.INCOMPLETE", "w") as control:
+        control.write(claim.format("e4", "e4").replace("mode append", "mode error"))
+    done = run("status", "two/k.csv")
+    check("status of one key", done.returncode == 3 and "export e4" in done.stdout, done.stdout + done.stderr)
+    check("abort of one key", run("abort", "two/k.csv").returncode == 0 and not os.listdir("two"))
     # Standard output that cannot be written to changes nothing about the export.
     with open("/dev/full", "w") as full:
         done = subprocess.run([copy_to, *table, "--to", "full"], stdout=full, stderr=subprocess.PIPE, text=True)

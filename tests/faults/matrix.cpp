@@ -468,7 +468,7 @@ int main(int count, char** values) {
   std::uint64_t const slices = std::stoull(values[2]);
   std::uint64_t const step = std::stoull(values[3]);
   format const formats[] = {
-      {"CSV", csv(csv_options{.header = true}), 155},
+      {"CSV", csv(csv_options{.header = copyto::csv_header::every_file}), 155},
       {"Parquet", parquet(parquet_options{.row_group_bytes = 4000, .page_bytes = 2000, .dictionary = false}), 115},
   };
   judge all;

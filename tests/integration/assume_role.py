@@ -123,7 +123,7 @@ def roles(checks, bucket):
     bad(checks, bucket, "no role at all", r'the option "role_arn" is not the ARN of a role', role="exporter")
     bad(checks, bucket, "a duration beyond the server's", r"cannot assume the role: .*the server said \w+ 4\d\d.*duration",
         duration=43200 * 2)
-    bad(checks, bucket, "a role that may not write", r"cannot delete below the prefix.*AccessDenied 403.*allow s3:DeleteObject",
+    bad(checks, bucket, "a role that may not write", r"cannot delete there.*AccessDenied 403.*allow s3:DeleteObject",
         role=s3.setting("S3_TEST_ROLE_ARN_READER"))
 
 

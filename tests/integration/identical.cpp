@@ -173,7 +173,7 @@ int main(int argc, char** argv) {
     }
     fill_table(argv[1], rows);
     std::pair<std::string, copyto::any_encoder> const encoders[] = {
-        {"csv", copyto::csv(copyto::csv_options{.header = true})},
+        {"csv", copyto::csv(copyto::csv_options{.header = copyto::csv_header::every_file})},
         {"snappy", copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()})},
         {"plain", copyto::parquet(copyto::parquet_options{})}};
     for (auto const& [format, encoder] : encoders) {

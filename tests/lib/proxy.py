@@ -6,6 +6,7 @@ Requests are passed on byte by byte (a signature covers the Host header), but fo
 answers itself: an upload's body is then always sent.
 """
 import dataclasses
+import re
 import socket
 import threading
 import urllib.parse
@@ -29,7 +30,7 @@ class Request:
 
     @property
     def writes_control(self):
-        return self.method == "PUT" and self.path.endswith("_copyto.INCOMPLETE")
+        return self.method == "PUT" and re.search(r"_copyto\.([^/]+\.)?INCOMPLETE$", self.path) is not None
 
     @property
     def commits(self):

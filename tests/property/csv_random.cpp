@@ -65,7 +65,7 @@ csv_options random_options(std::size_t columns) {
         .quote = common ? pick({'"', '\''}) : pick(quotes),
         .escape = '"',
         .null_text = common ? pick({"", "NULL"}) : pick(nulls),
-        .header = once_in(3),
+        .header = once_in(3) ? copyto::csv_header::every_file : copyto::csv_header::none,
         .quotes = pick({csv_quotes::necessary, csv_quotes::necessary, csv_quotes::all, csv_quotes::non_numeric}),
         .codec = random_codec()};
     options.escape = common && !once_in(4) ? options.quote
@@ -338,8 +338,8 @@ void write_case(std::string const& stem) {
              "{{\"delimiter\": {}, \"quote\": {}, \"escape\": {}, \"null\": {}, \"header\": {}, \"files\": {}, "
              "\"limit\": {}, \"quotes\": {}, \"force_quote\": [{}], \"extension\": \"{}\", \"columns\": [{}]}}\n",
              quoted({&options.delimiter, 1}), quoted({&options.quote, 1}), quoted({&options.escape, 1}),
-             quoted(options.null_text), options.header, files, limit, static_cast<int>(options.quotes), forced,
-             prototype.extension(), schema)
+             quoted(options.null_text), options.header != copyto::csv_header::none, files, limit,
+             static_cast<int>(options.quotes), forced, prototype.extension(), schema)
       << expected;
 }
 

@@ -14,6 +14,24 @@ namespace copyto {
 /// A point in UTC, microseconds since 1970.
 using utc_time = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// Date and time of day of a point in UTC, to the second.
+struct utc_fields {
+  int year;
+  unsigned month, day;
+  int hour, minute, second;
+};
+[[nodiscard]] inline utc_fields split_utc(utc_time time) {
+  auto const day = std::chrono::floor<std::chrono::days>(time);
+  std::chrono::year_month_day const date(day);
+  std::chrono::hh_mm_ss const clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  return {static_cast<int>(date.year()),
+          static_cast<unsigned>(date.month()),
+          static_cast<unsigned>(date.day()),
+          static_cast<int>(clock.hours().count()),
+          static_cast<int>(clock.minutes().count()),
+          static_cast<int>(clock.seconds().count())};
+}
+
 /// Time as a parameter, so that no test sleeps.
 ///
 /// `now()` is the wall clock (signatures, expiry, names); `elapsed()` never goes backwards (durations,

@@ -16,7 +16,7 @@ class sink {
 public:
   static constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
-  explicit sink(std::uint64_t limit = no_limit) : limit_(limit) {}
+  explicit sink(std::uint64_t limit = no_limit, std::uint32_t number = 0) : limit_(limit), number_(number) {}
   sink(sink const&) = delete;
   sink& operator=(sink const&) = delete;
   virtual ~sink() = default;
@@ -32,11 +32,14 @@ public:
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
   /// Size at which the file should end, in bytes (`export_options::max_file_size`).
   [[nodiscard]] std::uint64_t limit() const noexcept { return limit_; }
+  /// Number of the file in its export, from 0.
+  [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
 
 private:
   virtual result<void> take(bytes_view bytes) = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t limit_;
+  std::uint32_t number_;
 };
 
 /// A file in memory, for tests and small jobs.

@@ -7,6 +7,7 @@
 #include <copyto/core/result.hpp>
 #include <copyto/export/control.hpp>
 #include <copyto/export/naming.hpp>
+#include <copyto/export/place.hpp>
 #include <copyto/store/ref.hpp>
 
 #include <cstdint>
@@ -17,22 +18,25 @@
 
 namespace copyto {
 
-/// The control object of one export, from claim to deletion: who may write below the prefix, and the one
-/// decision between commit and abort.
+/// The control object of one export, from claim to deletion: who may write to a place, and the one decision between
+/// commit and abort.
 ///
 /// Commit and abort are each ONE conditional write that replaces the claim, so that exactly one wins,
-/// whoever else is at it and however slow anybody is. Where the store has no conditional writes, the
-/// object is read just before it is written; two writers within that window can both believe that they
-/// won (documented with the store's profile). Where it is not known whether it has them, the claim is
+/// whoever else is at it and however slow anybody is. Where the store has no conditional writes, or the
+/// credentials may not use them, the object is read just before it is written, or its tag is listed where it
+/// may not be read; two writers within that window can both believe that they won (documented with the
+/// store's profile). Where it is not known whether it has them, the claim is
 /// written twice more, with conditions that must fail and the same contents: a store that takes these
 /// writes ignores conditions.
 class control_object {
 public:
   /// `claim` says who and when; its state is set here.
-  control_object(store_ref store, export_names names, control_record claim);
+  control_object(store_ref store, export_place place, control_record claim);
 
-  /// Probes the right to delete, creates the object, and checks that the prefix is otherwise empty.
-  /// After an error nothing of ours is left, or the error says so. errc::claimed, errc::not_empty.
+  /// Probes the right to delete, creates the object, and looks at what else is there, as the record's mode asks:
+  /// `error`, nothing may be; `append`, no export that wants the place for itself; `replace`, the keys are kept for the
+  /// commit record, some hundred bytes each. After an error nothing of ours is left, or the error says so.
+  /// errc::claimed, errc::not_empty.
   [[nodiscard]] result<void> claim(std::stop_token stop);
 
   /// Replaces the claim by a commit record. Once its first request is out, the outcome is one of:
@@ -46,20 +50,31 @@ public:
   [[nodiscard]] control_record const& record() const noexcept { return record_; }
 
 private:
+  /// What stands in the object's place. Who may not read it, but list, still sees by its tag whether it has changed.
+  struct standing {
+    bool there = false;
+    std::optional<control_record> record = std::nullopt; ///< where it can be read
+    std::string tag = {};
+  };
+  [[nodiscard]] result<standing> look(std::stop_token const& stop);
+  /// Whether that is this export's; only a tag that is known can tell where there is no record.
+  [[nodiscard]] bool is_ours(standing const& found) const;
+  [[nodiscard]] error held_by(standing const& other) const;
   [[nodiscard]] result<void> create(std::stop_token const& stop);
   [[nodiscard]] result<void> find_conditions(std::string_view body, std::stop_token const& stop);
-  [[nodiscard]] result<void> check_empty(std::stop_token const& stop);
-  [[nodiscard]] error held_by(control_record const& other) const;
+  [[nodiscard]] result<void> look_around(std::stop_token const& stop);
+  [[nodiscard]] result<void> check_unused(std::stop_token const& stop);
 
   store_ref store_;
-  export_names names_;
+  export_place place_;
   control_record record_;
   conditions conditions_; ///< what the store honours, once the claim stands
-  std::string tag_;       ///< of the claim, as the store has it
+  bool readable_ = true;  ///< false once the store has refused it
+  std::string tag_;       ///< of what we wrote last, as the store has it
 };
 
 /// The same error, with the command that clears what the clean-up could not.
-[[nodiscard]] error leaving_behind(error const& why, store_ref store, export_names const& names);
+[[nodiscard]] error leaving_behind(error const& why, store_ref store, export_place const& place);
 
 /// A control object as it was found.
 struct found_control {
@@ -68,8 +83,12 @@ struct found_control {
 };
 
 /// Reads the control object of a prefix; nothing if there is none.
-[[nodiscard]] result<std::optional<found_control>> read_control(store_ref store, export_names const& names,
+[[nodiscard]] result<std::optional<found_control>> read_control(store_ref store, export_place const& place,
                                                                 std::stop_token stop);
+
+/// The control objects at a prefix, the exclusive one and those of exports that append: where they stand. One listing.
+[[nodiscard]] result<std::vector<export_place>> controls_at(store_ref store, std::string_view prefix,
+                                                            std::stop_token const& stop);
 
 } // namespace copyto
 

@@ -5,6 +5,7 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/export/commit.hpp>
 #include <copyto/export/control.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/store/ref.hpp>
@@ -38,15 +39,40 @@ struct file_outcome {
                                                        std::uint32_t threads,
                                                        std::function<void(std::uint64_t)> const& on_visible);
 
-/// Aborts the uploads below the prefix that belong to `export_id` but are not in `keep`: those of an
-/// export that is given up, or the second one of a request whose first answer was lost. Repeats until none
-/// is left. Returns how many were aborted.
+/// Deletes the objects that a committed export replaces, up to `threads` at a time; for when all its files are visible.
+/// May be repeated. The first error; others are attached to it.
+[[nodiscard]] result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads);
+
+/// Aborts the uploads that `names` could have begun but that are not in `keep`: those of an export that is given up, or
+/// the second one of a request whose first answer was lost. Repeats until none is left. Returns how many were aborted.
 [[nodiscard]] result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
-                                                  std::string_view export_id, std::span<control_file const> keep);
+                                                  std::span<control_file const> keep);
+
+/// What follows where uploads may not be listed.
+enum class unlisted : std::uint8_t {
+  refused, ///< an error
+  told,    ///< there may be one that is not known of, and the report says so
+  ignored, ///< nothing: all are known
+};
+/// Uploads of an export that its record does not name.
+struct stray_uploads {
+  std::uint64_t aborted = 0;
+  std::optional<error> why_unlisted = std::nullopt; ///< unlisted::told
+};
+/// `abort_uploads`, also for credentials that may not list uploads.
+[[nodiscard]] result<stray_uploads> abort_strays(store_ref store, export_names const& names,
+                                                 std::span<control_file const> keep, unlisted rule);
+
+/// What is left to do once `outcomes` are all visible: removes what was replaced, aborts uploads that are not in `keep`,
+/// deletes the control object. An error, `unfinished`, says that `resume_export` can finish it.
+[[nodiscard]] result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
+                                                  std::span<file_outcome const> outcomes,
+                                                  std::span<control_file const> keep, unlisted rule,
+                                                  std::uint32_t threads);
 
 /// errc::in_doubt: the export is committed, but not all of `outcomes` is visible, or the control object
 /// is left. Names every key.
-[[nodiscard]] error unfinished(store_ref store, export_names const& names, control_record const& record,
+[[nodiscard]] error unfinished(store_ref store, export_place const& place, control_record const& record,
                                std::span<file_outcome const> outcomes, std::optional<error> left);
 
 } // namespace copyto

@@ -5,6 +5,7 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/export/if_exists.hpp>
 #include <copyto/store/object.hpp>
 
 #include <cstdint>
@@ -38,11 +39,12 @@ struct control_record {
   std::string export_id = {};
   std::string started = {}; ///< UTC
   std::string host = {};
-  std::string mode = "error";
+  if_exists mode = if_exists::error;
   std::string names = {}; ///< `export_names::pattern`
   std::uint32_t shard = 0;
   std::uint32_t shards = 1;
-  std::vector<control_file> files = {}; ///< commit only
+  std::vector<control_file> files = {};   ///< commit only
+  std::vector<std::string> replaced = {}; ///< commit in `replace` mode only: keys to delete once all files are visible
 
   [[nodiscard]] std::uint64_t rows() const;
   [[nodiscard]] std::uint64_t bytes() const;

@@ -5,6 +5,7 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/encode/any.hpp>
+#include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
@@ -25,6 +26,12 @@ namespace copyto {
 [[nodiscard]] result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
                                         export_options const& options, std::stop_token stop,
                                         progress_callback const& on_progress);
+
+/// Where an export with these options writes; with `append`, `options.export_id` must be given.
+[[nodiscard]] export_place place_of(export_options const& options);
+
+/// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
+[[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
 
 /// What can be said before the first request: schema, names, options against the limits of encoder and
 /// store. `run_export` begins with it.

@@ -6,6 +6,8 @@
 #include <copyto/core/clock.hpp>
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/export/name_template.hpp>
+#include <copyto/export/place.hpp>
 
 #include <cstdint>
 #include <string>
@@ -13,34 +15,24 @@
 
 namespace copyto {
 
-/// The keys of one export below one prefix. Pure.
-///
-/// Files are `<prefix>/part-<shard>-<file>-<export id>.<ext>`, both numbers from 0 and of four digits or
-/// more; everything else of ours is `<prefix>/_copyto.*`.
+/// The keys of one export: where it goes, and what its files are called there. Pure.
 class export_names {
 public:
-  /// `prefix` may have slashes at its ends.
-  explicit export_names(std::string_view prefix, std::string export_id = {}, std::string extension = {});
+  /// `names` is bound (`name_template::bind`); it has no part in the keys of a place that is one key.
+  export_names(export_place place, name_template names) : place_(std::move(place)), names_(std::move(names)) {}
+  /// Those that a control object records as `pattern`. errc::bad_answer where this version cannot read it.
+  [[nodiscard]] static result<export_names> recorded(export_place place, std::string_view pattern);
 
-  [[nodiscard]] std::string const& export_id() const noexcept { return export_id_; }
-  /// "<prefix>/", or empty: what every key of the export begins with, and what is listed.
-  [[nodiscard]] std::string const& directory() const noexcept { return directory_; }
+  [[nodiscard]] export_place const& place() const noexcept { return place_; }
   [[nodiscard]] std::string file(std::uint32_t shard, std::uint32_t number) const;
-  /// The control object, which stands while an export is under way.
-  [[nodiscard]] std::string control() const { return directory_ + "_copyto.INCOMPLETE"; }
-  /// A key that is never written: deleting it shows whether deleting is allowed.
-  [[nodiscard]] std::string probe() const { return directory_ + "_copyto.probe-" + export_id_; }
   /// What `file` makes, for the control object.
   [[nodiscard]] std::string pattern() const;
-  /// Whether `key` lies directly below the prefix and is one of ours that is no data.
-  [[nodiscard]] bool is_control_name(std::string_view key) const;
-  /// Whether `key` could have been made by `file` of the export `export_id`.
-  [[nodiscard]] bool is_file_of(std::string_view key, std::string_view export_id) const;
+  /// Whether `file` could have made `key`.
+  [[nodiscard]] bool is_file(std::string_view key) const;
 
 private:
-  std::string directory_;
-  std::string export_id_;
-  std::string extension_;
+  export_place place_;
+  name_template names_;
 };
 
 /// Whether an export id consists of 1 to 64 letters, digits and `-`.

@@ -4,21 +4,40 @@
 #define COPYTO_EXPORT_OPTIONS_HPP
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/export/if_exists.hpp>
 #include <copyto/schema/batch.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace copyto {
 
 /// Where an export goes and how it is cut.
 struct export_options {
-  /// Keys begin with this and a slash; slashes at both ends are trimmed. Empty: the whole store. It
-  /// must hold no objects.
+  /// Keys begin with this and a slash; slashes at both ends are trimmed. Empty: the whole store.
   std::string prefix = {};
+  /// Instead of a prefix, the one key to write; files after the first are `<key>_part2`, `<key>_part3`, … as Aurora's
+  /// aws_s3 calls them. What else begins like the key is no concern of the export.
+  std::string key = {};
+  /// `name_template` of the files below the prefix, which must have `{file}`; empty: `name_template::standard`. With
+  /// `append` and `replace` it must have `{id}`. Not for a key.
+  std::string names = {};
+  if_exists mode = if_exists::error; ///< what to do about objects that are there already
+  /// false: `append` without a control object, for credentials that may do nothing but write. Readers then cannot tell
+  /// when the export is complete, `status`, `resume` and `abort` find nothing, and a failure while the files become
+  /// visible leaves some of them (errc::in_doubt names which).
+  bool control_object = true;
   /// Size at which a file ends, bytes as encoded. What a file may be larger by is in the encoder's
   /// documentation; a row is never cut.
   std::uint64_t max_file_size = 256 * MiB;
+  /// Rows at which a file ends, if its size does not end it before.
+  std::uint64_t max_file_rows = std::numeric_limits<std::uint64_t>::max();
+  /// All rows go into one file: where they need more than `max_file_size` or `max_file_rows`, the export fails with
+  /// errc::limit_exceeded.
+  bool single_file = false;
+  /// No rows at all make one valid file without rows; false: they make no file.
+  bool empty_file = true;
   /// Bytes of each part of an upload, but the last. Raised to what the store demands.
   std::uint64_t part_size = 8 * MiB;
   /// Parts that are sent at the same time, each on its own connection.

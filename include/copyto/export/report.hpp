@@ -3,7 +3,10 @@
 #ifndef COPYTO_EXPORT_REPORT_HPP
 #define COPYTO_EXPORT_REPORT_HPP
 
+#include <copyto/core/error.hpp>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,9 @@ struct report {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::vector<file_report> files = {};
+  /// Why open uploads could not be listed after requests had been repeated, as credentials that may not list them cause:
+  /// of a request that was carried out twice an upload may be left, which nobody sees, until a lifecycle rule aborts it.
+  std::optional<error> unlisted = std::nullopt;
 };
 
 } // namespace copyto

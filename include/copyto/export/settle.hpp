@@ -13,7 +13,7 @@
 
 namespace copyto {
 
-/// What a prefix's control object says, and what is known of the files it names.
+/// What a place's control object says, and what is known of the files it names.
 struct export_status {
   control_record control = {};
   std::vector<file_outcome> files = {};         ///< one for each of `control.files`
@@ -22,14 +22,14 @@ struct export_status {
 };
 
 /// Looks at an export that is under way or was left. Nothing: there is no control object, so whatever
-/// is below the prefix is whole. Changes nothing.
-[[nodiscard]] result<std::optional<export_status>> status_of(store_ref store, std::string_view prefix,
+/// is there is whole. Changes nothing.
+[[nodiscard]] result<std::optional<export_status>> status_of(store_ref store, export_place const& place,
                                                              std::stop_token stop = {});
 
 /// Finishes an export that was committed: completes what its record names, proves each file visible, and
 /// deletes the control object. Needs no rows. Nothing: there was nothing to settle. errc::claimed where the
 /// export is not committed; errc::in_doubt, naming every key, where it could not be finished.
-[[nodiscard]] result<std::optional<report>> resume_export(store_ref store, std::string_view prefix,
+[[nodiscard]] result<std::optional<report>> resume_export(store_ref store, export_place const& place,
                                                           std::uint32_t threads = 4);
 
 /// What `abort_export` did.
@@ -40,7 +40,7 @@ struct aborted_export {
 
 /// Gives up an export that is not committed, also one that is still running: it will find that it lost, and
 /// publish nothing. Nothing: there was nothing to settle. errc::in_doubt where it is committed already.
-[[nodiscard]] result<std::optional<aborted_export>> abort_export(store_ref store, std::string_view prefix);
+[[nodiscard]] result<std::optional<aborted_export>> abort_export(store_ref store, export_place const& place);
 
 } // namespace copyto
 

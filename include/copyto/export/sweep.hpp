@@ -31,7 +31,7 @@ enum class sweep_state : std::uint8_t {
 struct swept_upload {
   pending_upload upload = {};
   sweep_state state = sweep_state::unsure;
-  std::string directory = {};                   ///< owned: "<prefix>/" of the control object
+  std::string address = {}; ///< owned: what `status`, `resume` and `abort` take, `export_place::address`
   control_state control = control_state::claim; ///< owned: what that says
   std::optional<error> why = std::nullopt;
 };

@@ -35,6 +35,8 @@ public:
   [[nodiscard]] schema_view schema() const noexcept { return fields_; }
   /// The most rows that one fill may append.
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  /// For who calls the source: bounds its next fill.
+  void set_capacity(std::size_t rows) noexcept { capacity_ = rows; }
   [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] column_view const& column(std::size_t i) const noexcept { return views_[i]; }
 

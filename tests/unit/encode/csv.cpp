@@ -231,8 +231,8 @@ std::string encode_mixed(csv_options const& options) {
 }
 
 TEST(csv, quotes_what_the_options_ask_for_but_never_null_or_header) {
-  EXPECT_EQ(encode_mixed({.header = true}), "n,s,b,t\n-5,\"a\"\"b\",\\x01,t\n,,,\n");
-  EXPECT_EQ(encode_mixed({.header = true, .quotes = csv_quotes::all}),
+  EXPECT_EQ(encode_mixed({.header = copyto::csv_header::every_file}), "n,s,b,t\n-5,\"a\"\"b\",\\x01,t\n,,,\n");
+  EXPECT_EQ(encode_mixed({.header = copyto::csv_header::every_file, .quotes = csv_quotes::all}),
             "n,s,b,t\n\"-5\",\"a\"\"b\",\"\\x01\",\"t\"\n,,,\n");
   EXPECT_EQ(encode_mixed({.quotes = csv_quotes::non_numeric}), "-5,\"a\"\"b\",\"\\x01\",\"t\"\n,,,\n");
   EXPECT_EQ(encode_mixed({.force_quote = {"t", "n"}}), "\"-5\",\"a\"\"b\",\\x01,\"t\"\n,,,\n");
@@ -289,13 +289,14 @@ TEST(csv, without_quotes_refuses_what_needs_them_and_names_row_and_column) {
 }
 
 TEST(csv, repeats_the_header_in_every_file_and_quotes_it) {
-  EXPECT_EQ(encode(cells{}, {.header = true}), "s\n");
+  EXPECT_EQ(encode(cells{}, {.header = copyto::csv_header::every_file}), "s\n");
   EXPECT_EQ(encode(cells{}), "");
   field const fields[] = {{.name = "a,b", .type = {.id = kind::string}},
                           {.name = "NULL", .type = {.id = kind::string}}};
-  EXPECT_EQ(encode(fields, 0, [](batch&) {}, {.null_text = "NULL", .header = true}), "\"a,b\",\"NULL\"\n");
+  EXPECT_EQ(encode(fields, 0, [](batch&) {}, {.null_text = "NULL", .header = copyto::csv_header::every_file}),
+            "\"a,b\",\"NULL\"\n");
   std::vector<cells> const rows(3, {"x", "y"});
-  EXPECT_EQ(encode_files(rows, 16, 10, {.header = true}),
+  EXPECT_EQ(encode_files(rows, 16, 10, {.header = copyto::csv_header::every_file}),
             (std::vector<std::string>{"first,more\nx,y\n", "first,more\nx,y\n", "first,more\nx,y\n"}));
 }
 
@@ -324,14 +325,16 @@ TEST(csv, splits_by_rows_alone_and_keeps_every_row) {
         }
       }
     }
-    csv_options const options{.escape = round % 3 == 0 ? '\\' : '"', .header = round % 4 == 0};
+    csv_options const options{.escape = round % 3 == 0 ? '\\' : '"',
+                              .header = round % 4 == 0 ? copyto::csv_header::every_file : copyto::csv_header::none};
     std::uint64_t const limit = longest > 60 ? 70'000 + random() % 200'000 : 20 + random() % 2000;
     std::vector<std::string> const files = encode_files(data, limit, data.size(), options);
     ASSERT_EQ(encode_files(data, limit, 1, options), files);
     ASSERT_EQ(encode_files(data, limit, 7, options), files);
 
     std::vector<std::string> const whole = encode_files(data, sink::no_limit, 50, options);
-    std::string const header = options.header ? (data.front().size() == 2 ? "first,more\n" : "first\n") : "";
+    std::string const header =
+        options.header != copyto::csv_header::none ? (data.front().size() == 2 ? "first,more\n" : "first\n") : "";
     std::string joined = header;
     for (std::string const& file : files) {
       ASSERT_TRUE(file.starts_with(header));
@@ -462,7 +465,7 @@ TEST(csv, returns_the_error_of_the_sink) {
       }
       rows.close(count);
       failing_sink file(good);
-      csv encoder{{.header = true}};
+      csv encoder{{.header = copyto::csv_header::every_file}};
       ASSERT_TRUE(encoder.begin(rows.schema(), file));
       auto const written = encoder.write(rows, 0, file);
       error const failed = written ? encoder.end(file).error() : written.error();

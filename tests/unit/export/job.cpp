@@ -3,6 +3,7 @@
 #include <copyto/export/job.hpp>
 
 #include <copyto/core/crc.hpp>
+#include <copyto/encode/csv.hpp>
 #include <copyto/export/control.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/source/generator.hpp>
@@ -245,6 +246,145 @@ TEST(RunExport, OptionsThatCannotWorkAreRefusedBeforeTheFirstRequest) {
   refused([](export_options& o) { o.max_file_size = 6 * copyto::TiB; }, errc::limit_exceeded);
   refused([](export_options& o) { o.part_size = 6 * copyto::GiB; }, errc::limit_exceeded);
   refused([](export_options& o) { o.prefix = std::string(1024, 'p'); }, errc::limit_exceeded);
+}
+
+TEST(RunExport, NamesAndModesThatDoNotGoTogetherAreRefused) {
+  auto const refusal = [](auto change) {
+    export_options options = small_job();
+    change(options);
+    memory_store store(small_store());
+    auto const done = run(store, 1, options);
+    EXPECT_TRUE(done || (done.error().is(errc::invalid_argument) && is_clean(store)));
+    return done ? std::string() : done.error()->message;
+  };
+  auto const names = [&](std::string text, copyto::if_exists mode = copyto::if_exists::error, bool single = false) {
+    return refusal([&](export_options& o) {
+      o.names = std::move(text);
+      o.mode = mode;
+      o.single_file = single;
+    });
+  };
+  using copyto::if_exists;
+  EXPECT_EQ(names("{file}.x"), "");
+  EXPECT_NE(names("{x}").find("no placeholder"), std::string::npos);
+  EXPECT_NE(names("x-{id}").find("all files would be called"), std::string::npos);
+  EXPECT_EQ(names("x-{id}", if_exists::append, true), "");
+  EXPECT_NE(names("{file}.x", if_exists::append).find("may be the name of a file that is there"), std::string::npos);
+  EXPECT_NE(names("{file}.x", if_exists::replace).find("may be the name of a file that is there"), std::string::npos);
+  auto const key = [&](auto change) {
+    return refusal([&](export_options& o) {
+      o.prefix.clear();
+      o.key = "k";
+      change(o);
+    });
+  };
+  EXPECT_EQ(key([](export_options&) {}), "");
+  EXPECT_NE(key([](export_options& o) { o.prefix = "p"; }), "");
+  EXPECT_NE(key([](export_options& o) { o.names = "{file}"; }), "");
+  EXPECT_NE(key([](export_options& o) { o.key = "k/"; }), "");
+  EXPECT_NE(key([](export_options& o) { o.mode = if_exists::append; }), "");
+  EXPECT_NE(refusal([](export_options& o) { o.max_file_rows = 0; }), "");
+}
+
+TEST(RunExport, FilesEndAtRowsOrBytesWhicheverComesFirst) {
+  for (std::size_t const batch : {1U, 3U, 7U, 100U}) {
+    for (std::uint64_t const limit : {1U, 2U, 3U, 5U, 7U, 8U, 9U, 18U, 19U}) {
+      for (std::int64_t const count : {0, 1, 5, 18}) {
+        export_options options = small_job();
+        options.batch_rows = batch;
+        options.max_file_rows = limit;
+        memory_store store(small_store());
+        report const done = run(store, count, options).value();
+        std::uint64_t const most = std::min<std::uint64_t>(limit, 8); // 8 lines are 40 bytes
+        std::uint64_t const rows = static_cast<std::uint64_t>(count);
+        ASSERT_EQ(done.files.size(), std::max<std::uint64_t>(1, (rows + most - 1) / most)) << batch << ' ' << limit;
+        std::string all;
+        for (copyto::file_report const& f : done.files) {
+          all += store.objects().at(f.key).body;
+          EXPECT_EQ(f.rows, &f == &done.files.back() ? rows - most * (done.files.size() - 1) : most);
+        }
+        std::string wanted;
+        for (number const& n : numbers(count)) {
+          wanted += std::to_string(n.value) + "\n";
+        }
+        EXPECT_EQ(all, wanted);
+      }
+    }
+  }
+}
+
+TEST(RunExport, OneFileIsNeverTwo) {
+  for (auto const& [bytes, rows] : {std::pair<std::uint64_t, std::uint64_t>{90, 1000}, {1000, 18}, {1000, 1000}}) {
+    export_options options = small_job();
+    options.single_file = true;
+    options.max_file_size = bytes;
+    options.max_file_rows = rows;
+    memory_store store(small_store());
+    EXPECT_EQ(run(store, 18, options).value().files.size(), 1U);
+    memory_store other(small_store());
+    auto const failed = run(other, 19, options);
+    if (bytes < 1000 || rows < 1000) {
+      EXPECT_TRUE(failed.error().is(errc::limit_exceeded)) << failed.error().message();
+      EXPECT_NE(failed.error().message().find("row 19"), std::string::npos) << failed.error().message();
+      EXPECT_TRUE(is_clean(other));
+    } else {
+      EXPECT_TRUE(failed);
+    }
+  }
+}
+
+TEST(RunExport, NoRowsMakeNoFileIfThatIsWanted) {
+  export_options options = small_job();
+  memory_store store(small_store());
+  EXPECT_EQ(run(store, 0, options).value().files.size(), 1U);
+  options.empty_file = false;
+  memory_store other(small_store());
+  report const done = run(other, 0, options).value();
+  EXPECT_EQ(done.files.size(), 0U);
+  EXPECT_EQ(done.export_id, "x1");
+  EXPECT_TRUE(is_clean(other));
+}
+
+TEST(RunExport, FilesAreNamedByTheTemplateAndTheirNumberReachesTheEncoder) {
+  export_options options = small_job();
+  options.names = "d={id}/{file}.{ext}";
+  memory_store store(small_store());
+  report const done = run(store, 18, options).value();
+  EXPECT_EQ(done.files[2].key, "t/d=x1/0002.txt");
+  for (copyto::csv_header const header :
+       {copyto::csv_header::none, copyto::csv_header::every_file, copyto::csv_header::first_file}) {
+    auto const rows = numbers(4);
+    auto source = copyto::rows(rows);
+    memory_store files(small_store());
+    options.max_file_rows = 2;
+    copyto::csv const encoder{{.header = header}};
+    report const csv =
+        copyto::run_export(copyto::source_ref(source), encoder, store_ref(files), options, {}, {}).value();
+    ASSERT_EQ(csv.files.size(), 2U);
+    EXPECT_EQ(files.objects().at(csv.files[0].key).body.starts_with("value\n"), header != copyto::csv_header::none);
+    EXPECT_EQ(files.objects().at(csv.files[1].key).body.starts_with("value\n"),
+              header == copyto::csv_header::every_file);
+  }
+}
+
+TEST(RunExport, ASourceThatOverfillsABatchIsFoundOut) {
+  struct too_many {
+    std::vector<copyto::field> fields = {{.name = "a", .type = {.id = copyto::kind::int64}}};
+    [[nodiscard]] copyto::schema_view schema() const { return fields; }
+    // NOLINTNEXTLINE(readability-convert-member-functions-to-static): a source's member
+    result<copyto::fill_status> fill(copyto::batch& out, std::stop_token) {
+      for (std::int64_t i = 0; i != 8; ++i) {
+        out.buffer(0).append_fixed(i);
+      }
+      out.close(8);
+      return copyto::fill_status::end;
+    }
+  };
+  too_many source;
+  memory_store store(small_store());
+  auto const failed = run_source(source, store); // of 7 rows
+  EXPECT_TRUE(failed.error().is(errc::source_failed));
+  EXPECT_TRUE(is_clean(store));
 }
 
 struct run_time_source {

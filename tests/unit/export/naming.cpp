@@ -9,42 +9,53 @@
 namespace {
 
 using copyto::export_names;
+using copyto::export_place;
+using copyto::name_template;
 using namespace std::chrono_literals;
 
-TEST(Naming, FilesSortByNumberAndBearTheExportId) {
-  export_names const names("a/b", "x-1", "csv");
-  EXPECT_EQ(names.file(0, 0), "a/b/part-0000-0000-x-1.csv");
-  EXPECT_EQ(names.file(3, 12345), "a/b/part-0003-12345-x-1.csv");
-  EXPECT_EQ(names.control(), "a/b/_copyto.INCOMPLETE");
-  EXPECT_EQ(names.probe(), "a/b/_copyto.probe-x-1");
-  EXPECT_EQ(names.pattern(), "part-{shard}-{file}-x-1.csv");
+export_names standard(std::string_view prefix, std::string_view id, std::string_view extension) {
+  return {prefix, name_template().bind(id, extension, {})};
 }
 
-TEST(Naming, SlashesAtTheEndsOfThePrefixDoNotCount) {
-  for (std::string_view const prefix : {"a/b", "/a/b", "a/b/", "//a/b//"}) {
-    EXPECT_EQ(export_names(prefix).directory(), "a/b/");
-  }
-  EXPECT_EQ(export_names("").directory(), "");
-  EXPECT_EQ(export_names("/").directory(), "");
-  EXPECT_EQ(export_names("", "x", "csv").file(0, 1), "part-0000-0001-x.csv");
+TEST(Naming, FilesSortByNumberAndBearTheExportId) {
+  export_names const names = standard("a/b", "x-1", "csv");
+  EXPECT_EQ(names.file(0, 0), "a/b/part-0000-0000-x-1.csv");
+  EXPECT_EQ(names.file(3, 12345), "a/b/part-0003-12345-x-1.csv");
+  EXPECT_EQ(names.pattern(), "part-{shard}-{file}-x-1.csv");
+  EXPECT_EQ(standard("", "x", "csv").file(0, 1), "part-0000-0001-x.csv");
 }
 
 TEST(Naming, RecognisesOnlyWhatItMade) {
-  export_names const names("p", "id", "csv");
-  EXPECT_TRUE(names.is_file_of(names.file(0, 0), "id"));
-  EXPECT_TRUE(names.is_file_of(names.file(12345, 99999), "id"));
-  EXPECT_TRUE(names.is_file_of("p/part-0000-0000-id.parquet", "id"));
+  export_names const names = standard("p", "id", "csv");
+  EXPECT_TRUE(names.is_file(names.file(0, 0)));
+  EXPECT_TRUE(names.is_file(names.file(12345, 99999)));
   for (std::string_view const key :
        {"p/part-0000-0000-other.csv", "p/part-000-0000-id.csv", "p/part-0000-id.csv", "q/part-0000-0000-id.csv",
         "p/sub/part-0000-0000-id.csv", "p/part-0000-0000-id", "p/part-0000-0000-idx.csv", "p/xpart-0000-0000-id.csv",
-        "p/part-0000-0000-id.csv/x", "", "p/", "p/_copyto.INCOMPLETE"}) {
-    EXPECT_FALSE(names.is_file_of(key, "id")) << key;
+        "p/part-0000-0000-id.csv/x", "p/part-0000-0000-id.parquet", "", "p/", "p/_copyto.INCOMPLETE"}) {
+    EXPECT_FALSE(names.is_file(key)) << key;
   }
-  EXPECT_TRUE(names.is_control_name("p/_copyto.INCOMPLETE"));
-  EXPECT_TRUE(names.is_control_name("p/_copyto.probe-x"));
-  EXPECT_FALSE(names.is_control_name("p/_copyto"));
-  EXPECT_FALSE(names.is_control_name("p/x/_copyto.INCOMPLETE"));
-  EXPECT_FALSE(names.is_control_name("_copyto.INCOMPLETE"));
+}
+
+TEST(Naming, OneKeyIsFollowedByParts) {
+  export_names const names(export_place::key("a/b.csv"), {});
+  EXPECT_EQ(names.file(0, 0), "a/b.csv");
+  EXPECT_EQ(names.file(0, 1), "a/b.csv_part2");
+  EXPECT_EQ(names.file(0, 9999), "a/b.csv_part10000");
+  EXPECT_TRUE(names.is_file("a/b.csv"));
+  EXPECT_TRUE(names.is_file("a/b.csv_part2"));
+  EXPECT_FALSE(names.is_file("a/b.csv_part1"));
+  EXPECT_FALSE(names.is_file("a/b.csv.gz"));
+}
+
+TEST(Naming, IsReadBackFromAControlObject) {
+  export_names const names("p", name_template::parse("y={year}/{file}_{id}.{ext}").value().bind("i-9", "csv.gz", {}));
+  EXPECT_EQ(names.pattern(), "y=1970/{file}_i-9.csv.gz");
+  export_names const same = export_names::recorded("p", names.pattern()).value();
+  EXPECT_EQ(same.file(0, 7), "p/y=1970/0007_i-9.csv.gz");
+  EXPECT_TRUE(same.is_file(names.file(0, 7)));
+  EXPECT_TRUE(export_names::recorded("p", "{later}").error().is(copyto::errc::bad_answer));
+  EXPECT_EQ(export_names::recorded(export_place::key("k"), "{key}_part{file}").value().file(0, 1), "k_part2");
 }
 
 TEST(Naming, ExportIdsSortByTimeAndAreUnique) {

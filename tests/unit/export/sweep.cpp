@@ -31,7 +31,7 @@ constexpr std::chrono::hours day(24);
 memory_store left_in(control_state state) {
   if (state == control_state::aborting) { // a claim that somebody began to give up
     memory_store store = left_in(control_state::claim);
-    auto found = copyto::read_control(store_ref(store), copyto::export_names("t"), {}).value();
+    auto found = copyto::read_control(store_ref(store), copyto::export_place("t"), {}).value();
     found->record.state = state;
     std::string const text = format_control(found->record);
     (void)store.put("t/_copyto.INCOMPLETE", copyto::as_bytes(text), {}, {}, {}).value();
@@ -101,7 +101,7 @@ TEST(Sweep, NeverTouchesWhatBelongsToAnExport) {
     EXPECT_EQ(store.pending_uploads(), 3U);
     auto const all = copyto::sweep_uploads(store_ref(store), "", {}, copyto::system_clock().now()).value();
     ASSERT_EQ(all.size(), 3U);
-    EXPECT_EQ(all.front().directory, "t/");
+    EXPECT_EQ(all.front().address, "memory://t/");
     EXPECT_EQ(all.front().control, state);
   }
 }
@@ -109,7 +109,7 @@ TEST(Sweep, NeverTouchesWhatBelongsToAnExport) {
 TEST(Sweep, FromBelowAPrefixItSeesTheControlObjectAbove) {
   memory_store store = left_in(control_state::commit);
   // A record may name any key below its prefix.
-  auto found = copyto::read_control(store_ref(store), copyto::export_names("t"), {}).value();
+  auto found = copyto::read_control(store_ref(store), copyto::export_place("t"), {}).value();
   ASSERT_TRUE(found);
   begin(store, "t/deep/x");
   auto const listed = store.list_uploads("t/deep/", "", {}).value();

@@ -19,6 +19,13 @@ enum class csv_quotes : std::uint8_t {
   never,       ///< none: a value that needs quotes is an error
 };
 
+/// Which files begin with the column names.
+enum class csv_header : std::uint8_t {
+  none,
+  every_file,
+  first_file, ///< so that the files one after the other make one CSV file
+};
+
 /// The dialect of a CSV file; names and defaults of PostgreSQL's COPY
 /// (postgresql.org/docs/current/sql-copy.html).
 ///
@@ -31,7 +38,7 @@ struct csv_options {
   char escape = '"';    ///< in front of quote and escape inside quotes: one ASCII character, not CR, LF or NUL
   /// How NULL is written, without quotes; a value that equals it is quoted. Without delimiter, quote, CR and LF.
   std::string null_text = {};
-  bool header = false; ///< the column names as first line of every file
+  csv_header header = csv_header::none; ///< the column names as first line
   csv_quotes quotes = csv_quotes::necessary;
   std::vector<std::string> force_quote = {}; ///< columns with every value in quotes; PostgreSQL's FORCE_QUOTE
   copyto::codec codec = {};                  ///< of the whole file: none, `gzip()` or `zstd()`

@@ -39,26 +39,30 @@ inline std::string host_name() {
 class export_run {
 public:
   export_run(source_ref source, any_encoder const& encoder, store_ref store, export_options const& options,
-             export_names names, part_plan const& plan, std::stop_token stop, progress_callback const& on_progress)
+             export_names names, utc_time started, part_plan const& plan, std::stop_token stop,
+             progress_callback const& on_progress)
       : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)), plan_(plan),
-        stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_,
-                                                                    {.export_id = names_.export_id(),
-                                                                     .started = format_utc(system_clock().now()),
+        stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_.place(),
+                                                                    {.export_id = options.export_id,
+                                                                     .started = format_utc(started),
                                                                      .host = host_name(),
+                                                                     .mode = options.mode,
                                                                      .names = names_.pattern()}),
         engine_(store, {.buffer_bytes = part_memory(options, plan), .parts_in_flight = options.parts_in_flight},
                 stop_) {}
 
   result<report> run() {
     tell(export_stage::preparing);
-    bool threw = true;
-    result<void> claimed = guarded([&] {
-      result<void> answer = control_.claim(stop_);
-      threw = false;
-      return answer;
-    });
-    if (!claimed) {
-      return threw ? give_up(claimed.error()) : claimed.error();
+    if (options_.control_object) {
+      bool threw = true;
+      result<void> claimed = guarded([&] {
+        result<void> answer = control_.claim(stop_);
+        threw = false;
+        return answer;
+      });
+      if (!claimed) {
+        return threw ? give_up(claimed.error()) : claimed.error();
+      }
     }
     std::vector<control_file> files;
     result<void> moved = guarded([&] {
@@ -70,8 +74,11 @@ public:
     if (!moved) {
       return give_up(moved.error());
     }
+    if (files.empty() && options_.mode != if_exists::replace) {
+      return nothing_to_commit();
+    }
     try {
-      return commit(std::move(files));
+      return options_.control_object ? commit(std::move(files)) : publish(std::move(files));
     } catch (std::exception const& e) { // a store of the user's, or no memory
       return doubtful(e.what());
     } catch (...) {
@@ -104,9 +111,13 @@ private:
         return stopped();
       }
       rows.clear();
+      rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
       result<fill_status> filled = source_.fill(rows, stop_);
       if (!filled) {
         return filled.error();
+      }
+      if (rows.rows() > rows.capacity()) {
+        return error(errc::source_failed, "the row source gave more rows than the batch may hold");
       }
       status = *filled;
       if (result<void> written = write(fields, rows); !written) {
@@ -117,13 +128,15 @@ private:
       }
       tell(export_stage::exporting);
     }
-    if (!sink_) { // no rows at all: one valid file
+    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
       if (result<void> opened = open(fields); !opened) {
         return opened;
       }
     }
-    if (result<void> closed = close(); !closed) {
-      return closed;
+    if (sink_) {
+      if (result<void> closed = close(); !closed) {
+        return closed;
+      }
     }
     while (!engine_.idle()) {
       if (result<void> drained = engine_.drain(true); !drained) {
@@ -155,7 +168,7 @@ private:
       first += *taken;
       files_.back().rows += *taken;
       progress_.rows += *taken;
-      if (first != rows.rows()) {
+      if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
         if (result<void> closed = close(); !closed) {
           return closed;
         }
@@ -164,11 +177,23 @@ private:
     return {};
   }
 
+  /// Rows that the open file, or else the next, has room for.
+  [[nodiscard]] std::uint64_t rows_left() const { return options_.max_file_rows - (sink_ ? files_.back().rows : 0); }
+
   result<void> open(schema_view fields) {
+    if (options_.single_file && !files_.empty()) {
+      bool const full = files_.back().rows == options_.max_file_rows;
+      return error({.code = errc::limit_exceeded,
+                    .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}",
+                                           progress_.rows + 1, full ? options_.max_file_rows : options_.max_file_size,
+                                           full ? "rows" : "bytes"),
+                    .key = store_.uri(files_.back().upload.session().key()),
+                    .advice = "allow a larger file, or several"});
+    }
     auto const number = static_cast<std::uint32_t>(files_.size());
-    object_options const object{.content_type = prototype_.content_type(), .token = names_.export_id()};
+    object_options const object{.content_type = prototype_.content_type(), .token = control_.record().export_id};
     files_.emplace_back(engine_, names_.file(0, number), object, plan_);
-    sink_.emplace(files_.back().upload, options_.max_file_size);
+    sink_.emplace(files_.back().upload, options_.max_file_size, number);
     bytes_before_ = progress_.bytes_encoded;
     encoder_.emplace(prototype_);
     return encoder_->begin(fields, *sink_);
@@ -218,33 +243,91 @@ private:
           progress_.files_committed = visible;
           tell_decided(export_stage::committing);
         });
-    if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
-      return unfinished(store_, names_, record, outcomes, std::nullopt);
+    result<stray_uploads> finished =
+        finish_commit(store_, names_, control_, outcomes, record.files, listing_rule(), options_.parts_in_flight);
+    if (!finished) {
+      return finished.error();
     }
-    if (result<std::uint64_t> strays = abort_uploads(store_, names_, record.export_id, record.files); !strays) {
-      return unfinished(store_, names_, record, outcomes, strays.error());
+    return reported(record, finished->why_unlisted);
+  }
+
+  /// Without a control object: the files become visible one by one, and nobody but us can finish that.
+  result<report> publish(std::vector<control_file> files) {
+    control_record record = control_.record();
+    record.files = std::move(files);
+    tell_decided(export_stage::committing);
+    std::vector<file_outcome> const outcomes =
+        complete_files(store_, record, options_.parts_in_flight, [this](std::uint64_t visible) {
+          progress_.files_committed = visible;
+          tell_decided(export_stage::committing);
+        });
+    auto const count = [&](file_state state) {
+      return static_cast<std::size_t>(std::ranges::count(outcomes, state, &file_outcome::state));
+    };
+    std::size_t const visible = count(file_state::visible);
+    if (visible == outcomes.size()) {
+      result<stray_uploads> const strays = abort_strays(store_, names_, record.files, listing_rule());
+      return reported(record, strays ? strays->why_unlisted : strays.error());
     }
-    if (result<void> removed = control_.remove(); !removed) {
-      return unfinished(store_, names_, record, outcomes, removed.error());
+    error_info info{.message = fmt::format("export {} has no control object, and is not finished: {} of {} files are "
+                                           "visible and stay",
+                                           record.export_id, visible, outcomes.size()),
+                    .key = store_.uri(names_.place().stem()),
+                    .advice = "delete what is visible of it, and export again"};
+    for (std::size_t i = 0; i != outcomes.size(); ++i) {
+      error_info line{.code = errc::in_doubt,
+                      .message = outcomes[i].state == file_state::pending ? "not visible"
+                                                                          : std::string(to_string(outcomes[i].state)),
+                      .key = store_.uri(record.files[i].key)};
+      if (outcomes[i].why) {
+        line.suppressed.push_back(*outcomes[i].why);
+      }
+      info.suppressed.emplace_back(std::move(line));
     }
-    progress_.files_committed = outcomes.size();
+    bool const nothing = visible == 0 && count(file_state::unknown) == 0;
+    info.code = nothing ? errc::io_failed : errc::in_doubt;
+    info.disposition = nothing ? disposition::permanent : disposition::in_doubt;
+    return give_up(error(std::move(info)), outcomes);
+  }
+
+  report reported(control_record const& record, std::optional<error> why_unlisted) {
+    progress_.files_committed = record.files.size();
     tell_decided(export_stage::done);
     report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
     for (control_file const& f : record.files) {
       done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
     }
+    done.unlisted = std::move(why_unlisted);
     return done;
   }
 
+  /// No rows, and no file was asked for them.
+  result<report> nothing_to_commit() {
+    if (options_.control_object) {
+      if (result<void> removed = guarded([this] { return control_.remove(); }); !removed) {
+        return leaving_behind(removed.error(), store_, names_.place());
+      }
+    }
+    tell_decided(export_stage::done);
+    return report{.export_id = control_.record().export_id};
+  }
+
+  /// Whoever may not list uploads can do without as long as every request for one was carried out once.
+  [[nodiscard]] unlisted listing_rule() const {
+    std::uint64_t const begun = store_.counters().requests_of(request_kind::create_upload) - begun_before_;
+    return begun == files_.size() && begun != 0 ? unlisted::ignored : unlisted::told;
+  }
+
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
-  /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest.
-  error give_up(error why) {
+  /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest. Uploads whose `outcomes`
+  /// are visible or unknown are left alone.
+  error give_up(error why, std::span<file_outcome const> outcomes = {}) {
     engine_.halt(); // no part may land after its upload was aborted
     bool clean = true;
     bool reachable = true; // once it is not, every further request would wait in vain
-    for (staged_file const& f : files_) {
-      upload_session const& upload = f.upload.session();
-      if (upload.upload_id().empty()) {
+    for (std::size_t i = 0; i != files_.size(); ++i) {
+      upload_session const& upload = files_[i].upload.session();
+      if (upload.upload_id().empty() || (!outcomes.empty() && outcomes[i].state != file_state::pending)) {
         continue;
       }
       if (!reachable) {
@@ -259,13 +342,18 @@ private:
     }
     if (reachable) { // also the upload of a create_upload whose answer was lost
       result<void> strays = guarded([&]() -> result<void> {
-        result<std::uint64_t> count = abort_uploads(store_, names_, names_.export_id(), {});
-        return count ? result<void>() : result<void>(count.error());
+        result<stray_uploads> const done = abort_strays(store_, names_, {}, listing_rule());
+        return !done                ? result<void>(done.error())
+               : done->why_unlisted ? result<void>(*done->why_unlisted)
+                                    : result<void>();
       });
       if (!strays) {
         why = why.with_suppressed(strays.error());
         clean = false;
       }
+    }
+    if (!options_.control_object) {
+      return why;
     }
     if (clean && !why.is(errc::claim_lost)) {
       if (result<void> removed = guarded([this] { return control_.remove(); }); !removed) {
@@ -273,7 +361,7 @@ private:
         clean = false;
       }
     }
-    return clean ? why : leaving_behind(why, store_, names_);
+    return clean ? why : leaving_behind(why, store_, names_.place());
   }
 
   error with_keys(error const& why) const {
@@ -287,11 +375,13 @@ private:
 
   /// An exception after the record's request may have been sent.
   error doubtful(std::string_view what) const {
-    return with_keys(error({.code = errc::in_doubt,
-                            .disposition = disposition::in_doubt,
-                            .message = fmt::format("the store threw while the export was committed: {}", what),
-                            .key = store_.uri(names_.control()),
-                            .advice = fmt::format("`copy_to status {}` tells", store_.uri(names_.directory()))}));
+    return with_keys(error(
+        {.code = errc::in_doubt,
+         .disposition = disposition::in_doubt,
+         .message = fmt::format("the store threw while the export was committed: {}", what),
+         .key = store_.uri(options_.control_object ? names_.place().control() : names_.place().stem()),
+         .advice = options_.control_object ? fmt::format("`copy_to status {}` tells", names_.place().address(store_))
+                                           : std::string("see which files are there")}));
   }
 
   static error stopped() {
@@ -331,6 +421,7 @@ private:
   std::optional<upload_sink> sink_;
   std::optional<any_encoder> encoder_;
   progress progress_;
+  std::uint64_t begun_before_ = store_.counters().requests_of(request_kind::create_upload); ///< uploads, by others
   std::uint64_t bytes_before_ = 0; ///< `bytes_encoded` of the closed files
 };
 

@@ -20,7 +20,8 @@ struct staged_file {
 /// Hands what an encoder writes to the upload.
 class upload_sink final : public sink {
 public:
-  upload_sink(upload_stream& upload, std::uint64_t limit) : sink(limit), upload_(upload) {}
+  upload_sink(upload_stream& upload, std::uint64_t limit, std::uint32_t number)
+      : sink(limit, number), upload_(upload) {}
 
 private:
   result<void> take(bytes_view bytes) override { return upload_.write(bytes); }

@@ -322,7 +322,7 @@ COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
   for (field const& f : fields) {
     columns_.push_back(quoting.of(f, detail::pg::alphabet(f.type.id)));
   }
-  if (options_.header) {
+  if (options_.header == csv_header::every_file || (options_.header == csv_header::first_file && out.number() == 0)) {
     detail::csv_pen pen(scratch_, quoting, file_, out);
     pen.start_row(pen.begin(), pass);
     char* const at = pen.header(pen.begin(), fields);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <system_error>
 #include <thread>
 
@@ -26,10 +27,13 @@ COPYTO_DECL std::string_view to_string(file_state state) noexcept {
 
 namespace detail {
 
-/// Completes one upload, never over another object where the store can tell; a refusal or a lost answer is settled
+/// Completes one upload, never over another object where the store can tell, unless it replaces; a refusal or a lost answer is settled
 /// by our token on the object. What the store made of the parts is taken away again where it is not what was sent.
-COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, std::string_view export_id) {
-  put_condition const condition = store.limits().complete_creates_only ? put_condition::absent() : put_condition();
+COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
+  std::string_view const export_id = record.export_id;
+  put_condition const condition = store.limits().complete_creates_only && record.mode != if_exists::replace
+                                      ? put_condition::absent()
+                                      : put_condition();
   result<std::string> completed = store.complete(file.key, file.upload_id, file.parts, condition, {});
   if (completed) {
     return {.state = file_state::visible};
@@ -58,45 +62,78 @@ COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file
   return {.state = file_state::unknown, .why = why.with_suppressed(head.error())};
 }
 
+/// Calls `work(i, on_caller)` for every i below `count`, on the caller's thread and up to `threads - 1` others.
+template <class F>
+void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
+  std::atomic<std::size_t> next = 0;
+  auto const take = [&](bool on_caller) {
+    for (std::size_t i = next++; i < count; i = next++) {
+      work(i, on_caller);
+    }
+  };
+  std::vector<std::jthread> helpers;
+  try {
+    for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i) {
+      helpers.emplace_back([&] { take(false); });
+    }
+  } catch (std::system_error const&) { // no more threads: those that there are do the work
+  }
+  take(true);
+}
+
 } // namespace detail
 
 COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
                                                      std::uint32_t threads,
                                                      std::function<void(std::uint64_t)> const& on_visible) {
   std::vector<file_outcome> outcomes(record.files.size());
-  std::atomic<std::size_t> next = 0;
   std::atomic<std::uint64_t> visible = 0;
-  auto const work = [&](std::function<void(std::uint64_t)> const& tell) {
-    for (std::size_t i = next++; i < outcomes.size(); i = next++) {
-      try {
-        outcomes[i] = detail::complete_file(store, record.files[i], record.export_id);
-      } catch (std::exception const& e) { // a store of the user's, or no memory
-        outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
-      } catch (...) {
-        outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
-      }
-      if (outcomes[i].state == file_state::visible) {
-        ++visible;
-      }
-      if (tell) {
-        tell(visible);
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> helpers;
+  detail::in_parallel(outcomes.size(), threads, [&](std::size_t i, bool on_caller) {
     try {
-      for (std::size_t i = 1; i < std::min<std::size_t>(threads, outcomes.size()); ++i) {
-        helpers.emplace_back([&] { work({}); });
-      }
-    } catch (std::system_error const&) { // no more threads: those that there are do the work
+      outcomes[i] = detail::complete_file(store, record.files[i], record);
+    } catch (std::exception const& e) { // a store of the user's, or no memory
+      outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
+    } catch (...) {
+      outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
     }
-    work(on_visible);
-  }
+    if (outcomes[i].state == file_state::visible) {
+      ++visible;
+    }
+    if (on_caller && on_visible) {
+      on_visible(visible);
+    }
+  });
   return outcomes;
 }
 
-COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names, std::string_view export_id,
+COPYTO_DECL result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads) {
+  std::mutex mutex;
+  std::optional<error> failed;
+  detail::in_parallel(record.replaced.size(), threads, [&](std::size_t i, bool) {
+    auto const note = [&](error const& why) {
+      std::scoped_lock const lock(mutex);
+      failed = failed ? failed->with_suppressed(why) : why;
+    };
+    try {
+      bool const hopeless = [&] { // once the store cannot be reached, every further request would wait in vain
+        std::scoped_lock const lock(mutex);
+        return failed && failed->is(errc::unreachable);
+      }();
+      if (!hopeless) {
+        if (result<void> removed = store.remove(record.replaced[i], {}); !removed) {
+          note(removed.error());
+        }
+      }
+    } catch (std::exception const& e) { // a store of the user's, or no memory
+      note(error(errc::io_failed, e.what()));
+    } catch (...) {
+      note(error(errc::io_failed, "not a std::exception"));
+    }
+  });
+  return failed ? result<void>(*failed) : result<void>();
+}
+
+COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
                                                 std::span<control_file const> keep) {
   constexpr int rounds = 10;
   std::uint64_t count = 0;
@@ -104,14 +141,14 @@ COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names co
     bool found = false;
     std::string from;
     do {
-      result<page<pending_upload>> listed = store.list_uploads(names.directory(), from, {});
+      result<page<pending_upload>> listed = store.list_uploads(names.place().stem(), from, {});
       if (!listed) {
         return listed.error();
       }
       for (pending_upload const& upload : listed->items) {
         bool const kept = std::ranges::any_of(
             keep, [&](control_file const& f) { return f.key == upload.key && f.upload_id == upload.upload_id; });
-        if (kept || !names.is_file_of(upload.key, export_id)) {
+        if (kept || !names.is_file(upload.key)) {
           continue;
         }
         found = true;
@@ -128,17 +165,52 @@ COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names co
   }
   return error(
       {.code = errc::service_failed,
-       .message = fmt::format("uploads of export {} keep appearing, or stay after they were aborted", export_id),
-       .key = store.uri(names.directory()),
+       .message = fmt::format("uploads of {} keep appearing, or stay after they were aborted", names.pattern()),
+       .key = store.uri(names.place().stem()),
        .advice = "end the export that makes them, and try again"});
 }
 
-COPYTO_DECL error unfinished(store_ref store, export_names const& names, control_record const& record,
+COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names const& names,
+                                               std::span<control_file const> keep, unlisted rule) {
+  result<std::uint64_t> const strays = abort_uploads(store, names, keep);
+  if (strays) {
+    return stray_uploads{.aborted = *strays};
+  }
+  if (rule == unlisted::refused || !strays.error().is(errc::access_denied)) {
+    return strays.error();
+  }
+  return rule == unlisted::told ? stray_uploads{.why_unlisted = strays.error()} : stray_uploads();
+}
+
+COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
+                                                std::span<file_outcome const> outcomes,
+                                                std::span<control_file const> keep, unlisted rule,
+                                                std::uint32_t threads) {
+  control_record const& record = control.record();
+  auto const left = [&](std::optional<error> why) {
+    return unfinished(store, names.place(), record, outcomes, std::move(why));
+  };
+  if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
+    return left(std::nullopt);
+  }
+  if (result<void> removed = remove_replaced(store, record, threads); !removed) {
+    return left(removed.error());
+  }
+  result<stray_uploads> strays = abort_strays(store, names, keep, rule);
+  if (!strays) {
+    return left(strays.error());
+  }
+  if (result<void> removed = control.remove(); !removed) {
+    return left(removed.error());
+  }
+  return strays;
+}
+
+COPYTO_DECL error unfinished(store_ref store, export_place const& place, control_record const& record,
                              std::span<file_outcome const> outcomes, std::optional<error> left) {
   auto const count = [&](file_state state) {
     return std::ranges::count_if(outcomes, [&](file_outcome const& o) { return o.state == state; });
   };
-  std::string const directory = store.uri(names.directory());
   bool const broken = count(file_state::gone) != 0;
   error_info info{.code = errc::in_doubt,
                   .disposition = disposition::in_doubt,
@@ -146,9 +218,9 @@ COPYTO_DECL error unfinished(store_ref store, export_names const& names, control
                       "export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
                       record.export_id, count(file_state::visible), count(file_state::pending),
                       count(file_state::unknown), count(file_state::gone)),
-                  .key = store.uri(names.control()),
+                  .key = store.uri(place.control()),
                   .advice = broken ? "files that are gone cannot be finished; delete the visible ones and export again"
-                                   : fmt::format("`copy_to resume {}` finishes it", directory)};
+                                   : fmt::format("`copy_to resume {}` finishes it", place.address(store))};
   for (std::size_t i = 0; i != outcomes.size(); ++i) {
     error_info line{.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <optional>
@@ -116,7 +117,7 @@ COPYTO_DECL std::string format_control(control_record const& record) {
   auto out = std::back_inserter(text);
   fmt::format_to(out, "{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
                  detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
-                 detail::to_word(record.started), detail::to_word(record.host), detail::to_word(record.mode),
+                 detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
                  detail::to_word(record.names), record.shard, record.shards);
   for (control_file const& f : record.files) {
     fmt::format_to(out, "file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
@@ -124,6 +125,9 @@ COPYTO_DECL std::string format_control(control_record const& record) {
     for (part_tag const& p : f.parts) {
       fmt::format_to(out, "part {} {} {}\n", p.number, p.size, detail::to_word(p.tag));
     }
+  }
+  for (std::string const& key : record.replaced) {
+    fmt::format_to(out, "replaced {}\n", detail::to_word(key));
   }
   text += "end\n";
   return text;
@@ -166,7 +170,12 @@ COPYTO_DECL result<control_record> parse_control(std::string_view text) {
     } else if (name == "host") {
       record.host = words.text();
     } else if (name == "mode") {
-      record.mode = words.text();
+      std::string_view const mode = words.next();
+      auto const* const known = std::ranges::find(if_exists_names, mode, [](auto const& n) { return n.first; });
+      if (known == if_exists_names.end()) {
+        break;
+      }
+      record.mode = known->second;
     } else if (name == "names") {
       record.names = words.text();
     } else if (name == "shard") {
@@ -179,6 +188,8 @@ COPYTO_DECL result<control_record> parse_control(std::string_view text) {
       f.rows = words.number<std::uint64_t>();
       f.bytes = words.number<std::uint64_t>();
       f.crc64nvme = words.number<std::uint64_t>(16);
+    } else if (name == "replaced") {
+      record.replaced.push_back(words.text());
     } else if (name == "part" && !record.files.empty()) {
       part_tag& p = record.files.back().parts.emplace_back();
       p.number = words.number<std::uint32_t>();

@@ -12,10 +12,9 @@
 
 namespace copyto {
 
-COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, std::string_view prefix,
+COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, export_place const& place,
                                                            std::stop_token stop) {
-  export_names const names(prefix);
-  result<std::optional<found_control>> found = read_control(store, names, stop);
+  result<std::optional<found_control>> found = read_control(store, place, stop);
   if (!found) {
     return found.error();
   }
@@ -33,25 +32,27 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, std:
           {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()});
     }
   }
+  result<export_names> const names = export_names::recorded(place, status.control.names);
+  if (!names) {
+    return names.error();
+  }
   std::string from;
   do {
-    result<page<pending_upload>> listed = store.list_uploads(names.directory(), from, stop);
+    result<page<pending_upload>> listed = store.list_uploads(place.stem(), from, stop);
     if (!listed) {
       status.unlisted = listed.error();
       break;
     }
-    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads), [&](pending_upload const& upload) {
-      return names.is_file_of(upload.key, status.control.export_id);
-    });
+    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads),
+                         [&](pending_upload const& upload) { return names->is_file(upload.key); });
     from = std::move(listed->next);
   } while (!from.empty());
   return std::optional(std::move(status));
 }
 
-COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, std::string_view prefix,
+COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, export_place const& place,
                                                         std::uint32_t threads) {
-  export_names const names(prefix);
-  result<std::optional<found_control>> found = read_control(store, names, {});
+  result<std::optional<found_control>> found = read_control(store, place, {});
   if (!found) {
     return found.error();
   }
@@ -60,22 +61,22 @@ COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, std::st
   }
   control_record const record = std::move((*found)->record);
   if (record.state != control_state::commit) {
-    return error({.code = errc::claimed,
-                  .message = fmt::format("export {} of host {}, started {}, is not committed: nothing of it is visible",
-                                         record.export_id, record.host, record.started),
-                  .key = store.uri(names.control()),
-                  .advice = fmt::format("if it is not running any more, `copy_to abort {}` clears it",
-                                        store.uri(names.directory()))});
+    return error(
+        {.code = errc::claimed,
+         .message = fmt::format("export {} of host {}, started {}, is not committed: nothing of it is visible",
+                                record.export_id, record.host, record.started),
+         .key = store.uri(place.control()),
+         .advice = fmt::format("if it is not running any more, `copy_to abort {}` clears it", place.address(store))});
+  }
+  result<export_names> const names = export_names::recorded(place, record.names);
+  if (!names) {
+    return names.error();
   }
   std::vector<file_outcome> const outcomes = complete_files(store, record, threads, {});
-  if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
-    return unfinished(store, names, record, outcomes, std::nullopt);
-  }
-  if (result<std::uint64_t> strays = abort_uploads(store, names, record.export_id, {}); !strays) {
-    return unfinished(store, names, record, outcomes, strays.error());
-  }
-  if (result<void> removed = control_object(store, names, record).remove(); !removed) {
-    return unfinished(store, names, record, outcomes, removed.error());
+  control_object control(store, place, record);
+  if (auto const finished = finish_commit(store, *names, control, outcomes, {}, unlisted::refused, threads);
+      !finished) {
+    return finished.error();
   }
   report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
   for (control_file const& f : record.files) {
@@ -84,14 +85,13 @@ COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, std::st
   return std::optional(std::move(done));
 }
 
-COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, std::string_view prefix) {
-  export_names const names(prefix);
+COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, export_place const& place) {
   conditions honoured = store.put_conditions();
   std::optional<error> last;
   std::optional<control_record> decided;
   std::string first; // the export that was meant; a later one is none of our business
   for (int round = 0; round != detail::control_rounds && !decided; ++round) {
-    result<std::optional<found_control>> found = read_control(store, names, {});
+    result<std::optional<found_control>> found = read_control(store, place, {});
     if (!found) {
       return found.error();
     }
@@ -108,8 +108,8 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
       return error({.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,
                     .message = fmt::format("export {} is committed and cannot be aborted any more", record.export_id),
-                    .key = store.uri(names.control()),
-                    .advice = fmt::format("`copy_to resume {}` finishes it", store.uri(names.directory()))});
+                    .key = store.uri(place.control()),
+                    .advice = fmt::format("`copy_to resume {}` finishes it", place.address(store))});
     }
     if (record.state == control_state::aborting) {
       decided = std::move(record);
@@ -118,7 +118,7 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
     record.state = control_state::aborting;
     std::string const body = format_control(record);
     auto const swap = [&](put_condition const& condition) {
-      return store.put(names.control(), as_bytes(body), detail::control_options(record), condition, {});
+      return store.put(place.control(), as_bytes(body), detail::control_options(record), condition, {});
     };
     if (honoured == conditions::unknown) { // a store that takes a write which must fail has decided already
       result<std::string> wrong = swap(put_condition::matches("copyto-no-such-tag"));
@@ -144,11 +144,15 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
   if (!decided) {
     return *last;
   }
-  result<std::uint64_t> uploads = abort_uploads(store, names, decided->export_id, {});
+  result<export_names> const names = export_names::recorded(place, decided->names);
+  if (!names) {
+    return names.error();
+  }
+  result<std::uint64_t> uploads = abort_uploads(store, *names, {});
   if (!uploads) {
     return uploads.error();
   }
-  if (result<void> removed = control_object(store, names, *decided).remove(); !removed) {
+  if (result<void> removed = control_object(store, place, *decided).remove(); !removed) {
     return removed.error();
   }
   return std::optional(aborted_export{.control = *std::move(decided), .uploads = *uploads});

@@ -26,7 +26,8 @@ COPYTO_DECL std::string_view to_string(sweep_state state) noexcept {
 
 namespace detail {
 
-/// The control objects that an upload may belong to, each read once: those in the directories above its key.
+/// The control objects that an upload may belong to, each listed and read once: those in the directories above its key,
+/// and that of the key.
 class control_readings {
 public:
   control_readings(store_ref store, std::stop_token stop) : store_(store), stop_(std::move(stop)) {}
@@ -35,40 +36,72 @@ public:
   bool claims(swept_upload& swept) {
     std::string_view const key = swept.upload.key;
     for (std::size_t end = 0; end != key.npos; end = key.find('/', end + 1)) {
-      std::string_view const directory = key.substr(0, end);
-      result<std::optional<found_control>> const& found = read(directory);
-      if (!found) {
-        swept.state = sweep_state::unsure;
-        swept.why = found.error();
-        return true;
+      result<std::vector<export_place>> const& places = list(key.substr(0, end));
+      if (!places) {
+        return unsure(swept, places.error());
       }
-      if (*found && belongs(swept.upload, directory, (*found)->record)) {
-        swept.state = sweep_state::owned;
-        swept.directory = export_names(directory).directory();
-        swept.control = (*found)->record.state;
-        return true;
+      for (export_place const& place : *places) {
+        if (claims(swept, place)) {
+          return true;
+        }
       }
     }
-    return false;
+    if (claims(swept, export_place::key(key))) {
+      return true;
+    }
+    export_place const first = export_place::key(key.substr(0, key.rfind("_part")));
+    return first.stem() != key && first.holds(key) && claims(swept, first);
   }
 
 private:
-  result<std::optional<found_control>> const& read(std::string_view directory) {
-    auto known = readings_.find(directory);
-    if (known == readings_.end()) {
-      known = readings_.emplace(directory, read_control(store_, export_names(directory), stop_)).first;
+  static bool unsure(swept_upload& swept, error const& why) {
+    swept.state = sweep_state::unsure;
+    swept.why = why;
+    return true;
+  }
+  bool claims(swept_upload& swept, export_place const& place) {
+    result<std::optional<found_control>> const& found = read(place);
+    if (!found) {
+      return unsure(swept, found.error());
+    }
+    if (!*found) {
+      return false;
+    }
+    control_record const& record = (*found)->record;
+    result<export_names> const names = export_names::recorded(place, record.names);
+    if (!names) {
+      return unsure(swept, names.error());
+    }
+    bool const named = std::ranges::any_of(record.files, [&](control_file const& f) {
+      return f.key == swept.upload.key && f.upload_id == swept.upload.upload_id;
+    });
+    if (!named && !names->is_file(swept.upload.key)) {
+      return false;
+    }
+    swept.state = sweep_state::owned;
+    swept.address = place.address(store_);
+    swept.control = record.state;
+    return true;
+  }
+  result<std::vector<export_place>> const& list(std::string_view prefix) {
+    auto known = listings_.find(prefix);
+    if (known == listings_.end()) {
+      known = listings_.emplace(prefix, controls_at(store_, prefix, stop_)).first;
     }
     return known->second;
   }
-  static bool belongs(pending_upload const& upload, std::string_view directory, control_record const& record) {
-    return export_names(directory).is_file_of(upload.key, record.export_id) ||
-           std::ranges::any_of(record.files, [&](control_file const& f) {
-             return f.key == upload.key && f.upload_id == upload.upload_id;
-           });
+  result<std::optional<found_control>> const& read(export_place const& place) {
+    std::string const key = place.control();
+    auto known = readings_.find(key);
+    if (known == readings_.end()) {
+      known = readings_.emplace(key, read_control(store_, place, stop_)).first;
+    }
+    return known->second;
   }
 
   store_ref store_;
   std::stop_token stop_;
+  std::map<std::string, result<std::vector<export_place>>, std::less<>> listings_;
   std::map<std::string, result<std::optional<found_control>>, std::less<>> readings_;
 };
 
@@ -80,7 +113,7 @@ COPYTO_DECL result<std::vector<swept_upload>> sweep_uploads(store_ref store, std
   std::vector<swept_upload> all;
   std::string from;
   do {
-    result<page<pending_upload>> listed = store.list_uploads(export_names(prefix).directory(), from, stop);
+    result<page<pending_upload>> listed = store.list_uploads(export_place(prefix).stem(), from, stop);
     if (!listed) {
       return listed.error();
     }

@@ -103,12 +103,8 @@ COPYTO_DECL std::optional<utc_time> parse_iso_time(std::string_view text) {
 }
 
 COPYTO_DECL std::string format_amz_date(utc_time time) {
-  auto const day = std::chrono::floor<std::chrono::days>(time);
-  std::chrono::year_month_day const date(day);
-  std::chrono::hh_mm_ss const clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  utc_fields const t = split_utc(time);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", t.year, t.month, t.day, t.hour, t.minute, t.second);
 }
 
 } // namespace copyto

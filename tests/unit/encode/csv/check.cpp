@@ -32,7 +32,12 @@ std::string refusal(csv_options const& options, copyto::schema_view fields = two
 
 TEST(csv_options_check, accepts_what_postgresql_accepts) {
   EXPECT_EQ(refusal({}), "");
-  EXPECT_EQ(refusal({.delimiter = '\t', .quote = '\'', .escape = '\\', .null_text = "\\N", .header = true}), "");
+  EXPECT_EQ(refusal({.delimiter = '\t',
+                     .quote = '\'',
+                     .escape = '\\',
+                     .null_text = "\\N",
+                     .header = copyto::csv_header::every_file}),
+            "");
   EXPECT_EQ(refusal({.delimiter = ' ', .null_text = "NULL"}), "");
   EXPECT_EQ(refusal({.delimiter = 'x', .quote = '0', .escape = 'x'}), "");
   EXPECT_EQ(refusal({.null_text = "kein Wert: \xc3\xb8"}), "");
@@ -94,14 +99,14 @@ TEST(csv_options_check, refuses_a_header_that_needs_quotes_where_there_are_none)
   using enum copyto::csv_quotes;
   field const fields[] = {text, {.name = "b,c", .type = {.id = kind::int32}}};
   EXPECT_EQ(refusal({.quotes = never}, fields), "");
-  EXPECT_EQ(refusal({.delimiter = ';', .header = true, .quotes = never}, fields), "");
-  EXPECT_NE(refusal({.header = true, .quotes = never}, fields), "");
+  EXPECT_EQ(refusal({.delimiter = ';', .header = copyto::csv_header::every_file, .quotes = never}, fields), "");
+  EXPECT_NE(refusal({.header = copyto::csv_header::every_file, .quotes = never}, fields), "");
 }
 
 TEST(csv_options_check, refuses_a_header_that_is_is_not_text) {
   field const fields[] = {{.name = "\xc3", .type = {.id = kind::string}}};
   EXPECT_EQ(refusal({}, fields), "");
-  EXPECT_NE(refusal({.header = true}, fields), "");
+  EXPECT_NE(refusal({.header = copyto::csv_header::every_file}, fields), "");
 }
 
 } // namespace

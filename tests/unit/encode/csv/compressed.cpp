@@ -76,9 +76,11 @@ TEST(csv_compressed, files_hold_what_uncompressed_ones_do) {
   for (codec const& c : {gzip(), zstd(), zstd(-1), gzip(1)}) {
     for (std::size_t const longest : {30U, 3000U, 200'000U}) {
       std::vector<std::string> const texts = random_texts(600'000 / longest + 3, longest, false);
-      auto const files = encode(texts, csv{{.header = true, .codec = c}}, sink::no_limit, 500);
+      auto const files =
+          encode(texts, csv{{.header = copyto::csv_header::every_file, .codec = c}}, sink::no_limit, 500);
       ASSERT_EQ(files.size(), 1U);
-      EXPECT_EQ(testing_codecs::decompressed(files[0]), encode(texts, csv{{.header = true}}, sink::no_limit, 500)[0]);
+      EXPECT_EQ(testing_codecs::decompressed(files[0]),
+                encode(texts, csv{{.header = copyto::csv_header::every_file}}, sink::no_limit, 500)[0]);
     }
   }
 }
@@ -101,7 +103,7 @@ TEST(csv_compressed, the_compressed_size_decides_where_files_end_and_batches_do_
     std::size_t const longest = round % 8 < 4 ? 100 : 150'000;
     std::vector<std::string> const texts = random_texts(longest == 100 ? 20'000 : 20, longest, noise);
     std::uint64_t const limit = longest == 100 ? 3'000 + random() % 30'000 : 50'000 + random() % 100'000;
-    csv const encoder{{.header = true, .codec = c}};
+    csv const encoder{{.header = copyto::csv_header::every_file, .codec = c}};
     std::vector<std::string> const files = encode(texts, encoder, limit, texts.size());
     ASSERT_EQ(encode(texts, encoder, limit, 7), files);
     ASSERT_EQ(encode(texts, encoder, limit, 4096), files);
@@ -117,7 +119,7 @@ TEST(csv_compressed, the_compressed_size_decides_where_files_end_and_batches_do_
       }
       joined += text.substr(4);
     }
-    EXPECT_EQ(joined, encode(texts, csv{{.header = true}}, sink::no_limit, 100)[0]);
+    EXPECT_EQ(joined, encode(texts, csv{{.header = copyto::csv_header::every_file}}, sink::no_limit, 100)[0]);
     EXPECT_GT(files.size(), 1U);
   }
 }

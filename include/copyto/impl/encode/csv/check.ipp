@@ -44,7 +44,7 @@ COPYTO_DECL result<void> check_quotes(csv_options const& options, schema_view fi
   }
   csv_quoting const quoting(options, fields.size() == 1);
   for (field const& f : fields) {
-    if (never && options.header && quoting.needed(f.name, quoting.scan(f.name))) {
+    if (never && options.header != csv_header::none && quoting.needed(f.name, quoting.scan(f.name))) {
       return refuse("the name of a column needs quotes in a header, and the CSV option \"quotes\" is never",
                     std::string(f.name), "rename the column, or write no header");
     }
@@ -99,7 +99,7 @@ COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
                     .column = std::string(f.name),
                     .advice = "leave the column out, write it as JSON text, or write Parquet"});
     }
-    if (options.header && (f.name.find('\0') != std::string_view::npos || !valid_utf8(f.name))) {
+    if (options.header != csv_header::none && (f.name.find('\0') != std::string_view::npos || !valid_utf8(f.name))) {
       return error(
           {.code = errc::invalid_argument,
            .message = "the name of a column is not UTF-8 text without NUL bytes, so it cannot stand in a header",
