@@ -45,7 +45,7 @@ public:
   /// An empty buffer; waits for parts to be stored where there is no room.
   [[nodiscard]] result<byte_buffer> buffer(std::uint64_t capacity);
   void give_back(byte_buffer buffer) { pool_.give_back(std::move(buffer)); }
-  /// Sends a part of an opened upload, which must outlive the engine or its `halt`.
+  /// Sends a part of an opened upload.
   void send(part_job job) { uploader_->submit(std::move(job)); }
   /// Takes in what the workers have done; `wait`: at least one part, if any is under way. The first failed part is
   /// the error; later ones are as good as lost.

@@ -10,6 +10,7 @@
 #include <copyto/upload/session.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -23,13 +24,14 @@ namespace copyto {
 ///     store.complete(file.session().key(), file.session().upload_id(), file.session().parts(), {}, stop);
 ///
 /// Nothing is visible before `complete`, and nothing but `complete` makes it so. The upload is started with its
-/// first part. A stream that is dropped leaves its upload to be aborted by its owner. Used from the engine's thread;
-/// stays where it is until the engine is done with its parts.
+/// first part. A stream that is dropped leaves its upload to be aborted by its owner, once the engine has halted: parts
+/// that are under way go on. Used from the engine's thread.
 class upload_stream {
 public:
   /// What `options` refers to must outlive the stream.
   upload_stream(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan)
-      : engine_(engine), options_(options), session_(std::move(key), engine.store().limits(), plan) {}
+      : engine_(engine), options_(options),
+        session_(std::make_shared<upload_session>(std::move(key), engine.store().limits(), plan)) {}
   upload_stream(upload_stream const&) = delete;
   upload_stream& operator=(upload_stream const&) = delete;
   ~upload_stream() = default;
@@ -39,7 +41,7 @@ public:
   /// Sends what is left; an empty stream is one empty part.
   [[nodiscard]] result<void> close();
 
-  [[nodiscard]] upload_session const& session() const noexcept { return session_; }
+  [[nodiscard]] upload_session const& session() const noexcept { return *session_; }
   /// Of all bytes whose part was sent; of the whole once it is closed.
   [[nodiscard]] std::uint64_t crc64nvme() const noexcept { return crc_; }
 
@@ -49,7 +51,7 @@ private:
 
   upload_engine& engine_;
   object_options options_;
-  upload_session session_;
+  std::shared_ptr<upload_session> session_; ///< shared with the parts that are under way
   std::optional<byte_buffer> buffer_;
   std::uint64_t part_crc_ = 0; ///< of the buffer
   std::uint64_t crc_ = 0;

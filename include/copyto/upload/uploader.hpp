@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -20,10 +21,10 @@
 
 namespace copyto {
 
-/// A part on its way to the store. `file` outlives the uploader's work on it, and so do the bytes, unless they are
-/// those of `buffer`.
+/// A part on its way to the store. It keeps its upload's session alive; the bytes outlive the uploader's work on them,
+/// unless they are those of `buffer`.
 struct part_job {
-  upload_session* file = nullptr;
+  std::shared_ptr<upload_session> file = {};
   std::uint32_t number = 0;
   part_body body;
   byte_buffer buffer = {};
@@ -31,7 +32,7 @@ struct part_job {
 
 /// What became of it. The buffer comes back either way.
 struct part_done {
-  upload_session* file = nullptr;
+  std::shared_ptr<upload_session> file = {};
   result<part_tag> tag;
   byte_buffer buffer;
 };

@@ -296,7 +296,7 @@ TEST(RunExport, FilesEndAtRowsOrBytesWhicheverComesFirst) {
         memory_store store(small_store());
         report const done = run(store, count, options).value();
         std::uint64_t const most = std::min<std::uint64_t>(limit, 8); // 8 lines are 40 bytes
-        std::uint64_t const rows = static_cast<std::uint64_t>(count);
+        auto const rows = static_cast<std::uint64_t>(count);
         ASSERT_EQ(done.files.size(), std::max<std::uint64_t>(1, (rows + most - 1) / most)) << batch << ' ' << limit;
         std::string all;
         for (copyto::file_report const& f : done.files) {

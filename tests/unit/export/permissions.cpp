@@ -118,7 +118,7 @@ TEST(Permissions, WithoutTheRightToReadAnAbortIsStillNoticed) {
     for (bool const removed : {false, true}) {
       memory_store store(made);
       policy allowed = materialize();
-      allowed.allowed.push_back("AbortMultipartUpload");
+      allowed.allowed.emplace_back("AbortMultipartUpload");
       limited_store limited(store, allowed);
       bool once = false;
       auto const lost = run(limited, 18, small_job(), {}, [&](copyto::progress const& p) {

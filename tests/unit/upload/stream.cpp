@@ -3,10 +3,12 @@
 #include <copyto/upload/stream.hpp>
 
 #include <copyto/store/memory.hpp>
+#include <copyto/testing/decorated_store.hpp>
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <latch>
 #include <string>
 
 namespace {
@@ -110,6 +112,33 @@ TEST(UploadStream, StartsNothingBeforeItsFirstPart) {
     EXPECT_EQ(store.pending_uploads(), 0U);
   }
   EXPECT_EQ(store.pending_uploads(), 0U);
+}
+
+/// Parts wait until the latch is open.
+struct gate {
+  std::latch* open;
+  template <class Call>
+  auto operator()(std::string_view operation, std::string_view, Call call) const -> decltype(call()) {
+    if (operation == "put_part") {
+      open->wait();
+    }
+    return call();
+  }
+};
+TEST(UploadStream, MayBeDroppedWhileItsPartsAreUnderWay) {
+  memory_store store({.limits = {.min_part = 1}});
+  std::latch open(1);
+  copyto::testing::decorated_store<memory_store, gate> gated(store, {&open});
+  upload_engine engine(store_ref(gated), {.buffer_bytes = 100, .parts_in_flight = 2}, {});
+  std::string id;
+  {
+    upload_stream file(engine, "k", {}, {.first = 10});
+    ASSERT_TRUE(file.write(copyto::as_bytes("twenty-five bytes or more")));
+    id = file.session().upload_id();
+  }
+  open.count_down();
+  EXPECT_TRUE(engine.finish());
+  EXPECT_EQ(store.list_parts("k", id, {}, {}).value().items.size(), 2U);
 }
 
 } // namespace

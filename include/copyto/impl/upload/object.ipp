@@ -8,40 +8,41 @@
 #include <copyto/upload/uploader.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 namespace copyto {
 namespace detail {
 
 /// Sends all parts of an opened upload.
-COPYTO_DECL result<void> send_parts(store_ref store, upload_session& upload, bytes_view body,
+COPYTO_DECL result<void> send_parts(store_ref store, std::shared_ptr<upload_session> const& upload, bytes_view body,
                                     upload_options const& options, std::stop_token stop) {
   uploader workers(store, options.parts_in_flight, std::move(stop));
   std::optional<error> failed;
   do {
     // No more in the queue than there are workers: the checksum is computed shortly before the part is sent.
     while (!failed && !body.empty() && workers.in_flight() <= options.parts_in_flight) {
-      result<std::uint64_t> const size = upload.next_size();
+      result<std::uint64_t> const size = upload->next_size();
       if (!size) {
         return size.error();
       }
       bytes_view const part = body.first(std::min<std::uint64_t>(*size, body.size()));
-      result<std::uint32_t> const number = upload.plan_part(part.size());
+      result<std::uint32_t> const number = upload->plan_part(part.size());
       if (!number) {
         return number.error();
       }
-      workers.submit({.file = &upload, .number = *number, .body = part});
+      workers.submit({.file = upload, .number = *number, .body = part});
       body = body.subspan(part.size());
     }
     if (std::optional<part_done> done = workers.next(true)) {
       if (done->tag) {
-        upload.acknowledged(*std::move(done->tag));
+        upload->acknowledged(*std::move(done->tag));
       } else if (!failed) {
         failed = done->tag.error();
       }
     }
   } while (workers.in_flight() != 0 || (!failed && !body.empty()));
-  upload.closed();
+  upload->closed();
   return failed ? result<void>(*failed) : result<void>();
 }
 
@@ -69,10 +70,10 @@ COPYTO_DECL result<std::string> upload_object(store_ref store, std::string_view 
     if (!id) {
       return id.error();
     }
-    upload_session upload(std::string(key), limits, *plan);
-    upload.opened(*id);
+    auto const upload = std::make_shared<upload_session>(std::string(key), limits, *plan);
+    upload->opened(*id);
     result<void> const sent = detail::send_parts(store, upload, body, options, stop);
-    result<std::string> done = sent ? store.complete(key, *id, upload.parts(), options.condition, stop) : sent.error();
+    result<std::string> done = sent ? store.complete(key, *id, upload->parts(), options.condition, stop) : sent.error();
     if (done || done.error().in_doubt()) {
       return done; // an upload that may be completed must not be aborted
     }

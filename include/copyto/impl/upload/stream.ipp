@@ -14,7 +14,7 @@ COPYTO_DECL result<void> upload_stream::need_buffer() {
   if (buffer_) {
     return {};
   }
-  result<std::uint64_t> const size = session_.next_size();
+  result<std::uint64_t> const size = session_->next_size();
   if (!size) {
     return size.error();
   }
@@ -47,26 +47,26 @@ COPYTO_DECL result<void> upload_stream::write(bytes_view bytes) {
 }
 
 COPYTO_DECL result<void> upload_stream::send() {
-  if (session_.upload_id().empty()) {
-    result<std::string> id = engine_.store().create_upload(session_.key(), options_, engine_.stop());
+  if (session_->upload_id().empty()) {
+    result<std::string> id = engine_.store().create_upload(session_->key(), options_, engine_.stop());
     if (!id) {
       return id.error();
     }
-    session_.opened(*std::move(id));
+    session_->opened(*std::move(id));
   }
   byte_buffer buffer = *std::exchange(buffer_, std::nullopt);
-  result<std::uint32_t> const number = session_.plan_part(buffer.size());
+  result<std::uint32_t> const number = session_->plan_part(buffer.size());
   if (!number) {
     return number.error();
   }
   crc_ = join_crc64nvme(crc_, part_crc_, buffer.size());
   part_body const body(buffer.view(), part_crc_);
-  engine_.send({.file = &session_, .number = *number, .body = body, .buffer = std::move(buffer)});
+  engine_.send({.file = session_, .number = *number, .body = body, .buffer = std::move(buffer)});
   return {};
 }
 
 COPYTO_DECL result<void> upload_stream::close() {
-  if (buffer_ || session_.parts().empty()) {
+  if (buffer_ || session_->parts().empty()) {
     if (result<void> got = need_buffer(); !got) {
       return got;
     }
@@ -74,7 +74,7 @@ COPYTO_DECL result<void> upload_stream::close() {
       return sent;
     }
   }
-  session_.closed();
+  session_->closed();
   return {};
 }
 
