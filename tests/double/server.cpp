@@ -134,7 +134,7 @@ std::string text_of(wire_answer const& a, bool head, wall_time now) {
   std::string text =
       fmt::format("HTTP/1.1 {} X\r\nDate: {}\r\nx-amz-request-id: DOUBLE0000\r\n", a.status, date_text(now));
   for (auto const& [name, value] : a.headers) {
-    text += name + ": " + value + "\r\n";
+    text += fmt::format("{}: {}\r\n", name, value);
   }
   if (a.status != 204) {
     text += fmt::format("Content-Length: {}\r\n", a.body.size());

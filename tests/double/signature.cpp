@@ -186,7 +186,7 @@ std::optional<wire_answer> check_signature(wire_request const& r, rules const& s
         value += (value.empty() ? "" : ",") + canonical_value(text);
       }
     }
-    canonical += name + ":" + value + "\n";
+    canonical.append(name).append(":").append(value).append("\n");
   }
   canonical += "\n" + field(authorization, "SignedHeaders=") + "\n" + payload;
   std::string const scope_text = scope[1] + "/" + scope[2] + "/" + scope[3] + "/" + scope[4];

@@ -43,7 +43,7 @@ TEST(MemoryBound, CountsTheBatchAndWhatTheStoreNeeds) {
 }
 
 TEST(MemoryBound, OptionsAreMadeToFitALimit) {
-  auto const fit = [](std::uint64_t limit, export_options options = {}) {
+  auto const fit = [](std::uint64_t limit, export_options const& options = {}) {
     return copyto::fit_memory(options, limit, fields, lines(), {});
   };
   export_options const whole = fit(bound({})).value();

@@ -75,7 +75,9 @@ TEST(service, lets_parts_grow_where_the_service_does) {
 }
 
 TEST(service, goes_to_the_domain_of_the_regions_partition) {
-  auto const host = [](std::string region) { return resolve(aws{.bucket = "lake", .region = region}, region)->host; };
+  auto const host = [](std::string const& region) {
+    return resolve(aws{.bucket = "lake", .region = region}, region)->host;
+  };
   EXPECT_EQ(host("eu-west-1"), "lake.s3.eu-west-1.amazonaws.com");
   EXPECT_EQ(host("us-gov-west-1"), "lake.s3.us-gov-west-1.amazonaws.com");
   EXPECT_EQ(host("cn-north-1"), "lake.s3.cn-north-1.amazonaws.com.cn");
