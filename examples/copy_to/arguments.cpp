@@ -194,6 +194,7 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
     }
     cut.mode = known->second;
   }
+  read.copy.dry_run = given.count("dry-run") != 0;
   cut.single_file = given.count("single-file") != 0;
   cut.empty_file = given.count("no-empty-file") == 0;
   cut.control_object = given.count("no-control-object") == 0;
@@ -405,7 +406,8 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
       "to",          "format",        "codec",         "codec-level",     "max-file-size",
       "part-size",   "header",        "header-once",   "delimiter",       "null",
       "force-quote", "storage-class", "if-exists",     "names",           "memory-limit",
-      "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object"};
+      "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object",
+      "dry-run"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);

@@ -55,6 +55,7 @@ struct export_arguments {
   copyto::csv_options csv = {};    ///< without its codec
   copyto::export_options cut = {}; ///< names, mode, sizes of files and parts, and parts in flight
   bool one_key = false;            ///< `to` names the one key, or the first
+  bool dry_run = false;
   std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
 };
 

@@ -8,6 +8,7 @@
 #include "watched_store.hpp"
 
 #include <copyto/core/clock.hpp>
+#include <copyto/export/dry_run.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/place.hpp>
@@ -49,8 +50,14 @@ std::string left_behind(ledger const& notes, copyto::any_store store, copyto::ex
   return text;
 }
 
-copyto::result<copyto::report> run(arguments const& given, watched_store& store, copyto::export_options options,
-                                   std::stop_token const& stop, terminal& out) {
+/// What an export is made of, once its source is open.
+struct prepared {
+  opened_source source;
+  copyto::export_options options;
+};
+
+copyto::result<prepared> prepare(arguments const& given, copyto::store_limits const& limits,
+                                 copyto::export_options options, std::stop_token const& stop, terminal& out) {
   copyto::result<opened_source> source = open_source(given.copy, stop);
   if (!source) {
     return source.error();
@@ -60,7 +67,7 @@ copyto::result<copyto::report> run(arguments const& given, watched_store& store,
   }
   if (given.copy.memory_limit != export_arguments().memory_limit) {
     copyto::result<copyto::export_options> fitting =
-        copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, store.limits());
+        copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, limits);
     if (!fitting) {
       return fitting.error();
     }
@@ -70,8 +77,24 @@ copyto::result<copyto::report> run(arguments const& given, watched_store& store,
                           format_bytes(static_cast<double>(options.part_size))));
     }
   }
-  return copyto::run_export(copyto::source_ref(source->rows), source->encoder, copyto::store_ref(store), options, stop,
-                            [&](copyto::progress const& p) { out.show(p); });
+  return prepared{*std::move(source), std::move(options)};
+}
+
+exit_status dry_run(arguments const& given, copyto::any_store store, copyto::export_options const& options,
+                    terminal& out) {
+  copyto::result<prepared> ready = prepare(given, store.limits(), options, {}, out);
+  if (!ready) {
+    out.say(ready.error().message());
+    return exit_failed;
+  }
+  copyto::schema_view const fields = ready->source.rows.schema();
+  copyto::dry_run_report const found =
+      copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store), ready->options);
+  print(given.json ? dry_run_json(found, fields, store) : dry_run_text(found, fields, store), out);
+  for (copyto::error const& refusal : found.refusals) {
+    out.say(refusal.message());
+  }
+  return found.refusals.empty() ? exit_done : exit_failed;
 }
 
 } // namespace
@@ -81,6 +104,9 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
   copyto::export_options options = given.copy.cut;
   (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
   options.export_id = copyto::make_export_id(copyto::system_clock().now());
+  if (given.copy.dry_run) {
+    return dry_run(given, store, options, out);
+  }
   copyto::export_place const place = copyto::place_of(options);
   auto const notes = std::make_shared<ledger>();
   watched_store watched(store, place.control(), notes);
@@ -102,7 +128,14 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
                                     left_behind(*notes, store, place, options));
                             ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
                           }});
-  copyto::result<copyto::report> const done = run(given, watched, options, stop.get_token(), out);
+  copyto::result<copyto::report> const done = [&]() -> copyto::result<copyto::report> {
+    copyto::result<prepared> ready = prepare(given, watched.limits(), options, stop.get_token(), out);
+    if (!ready) {
+      return ready.error();
+    }
+    return copyto::run_export(copyto::source_ref(ready->source.rows), ready->source.encoder, copyto::store_ref(watched),
+                              ready->options, stop.get_token(), [&](copyto::progress const& p) { out.show(p); });
+  }();
   watch.end();
   out.clear();
 

@@ -37,6 +37,9 @@ constexpr option copy_options[] = {
     {"if-exists", "WORD",
      "what to do about objects that are there: error (default) refuses; append leaves them, and others may append at "
      "the same time; replace deletes them once all new files are visible"},
+    {"dry-run", nullptr,
+     "export nothing, but find out what stands in the way: columns, options, what is there, and each right that is "
+     "needed. Exit status 1 if anything does"},
     {"no-control-object", nullptr,
      "with --if-exists append: for credentials that may do nothing but write. Nobody can tell then when the export is "
      "complete, and what fails half-way cannot be resumed"},

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "output.hpp"
 
+#include "terminal.hpp"
+
 #include <copyto/auth/digest.hpp>
 #include <copyto/export/naming.hpp>
 
@@ -115,6 +117,56 @@ std::string report_json(copyto::report const& done) {
                {"bytes_uploaded", done.bytes},
                {"export_id", done.export_id},
                {"files", std::move(files)}});
+}
+
+std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,
+                         copyto::any_store const& store) {
+  std::string text = "columns\n";
+  auto out = std::back_inserter(text);
+  for (copyto::field const& f : fields) {
+    fmt::format_to(out, "  {}: {}\n", f.name, copyto::describe(f));
+  }
+  if (!found.first_file.empty()) {
+    fmt::format_to(out, "first file\n  {}\n", store.uri(found.first_file));
+    if (!found.control.empty()) {
+      fmt::format_to(out, "control object, until it is done\n  {}\n", store.uri(found.control));
+    }
+    if (found.replaced != 0) {
+      fmt::format_to(out, "replaced\n  {} objects\n", found.replaced);
+    }
+    fmt::format_to(out, "parts of {}, at most {} of memory\n", format_bytes(static_cast<double>(found.part_size)),
+                   format_bytes(static_cast<double>(found.memory)));
+  }
+  for (copyto::error const& e : found.lacking) {
+    fmt::format_to(out, "without a right: {}\n", e.message());
+  }
+  return text + (found.refusals.empty() ? "DRY RUN the export would begin\n"
+                                        : fmt::format("DRY RUN the export would fail, {} reason{}\n",
+                                                      found.refusals.size(), found.refusals.size() == 1 ? "" : "s"));
+}
+
+std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields,
+                         copyto::any_store const& store) {
+  json::array columns;
+  for (copyto::field const& f : fields) {
+    columns.push_back({{"name", f.name}, {"type", copyto::describe(f)}, {"optional", f.optional}});
+  }
+  auto const messages = [](std::vector<copyto::error> const& errors) {
+    json::array texts;
+    for (copyto::error const& e : errors) {
+      texts.emplace_back(e.message());
+    }
+    return texts;
+  };
+  return line({{"would_begin", found.refusals.empty()},
+               {"refusals", messages(found.refusals)},
+               {"lacking", messages(found.lacking)},
+               {"columns", std::move(columns)},
+               {"first_file", found.first_file.empty() ? json::value() : json::value(store.uri(found.first_file))},
+               {"control_object", found.control.empty() ? json::value() : json::value(store.uri(found.control))},
+               {"replaced", found.replaced},
+               {"part_size", found.part_size},
+               {"memory_bound", found.memory}});
 }
 
 std::string status_text(std::optional<copyto::export_status> const& status, lifetime const& life,

@@ -3,6 +3,7 @@
 #ifndef COPY_TO_OUTPUT_HPP
 #define COPY_TO_OUTPUT_HPP
 
+#include <copyto/export/dry_run.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/export/settle.hpp>
 #include <copyto/export/sweep.hpp>
@@ -21,6 +22,12 @@ namespace copy_to {
 
 [[nodiscard]] std::string report_text(copyto::report const& done);
 [[nodiscard]] std::string report_json(copyto::report const& done);
+
+/// What an export would do; what stands in its way is told on standard error.
+[[nodiscard]] std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,
+                                       copyto::any_store const& store);
+[[nodiscard]] std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields,
+                                       copyto::any_store const& store);
 
 /// `uri` is the target, for the advice.
 /// How long uploads live.

@@ -37,6 +37,7 @@
 #include <copyto/impl/export/commit.ipp>
 #include <copyto/impl/export/completion.ipp>
 #include <copyto/impl/export/control.ipp>
+#include <copyto/impl/export/dry_run.ipp>
 #include <copyto/impl/export/job.ipp>
 #include <copyto/impl/export/memory_bound.ipp>
 #include <copyto/impl/export/name_template.ipp>

@@ -86,6 +86,11 @@ class Case:
 
 def with_materializes(checks, source):
     case = Case(checks, "Materialize's policy", materialize, source)
+    done = case.copy("--dry-run")
+    case.expect(done.returncode == 0 and done.stdout.endswith("DRY RUN the export would begin\n") and
+                "allow s3:ListBucketMultipartUploads" in done.stdout, "a dry run", done)
+    # This server lets who began an upload abort it, and says 404 to who may not read.
+    case.expect(not case.bucket.keys(case.prefix) and not case.bucket.uploads(case.prefix), "a dry run leaves nothing", done)
     done = case.copy()
     case.expect(done.returncode == 0 and re.match(r"COPY 100 rows, 3 files", done.stdout) and done.stderr == "",
                 "the export", done)
@@ -109,6 +114,11 @@ def with_materializes(checks, source):
 def with_auroras(checks, source):
     case = Case(checks, "Aurora's policy", aurora, source)
     case.bucket.put(case.prefix + "/old", b"old ")
+    done = case.copy("--if-exists", "append", "--no-control-object", "--dry-run")
+    case.expect(done.returncode == 0 and "s3:ListBucketMultipartUploads" in done.stdout, "a dry run", done)
+    done = case.copy("--if-exists", "append", "--dry-run")
+    case.expect(done.returncode == 1 and "s3:DeleteObject" in done.stderr and "s3:ListBucket" in done.stderr and
+                "would fail" in done.stdout, "a dry run with a control object", done)
     done = case.copy("--if-exists", "append", "--no-control-object")
     case.expect(done.returncode == 0 and re.match(r"COPY 100 rows, 3 files", done.stdout) and done.stderr == "",
                 "the export", done)

@@ -39,6 +39,9 @@ public:
   /// errc::claimed, errc::not_empty.
   [[nodiscard]] result<void> claim(std::stop_token stop);
 
+  /// What `claim` looks at, by itself; `claimed`: the control object that stands is ours.
+  [[nodiscard]] result<void> survey(bool claimed, std::stop_token const& stop);
+
   /// Replaces the claim by a commit record. Once its first request is out, the outcome is one of:
   /// success; errc::claim_lost, somebody else decided; errc::in_doubt, it is not known, and nothing may
   /// be aborted; any other error, the record was certainly not written.
@@ -62,7 +65,6 @@ private:
   [[nodiscard]] error held_by(standing const& other) const;
   [[nodiscard]] result<void> create(std::stop_token const& stop);
   [[nodiscard]] result<void> find_conditions(std::string_view body, std::stop_token const& stop);
-  [[nodiscard]] result<void> look_around(std::stop_token const& stop);
   [[nodiscard]] result<void> check_unused(std::stop_token const& stop);
 
   store_ref store_;

@@ -11,6 +11,7 @@
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
 #include <copyto/store/ref.hpp>
+#include <copyto/upload/part_plan.hpp>
 
 #include <stop_token>
 
@@ -32,6 +33,17 @@ namespace copyto {
 
 /// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
 [[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
+
+/// An export that could begin.
+struct planned_export {
+  export_options options = {}; ///< with an export id
+  export_names names;
+  part_plan plan = {};
+  utc_time start = {};
+};
+/// `check_export`, and what follows from the options. Makes no request.
+[[nodiscard]] result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
+                                                 export_options const& options);
 
 /// What can be said before the first request: schema, names, options against the limits of encoder and
 /// store. `run_export` begins with it.

@@ -7,6 +7,7 @@
 #include <copyto/export/commit.hpp>
 #include <copyto/export/completion.hpp>
 #include <copyto/export/detail/upload_sink.hpp>
+#include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
@@ -38,17 +39,17 @@ inline std::string host_name() {
 /// `commit`.
 class export_run {
 public:
-  export_run(source_ref source, any_encoder const& encoder, store_ref store, export_options const& options,
-             export_names names, utc_time started, part_plan const& plan, std::stop_token stop,
-             progress_callback const& on_progress)
-      : source_(source), prototype_(encoder), store_(store), options_(options), names_(std::move(names)), plan_(plan),
-        stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_.place(),
-                                                                    {.export_id = options.export_id,
-                                                                     .started = format_utc(started),
-                                                                     .host = host_name(),
-                                                                     .mode = options.mode,
-                                                                     .names = names_.pattern()}),
-        engine_(store, {.buffer_bytes = part_memory(options, plan), .parts_in_flight = options.parts_in_flight},
+  export_run(source_ref source, any_encoder const& encoder, store_ref store, planned_export const& planned,
+             std::stop_token stop, progress_callback const& on_progress)
+      : source_(source), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
+        plan_(planned.plan), stop_(std::move(stop)), on_progress_(on_progress),
+        control_(store, names_.place(),
+                 {.export_id = options_.export_id,
+                  .started = format_utc(planned.start),
+                  .host = host_name(),
+                  .mode = options_.mode,
+                  .names = names_.pattern()}),
+        engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
                 stop_) {}
 
   result<report> run() {

@@ -91,7 +91,7 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
     }
   }
   if (claimed) {
-    claimed = look_around(stop);
+    claimed = survey(true, stop);
   }
   if (!claimed && perhaps_ours) {
     if (result<void> withdrawn = remove(); !withdrawn) {
@@ -168,7 +168,7 @@ COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, 
   return {};
 }
 
-COPYTO_DECL result<void> control_object::look_around(std::stop_token const& stop) {
+COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token const& stop) {
   // Exports that append mind nothing but one that wants the place for itself, and that has a control object.
   std::string const prefix = record_.mode == if_exists::append ? export_place(place_.stem()).control() : place_.stem();
   std::string from;
@@ -179,6 +179,10 @@ COPYTO_DECL result<void> control_object::look_around(std::stop_token const& stop
       return listed.error();
     }
     for (object_info& object : listed->items) {
+      if (object.key == place_.control() && !claimed) {
+        result<standing> const other = look(stop);
+        return other ? held_by(*other) : other.error();
+      }
       if (object.key == place_.control() || !place_.holds(object.key)) {
         continue;
       }

@@ -111,32 +111,40 @@ COPYTO_DECL result<void> check_export(schema_view fields, any_encoder const& enc
   return {};
 }
 
+COPYTO_DECL result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
+                                               export_options const& options) {
+  store_limits const limits = store.limits();
+  if (result<void> checked = check_export(fields, encoder, limits, options); !checked) {
+    return checked.error();
+  }
+  utc_time const start = system_clock().now();
+  export_options ours = options;
+  if (ours.export_id.empty()) {
+    ours.export_id = make_export_id(start);
+  }
+  export_names names = names_of(ours, encoder.extension(), start).value();
+  for (std::string const& longest :
+       {names.file(0, 99'999), names.place().control(), names.place().probe(ours.export_id)}) {
+    if (longest.size() > limits.max_key) {
+      return error({.code = errc::limit_exceeded,
+                    .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
+                    .key = store.uri(longest),
+                    .advice = "choose a shorter prefix, or shorter names"});
+    }
+  }
+  part_plan const plan = plan_parts(limits, options.max_file_size, options.part_size).value();
+  return planned_export{.options = std::move(ours), .names = std::move(names), .plan = plan, .start = start};
+}
+
 COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
                                       export_options const& options, std::stop_token stop,
                                       progress_callback const& on_progress) {
   try {
-    store_limits const limits = store.limits();
-    if (result<void> checked = check_export(source.schema(), encoder, limits, options); !checked) {
-      return checked.error();
+    result<planned_export> const planned = plan_export(source.schema(), encoder, store, options);
+    if (!planned) {
+      return planned.error();
     }
-    utc_time const start = system_clock().now();
-    export_options ours = options;
-    if (ours.export_id.empty()) {
-      ours.export_id = make_export_id(start);
-    }
-    export_names names = names_of(ours, encoder.extension(), start).value();
-    for (std::string const& longest :
-         {names.file(0, 99'999), names.place().control(), names.place().probe(ours.export_id)}) {
-      if (longest.size() > limits.max_key) {
-        return error({.code = errc::limit_exceeded,
-                      .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
-                      .key = store.uri(longest),
-                      .advice = "choose a shorter prefix, or shorter names"});
-      }
-    }
-    part_plan const plan = plan_parts(limits, options.max_file_size, options.part_size).value();
-    return detail::export_run(source, encoder, store, ours, std::move(names), start, plan, std::move(stop), on_progress)
-        .run();
+    return detail::export_run(source, encoder, store, *planned, std::move(stop), on_progress).run();
   } catch (failure const& f) {
     return f.error();
   } catch (std::exception const& e) {

@@ -1,0 +1,46 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_DRY_RUN_HPP
+#define COPYTO_EXPORT_DRY_RUN_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/error.hpp>
+#include <copyto/encode/any.hpp>
+#include <copyto/export/options.hpp>
+#include <copyto/schema/schema.hpp>
+#include <copyto/store/ref.hpp>
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace copyto {
+
+/// What an export would do, and whether it could.
+struct dry_run_report {
+  std::vector<error> refusals = {}; ///< why the export would fail; empty: it would begin
+  std::vector<error> lacking = {};  ///< what it could do without, each with what is lost
+  std::string first_file = {};      ///< its key
+  std::string control = {};         ///< key of the control object
+  std::uint64_t replaced = 0;       ///< objects that would be deleted
+  std::uint64_t part_size = 0;      ///< of the first parts, bytes
+  std::uint64_t memory = 0;         ///< `memory_bound`, bytes
+};
+
+/// Finds out, without reading a row, what stands in the way of an export: every column that the encoder refuses, options
+/// against the store's limits, what is there already, and each right that the export needs, by using it: a key that is
+/// never written is deleted, the place listed, an upload begun and aborted and an object put and deleted at
+/// "_copyto.probe-<export id>". Nothing stays but a directory that had to be made; where a probe cannot be removed again, that is a refusal which names it.
+/// What is found does not hold for longer than it takes: only the export's own claim does. Never throws what `store`
+/// does not.
+[[nodiscard]] dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
+                                     export_options const& options, std::stop_token const& stop = {});
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/dry_run.ipp>
+#endif
+
+#endif
