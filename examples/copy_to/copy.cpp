@@ -12,6 +12,7 @@
 #include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/place.hpp>
+#include <copyto/export/plan.hpp>
 
 #include <fmt/format.h>
 

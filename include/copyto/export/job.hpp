@@ -5,13 +5,11 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/encode/any.hpp>
-#include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
 #include <copyto/store/ref.hpp>
-#include <copyto/upload/part_plan.hpp>
 
 #include <stop_token>
 
@@ -27,28 +25,6 @@ namespace copyto {
 [[nodiscard]] result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
                                         export_options const& options, std::stop_token stop,
                                         progress_callback const& on_progress);
-
-/// Where an export with these options writes; with `append`, `options.export_id` must be given.
-[[nodiscard]] export_place place_of(export_options const& options);
-
-/// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
-[[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
-
-/// An export that could begin.
-struct planned_export {
-  export_options options = {}; ///< with an export id
-  export_names names;
-  part_plan plan = {};
-  utc_time start = {};
-};
-/// `check_export`, and what follows from the options. Makes no request.
-[[nodiscard]] result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
-                                                 export_options const& options);
-
-/// What can be said before the first request: schema, names, options against the limits of encoder and
-/// store. `run_export` begins with it.
-[[nodiscard]] result<void> check_export(schema_view fields, any_encoder const& encoder, store_limits const& limits,
-                                        export_options const& options);
 
 } // namespace copyto
 

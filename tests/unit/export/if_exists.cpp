@@ -3,6 +3,7 @@
 #include <copyto/export/if_exists.hpp>
 
 #include <copyto/export/commit.hpp>
+#include <copyto/export/plan.hpp>
 #include <copyto/export/settle.hpp>
 #include <copyto/testing/cancel_at.hpp>
 #include <copyto/testing/fail_at.hpp>

@@ -7,10 +7,10 @@
 #include <copyto/export/commit.hpp>
 #include <copyto/export/completion.hpp>
 #include <copyto/export/detail/upload_sink.hpp>
-#include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
+#include <copyto/export/plan.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>

@@ -6,8 +6,8 @@
 #include <copyto/export/dry_run.hpp>
 
 #include <copyto/export/commit.hpp>
-#include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
+#include <copyto/export/plan.hpp>
 
 #include <fmt/format.h>
 

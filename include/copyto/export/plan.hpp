@@ -1,0 +1,47 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_PLAN_HPP
+#define COPYTO_EXPORT_PLAN_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/error.hpp>
+#include <copyto/encode/any.hpp>
+#include <copyto/export/naming.hpp>
+#include <copyto/export/options.hpp>
+#include <copyto/schema/schema.hpp>
+#include <copyto/store/ref.hpp>
+#include <copyto/upload/part_plan.hpp>
+
+#include <string_view>
+
+namespace copyto {
+
+/// Where an export with these options writes; with `append`, `options.export_id` must be given.
+[[nodiscard]] export_place place_of(export_options const& options);
+
+/// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
+[[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
+
+/// An export that could begin.
+struct planned_export {
+  export_options options = {}; ///< with an export id
+  export_names names;
+  part_plan plan = {};
+  utc_time start = {};
+};
+/// `check_export`, and what follows from the options. Makes no request.
+[[nodiscard]] result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
+                                                 export_options const& options);
+
+/// What can be said before the first request: schema, names, options against the limits of encoder and
+/// store. `run_export` begins with it.
+[[nodiscard]] result<void> check_export(schema_view fields, any_encoder const& encoder, store_limits const& limits,
+                                        export_options const& options);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/impl/export/plan.ipp>
+#endif
+
+#endif
