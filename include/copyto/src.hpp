@@ -38,7 +38,10 @@
 #include <copyto/impl/export/completion.ipp>
 #include <copyto/impl/export/control.ipp>
 #include <copyto/impl/export/dry_run.ipp>
+#include <copyto/impl/export/iam_policy.ipp>
 #include <copyto/impl/export/job.ipp>
+#include <copyto/impl/export/load_statement.ipp>
+#include <copyto/impl/export/manifest.ipp>
 #include <copyto/impl/export/memory_bound.ipp>
 #include <copyto/impl/export/name_template.ipp>
 #include <copyto/impl/export/naming.ipp>

@@ -40,6 +40,7 @@ enum class errc {
   stopped,              ///< a stop was requested
   claim_lost,           ///< somebody else decided this export's fate
   in_doubt,             ///< the outcome is not known
+  published_partly,     ///< an export failed after files of it had been published as they closed
 };
 
 /// Whether trying again can help.

@@ -47,6 +47,9 @@ public:
   /// be aborted; any other error, the record was certainly not written.
   [[nodiscard]] result<void> commit(std::vector<control_file> files);
 
+  /// Whether the object still is our claim: errc::claim_lost where somebody else aborted the export.
+  [[nodiscard]] result<void> check_held(std::stop_token const& stop);
+
   /// Deletes the object if it still bears our id.
   [[nodiscard]] result<void> remove();
 
@@ -63,6 +66,7 @@ private:
   /// Whether that is this export's; only a tag that is known can tell where there is no record.
   [[nodiscard]] bool is_ours(standing const& found) const;
   [[nodiscard]] error held_by(standing const& other) const;
+  [[nodiscard]] error lost_to(standing const& other) const;
   [[nodiscard]] result<void> create(std::stop_token const& stop);
   [[nodiscard]] result<void> find_conditions(std::string_view body, std::stop_token const& stop);
   [[nodiscard]] result<void> check_unused(std::stop_token const& stop);

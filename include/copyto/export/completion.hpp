@@ -33,8 +33,11 @@ struct file_outcome {
   std::optional<error> why = std::nullopt; ///< not for visible ones
 };
 
-/// Completes the uploads of a commit record, up to `threads` at a time, and proves each file visible. May
-/// be repeated. `on_visible(count)` is called on this thread now and then.
+/// Completes one upload of a commit record and proves the file visible. Never throws.
+[[nodiscard]] file_outcome complete_file(store_ref store, control_file const& file, control_record const& record);
+
+/// Completes the uploads of a commit record, up to `threads` at a time, and proves each file visible; a manifest once all
+/// others are. May be repeated. `on_visible(count)` is called on this thread now and then.
 [[nodiscard]] std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
                                                        std::uint32_t threads,
                                                        std::function<void(std::uint64_t)> const& on_visible);

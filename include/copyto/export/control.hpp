@@ -8,6 +8,7 @@
 #include <copyto/export/if_exists.hpp>
 #include <copyto/store/object.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,14 +41,17 @@ struct control_record {
   std::string started = {}; ///< UTC
   std::string host = {};
   if_exists mode = if_exists::error;
-  std::string names = {}; ///< `export_names::pattern`
+  std::string names = {};     ///< `export_names::pattern`
+  bool as_they_close = false; ///< files become visible one by one, so that this stays a claim
+  std::string manifest = {};  ///< its key; empty: there is none
   std::uint32_t shard = 0;
   std::uint32_t shards = 1;
-  std::vector<control_file> files = {};   ///< commit only
+  std::vector<control_file> files = {};   ///< commit only; the manifest is the last of them
   std::vector<std::string> replaced = {}; ///< commit in `replace` mode only: keys to delete once all files are visible
 
   [[nodiscard]] std::uint64_t rows() const;
-  [[nodiscard]] std::uint64_t bytes() const;
+  [[nodiscard]] std::uint64_t bytes() const;    ///< without the manifest's
+  [[nodiscard]] std::size_t file_count() const; ///< the same
 };
 
 /// Largest control object that is read, bytes.

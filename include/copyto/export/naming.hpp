@@ -19,20 +19,26 @@ namespace copyto {
 class export_names {
 public:
   /// `names` is bound (`name_template::bind`); it has no part in the keys of a place that is one key.
-  export_names(export_place place, name_template names) : place_(std::move(place)), names_(std::move(names)) {}
+  /// `manifest`: its key; empty: there is none.
+  export_names(export_place place, name_template names, std::string manifest = {})
+      : place_(std::move(place)), names_(std::move(names)), manifest_(std::move(manifest)) {}
   /// Those that a control object records as `pattern`. errc::bad_answer where this version cannot read it.
-  [[nodiscard]] static result<export_names> recorded(export_place place, std::string_view pattern);
+  [[nodiscard]] static result<export_names> recorded(export_place place, std::string_view pattern,
+                                                     std::string manifest = {});
 
   [[nodiscard]] export_place const& place() const noexcept { return place_; }
   [[nodiscard]] std::string file(std::uint32_t shard, std::uint32_t number) const;
+  [[nodiscard]] name_template const& names() const noexcept { return names_; }
+  [[nodiscard]] std::string const& manifest() const noexcept { return manifest_; }
   /// What `file` makes, for the control object.
   [[nodiscard]] std::string pattern() const;
-  /// Whether `file` could have made `key`.
+  /// Whether `file` could have made `key`, or it is the manifest's.
   [[nodiscard]] bool is_file(std::string_view key) const;
 
 private:
   export_place place_;
   name_template names_;
+  std::string manifest_;
 };
 
 /// Whether an export id consists of 1 to 64 letters, digits and `-`.

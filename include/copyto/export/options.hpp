@@ -28,6 +28,15 @@ struct export_options {
   /// when the export is complete, `status`, `resume` and `abort` find nothing, and a failure while the files become
   /// visible leaves some of them (errc::in_doubt names which).
   bool control_object = true;
+  /// A manifest is written, too: JSON with every file's rows, bytes and checksum, and the columns (export/manifest.hpp). It
+  /// becomes visible after all files.
+  bool manifest = false;
+  /// Its key, which must begin like those of the files; empty: "<prefix>/_copyto.manifest-<export id>.json".
+  std::string manifest_key = {};
+  /// Each file becomes visible as it closes, for streams that have no end; not with `replace`. What fails then leaves
+  /// those that are visible, whole as they are (errc::published_partly), and there is nothing to resume. The control
+  /// object stands until the end, and `abort` of another process ends the export before its next file.
+  bool as_they_close = false;
   /// Size at which a file ends, bytes as encoded. What a file may be larger by is in the encoder's
   /// documentation; a row is never cut.
   std::uint64_t max_file_size = 256 * MiB;

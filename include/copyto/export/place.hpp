@@ -41,6 +41,8 @@ public:
   [[nodiscard]] std::string control() const;
   /// A key that is never written: deleting it shows whether deleting is allowed.
   [[nodiscard]] std::string probe(std::string_view export_id) const;
+  /// Where a manifest stands unless it is told.
+  [[nodiscard]] std::string manifest(std::string_view export_id) const;
   /// Whether `key` is one of ours that is no data: it begins with `stem()` and "_copyto.".
   [[nodiscard]] bool is_own_name(std::string_view key) const;
   /// Whether `key` is the control object of an export, here or at any other place.

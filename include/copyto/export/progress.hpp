@@ -24,6 +24,8 @@ struct progress {
   std::uint64_t bytes_acknowledged = 0; ///< stored, still invisible
   std::uint64_t files_closed = 0;       ///< encoded to their end
   std::uint64_t files_committed = 0;    ///< visible
+  std::uint64_t retries = 0;            ///< attempts after the first of a request
+  std::uint64_t throttles = 0;          ///< answers that asked for fewer requests
 };
 
 /// Called on the thread that called `run`, after every batch and every file. It may throttle itself.

@@ -4,7 +4,10 @@
 #define COPYTO_EXPORT_REPORT_HPP
 
 #include <copyto/core/error.hpp>
+#include <copyto/schema/schema.hpp>
+#include <copyto/store/counters.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,12 +23,24 @@ struct file_report {
   std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc.hpp
 };
 
+/// How long the stages of an export took, by the steady clock.
+struct stage_times {
+  std::chrono::nanoseconds preparing{};
+  std::chrono::nanoseconds exporting{};
+  std::chrono::nanoseconds committing{};
+};
+
 /// What was exported. Only a committed export has one.
 struct report {
   std::string export_id = {};
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::vector<file_report> files = {};
+  schema columns = {};       ///< of the rows; none after `resume_export`
+  std::string manifest = {}; ///< key of the manifest; empty: none was asked for
+  /// Requests, attempts and bodies that the store sent meanwhile; where others used it at the same time, theirs, too.
+  store_counters requests = {};
+  stage_times times = {};
   /// Why open uploads could not be listed after requests had been repeated, as credentials that may not list them cause:
   /// of a request that was carried out twice an upload may be left, which nobody sees, until a lifecycle rule aborts it.
   std::optional<error> unlisted = std::nullopt;

@@ -34,6 +34,17 @@ struct store_counters {
   std::uint64_t retries = 0;                                ///< attempts after the first of an operation
   std::uint64_t throttles = 0;                              ///< answers that asked for fewer requests
 
+  /// What was counted since `before`.
+  [[nodiscard]] store_counters since(store_counters const& before) const noexcept {
+    store_counters difference = *this;
+    for (std::size_t i = 0; i != request_kinds; ++i) {
+      difference.requests[i] -= before.requests[i];
+      difference.bytes_sent[i] -= before.bytes_sent[i];
+    }
+    difference.retries -= before.retries;
+    difference.throttles -= before.throttles;
+    return difference;
+  }
   [[nodiscard]] std::uint64_t requests_of(request_kind kind) const noexcept {
     return requests[static_cast<std::size_t>(kind)];
   }

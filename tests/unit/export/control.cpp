@@ -21,6 +21,7 @@ control_record example() {
           .started = "2026-11-20T10:45:12Z",
           .host = "",
           .names = "part-{shard}-{file}-x.csv",
+          .manifest = "p/b",
           .shard = 3,
           .shards = 7,
           .files = {{.key = odd,
@@ -40,6 +41,7 @@ void expect_same(control_record const& a, control_record const& b) {
   EXPECT_EQ(a.host, b.host);
   EXPECT_EQ(a.mode, b.mode);
   EXPECT_EQ(a.names, b.names);
+  EXPECT_EQ(a.manifest, b.manifest);
   EXPECT_EQ(a.shard, b.shard);
   EXPECT_EQ(a.shards, b.shards);
   ASSERT_EQ(a.files.size(), b.files.size());

@@ -84,6 +84,9 @@ struct scene {
       return now.contains(file.first) && (now.at(file.first) == file.second || made.contains(file.first));
     });
     EXPECT_TRUE(all_new || all_old) << name << at << "an old object is gone before all new ones are there";
+    bool const announced = std::ranges::any_of(
+        made, [&](auto const& file) { return file.first.ends_with(".json") && now.contains(file.first); });
+    EXPECT_TRUE(all_new || !announced) << name << at << "a manifest is there before all files";
   }
 };
 
@@ -97,12 +100,19 @@ contents keyed(std::string_view key) {
   return files;
 }
 
+/// What the export makes, its manifest included.
+contents with_manifest(export_options const& options) {
+  memory_store store(small_store());
+  (void)run(store, 18, options).value();
+  return data(store);
+}
+
 std::vector<scene> scenes() {
   contents const beside = {{"tx/beside", "old"}, {"t", "old"}, {"k.csv.bak", "old"}, {"k.csv_partner", "old"}};
   contents below = {{"t/a", "old"}, {"t/deep/b", "old"}, {"t/part-0000-0000-x0.txt", "old"}};
   below.insert(beside.begin(), beside.end());
-  contents with_manifest = below;
-  with_manifest.emplace("t/_copyto.manifest-x0.json", "old");
+  contents old_manifest = below;
+  old_manifest.emplace("t/_copyto.manifest-x0.json", "old");
   contents at_key = {{"k.csv", "old"}, {"k.csv_part2", "old"}, {"k.csv_part9", "old"}};
   at_key.insert(beside.begin(), beside.end());
   export_options error = small_job();
@@ -115,11 +125,21 @@ std::vector<scene> scenes() {
   key.key = "k.csv";
   export_options replace_key = key;
   replace_key.mode = if_exists::replace;
+  export_options manifest = error;
+  manifest.manifest = true;
+  export_options append_manifest = append;
+  append_manifest.manifest = true;
+  export_options replace_manifest = replace;
+  replace_manifest.manifest = true;
+  replace_manifest.manifest_key = "t/list.json";
   return {{"error ", error, beside, beside, expected()},
-          {"append ", append, with_manifest, with_manifest, expected()},
-          {"replace ", replace, with_manifest, beside, expected()},
+          {"append ", append, old_manifest, old_manifest, expected()},
+          {"replace ", replace, old_manifest, beside, expected()},
           {"key ", key, beside, beside, keyed("k.csv")},
-          {"replace key ", replace_key, at_key, beside, keyed("k.csv")}};
+          {"replace key ", replace_key, at_key, beside, keyed("k.csv")},
+          {"error with a manifest ", manifest, beside, beside, with_manifest(manifest)},
+          {"append with a manifest ", append_manifest, old_manifest, old_manifest, with_manifest(append_manifest)},
+          {"replace with a manifest ", replace_manifest, old_manifest, beside, with_manifest(replace_manifest)}};
 }
 
 /// As a person would: resumes what is committed, aborts what is not. Returns whether it had been decided.

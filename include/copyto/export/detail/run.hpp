@@ -3,28 +3,27 @@
 #ifndef COPYTO_EXPORT_DETAIL_RUN_HPP
 #define COPYTO_EXPORT_DETAIL_RUN_HPP
 
+#include <copyto/core/clock.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/export/commit.hpp>
 #include <copyto/export/completion.hpp>
-#include <copyto/export/detail/upload_sink.hpp>
-#include <copyto/export/memory_bound.hpp>
+#include <copyto/export/detail/file_stager.hpp>
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
-#include <copyto/upload/engine.hpp>
-#include <copyto/upload/part_plan.hpp>
 
 #include <fmt/format.h>
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <deque>
+#include <chrono>
 #include <exception>
 #include <optional>
+#include <utility>
 
 /// The body of `run_export`; included by impl/export/job.ipp only.
 
@@ -41,16 +40,9 @@ class export_run {
 public:
   export_run(source_ref source, any_encoder const& encoder, store_ref store, planned_export const& planned,
              std::stop_token stop, progress_callback const& on_progress)
-      : source_(source), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-        plan_(planned.plan), stop_(std::move(stop)), on_progress_(on_progress),
-        control_(store, names_.place(),
-                 {.export_id = options_.export_id,
-                  .started = format_utc(planned.start),
-                  .host = host_name(),
-                  .mode = options_.mode,
-                  .names = names_.pattern()}),
-        engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
-                stop_) {}
+      : store_(store), options_(planned.options), names_(planned.names), columns_(source.schema()),
+        stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_.place(), claim_of(planned)),
+        stager_(source, encoder, store, planned, stop_) {}
 
   result<report> run() {
     tell(export_stage::preparing);
@@ -67,13 +59,20 @@ public:
     }
     std::vector<control_file> files;
     result<void> moved = guarded([&] {
-      result<void> all = transfer();
-      files = control_files();
-      engine_.halt(); // all parts are stored, or given up; the record of a long export takes less than their buffers
+      result<void> all = stager_.run([this] {
+        result<void> published = publish_settled();
+        tell(export_stage::exporting);
+        return published;
+      });
+      files = stager_.control_files();
+      stager_.halt(); // all parts are stored, or given up; the record of a long export takes less than their buffers
       return all;
     });
     if (!moved) {
-      return give_up(moved.error());
+      return give_up(moved.error(), outcomes_);
+    }
+    if (options_.as_they_close) {
+      return finish_published(std::move(files));
     }
     if (files.empty() && options_.mode != if_exists::replace) {
       return nothing_to_commit();
@@ -88,6 +87,16 @@ public:
   }
 
 private:
+  static control_record claim_of(planned_export const& planned) {
+    return {.export_id = planned.options.export_id,
+            .started = format_utc(planned.start),
+            .host = host_name(),
+            .mode = planned.options.mode,
+            .names = planned.names.pattern(),
+            .as_they_close = planned.options.as_they_close,
+            .manifest = planned.names.manifest()};
+  }
+
   /// The one place where an exception of a user's source, encoder, store or callback ends.
   template <class F>
   static result<void> guarded(F&& body) {
@@ -103,132 +112,63 @@ private:
     }
   }
 
-  result<void> transfer() {
-    schema_view const fields = source_.schema();
-    batch rows(fields, options_.batch_rows);
-    fill_status status = fill_status::more;
-    while (status == fill_status::more) {
-      if (stop_.stop_requested()) {
-        return stopped();
-      }
-      rows.clear();
-      rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
-      result<fill_status> filled = source_.fill(rows, stop_);
-      if (!filled) {
-        return filled.error();
-      }
-      if (rows.rows() > rows.capacity()) {
-        return error(errc::source_failed, "the row source gave more rows than the batch may hold");
-      }
-      status = *filled;
-      if (result<void> written = write(fields, rows); !written) {
-        return written;
-      }
-      if (result<void> drained = engine_.drain(false); !drained) {
-        return drained;
-      }
-      tell(export_stage::exporting);
-    }
-    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
-      if (result<void> opened = open(fields); !opened) {
-        return opened;
-      }
-    }
-    if (sink_) {
-      if (result<void> closed = close(); !closed) {
-        return closed;
-      }
-    }
-    while (!engine_.idle()) {
-      if (result<void> drained = engine_.drain(true); !drained) {
-        return drained;
-      }
-      tell(export_stage::exporting);
-    }
-    return stop_.stop_requested() ? result<void>(stopped()) : result<void>();
-  }
-
-  result<void> write(schema_view fields, batch const& rows) {
-    for (std::size_t first = 0; first != rows.rows();) {
-      if (!sink_) {
-        if (result<void> opened = open(fields); !opened) {
-          return opened;
+  /// As they close: makes the files visible that the store has all of, in their order, so that a manifest is the last.
+  result<void> publish_settled() {
+    while (options_.as_they_close && outcomes_.size() != stager_.files().size() &&
+           stager_.files()[outcomes_.size()].upload.session().settled()) {
+      staged_file const& next = stager_.files()[outcomes_.size()];
+      if (options_.control_object) {
+        if (result<void> held = control_.check_held(stop_); !held) {
+          return held;
         }
       }
-      result<std::size_t> const taken = encoder_->write(rows, first, *sink_);
-      if (!taken) {
-        return taken.error().with([&](error_info& info) {
-          if (info.row) {
-            *info.row += progress_.rows - first + 1; // from 0 in the batch to 1 in the source
-          }
+      file_outcome const& outcome =
+          outcomes_.emplace_back(complete_file(store_, file_stager::control_file_of(next), control_.record()));
+      if (outcome.state != file_state::visible) {
+        return outcome.why->with([&](error_info& info) {
+          info.message = fmt::format("a file could not be made visible: {}", info.message);
+          info.key = store_.uri(next.upload.session().key());
         });
       }
-      if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
-        return error(errc::unsupported, "the encoder took no row, or more than it was given");
-      }
-      first += *taken;
-      files_.back().rows += *taken;
-      progress_.rows += *taken;
-      if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
-        if (result<void> closed = close(); !closed) {
-          return closed;
-        }
-      }
+      progress_.files_committed = outcomes_.size();
+      tell(export_stage::exporting);
     }
     return {};
   }
 
-  /// Rows that the open file, or else the next, has room for.
-  [[nodiscard]] std::uint64_t rows_left() const { return options_.max_file_rows - (sink_ ? files_.back().rows : 0); }
-
-  result<void> open(schema_view fields) {
-    if (options_.single_file && !files_.empty()) {
-      bool const full = files_.back().rows == options_.max_file_rows;
-      return error({.code = errc::limit_exceeded,
-                    .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}",
-                                           progress_.rows + 1, full ? options_.max_file_rows : options_.max_file_size,
-                                           full ? "rows" : "bytes"),
-                    .key = store_.uri(files_.back().upload.session().key()),
-                    .advice = "allow a larger file, or several"});
+  /// As they close: all is visible, and only the clean-up is left.
+  result<report> finish_published(std::vector<control_file> files) {
+    control_record record = control_.record();
+    record.files = std::move(files);
+    result<stray_uploads> strays = abort_strays(store_, names_, record.files, listing_rule());
+    result<void> left = strays ? result<void>() : result<void>(strays.error());
+    if (left && options_.control_object) {
+      left = guarded([this] { return control_.remove(); });
     }
-    auto const number = static_cast<std::uint32_t>(files_.size());
-    object_options const object{.content_type = prototype_.content_type(), .token = control_.record().export_id};
-    files_.emplace_back(engine_, names_.file(0, number), object, plan_);
-    sink_.emplace(files_.back().upload, options_.max_file_size, number);
-    bytes_before_ = progress_.bytes_encoded;
-    encoder_.emplace(prototype_);
-    return encoder_->begin(fields, *sink_);
+    if (!left) {
+      return published_partly(leaving_behind(left.error(), store_, names_.place()));
+    }
+    return reported(record, strays->why_unlisted);
   }
 
-  result<void> close() {
-    result<file_stats> const ended = encoder_->end(*sink_);
-    if (!ended) {
-      return ended.error();
+  /// `why`, and that files are visible and stay.
+  [[nodiscard]] error published_partly(error const& why) const {
+    auto const count =
+        static_cast<std::size_t>(std::ranges::count(outcomes_, file_state::visible, &file_outcome::state));
+    auto const unknown =
+        static_cast<std::size_t>(std::ranges::count(outcomes_, file_state::unknown, &file_outcome::state));
+    if (count + unknown == 0) {
+      return why;
     }
-    if (result<void> closed = files_.back().upload.close(); !closed) {
-      return closed;
-    }
-    progress_.bytes_encoded = bytes_before_ + sink_->bytes();
-    encoder_.reset();
-    sink_.reset();
-    ++progress_.files_closed;
-    return {};
+    return error({.code = errc::published_partly,
+                  .disposition = why->disposition,
+                  .message = fmt::format("export {} ended early, and {} of its files {} visible and stay", record_id(),
+                                         count, unknown == 0 ? "are" : "or one more are"),
+                  .key = store_.uri(names_.place().stem()),
+                  .advice = "the names of its files hold its id, where they were not chosen otherwise",
+                  .suppressed = {why}});
   }
-
-  [[nodiscard]] std::vector<control_file> control_files() const {
-    std::vector<control_file> files;
-    files.reserve(files_.size());
-    for (staged_file const& f : files_) {
-      upload_session const& upload = f.upload.session();
-      files.push_back({.key = upload.key(),
-                       .upload_id = upload.upload_id(),
-                       .rows = f.rows,
-                       .bytes = upload.bytes(),
-                       .crc64nvme = f.upload.crc64nvme(),
-                       .parts = upload.parts()});
-    }
-    return files;
-  }
+  [[nodiscard]] std::string const& record_id() const { return control_.record().export_id; }
 
   result<report> commit(std::vector<control_file> files) {
     if (result<void> decided = control_.commit(std::move(files)); !decided) {
@@ -292,13 +232,19 @@ private:
   }
 
   report reported(control_record const& record, std::optional<error> why_unlisted) {
-    progress_.files_committed = record.files.size();
+    progress_.files_committed = record.file_count();
     tell_decided(export_stage::done);
-    report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
+    report done{
+        .export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes(), .columns = schema(columns_)};
+    done.manifest = record.manifest;
     for (control_file const& f : record.files) {
-      done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+      if (f.key != record.manifest) {
+        done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+      }
     }
     done.unlisted = std::move(why_unlisted);
+    done.requests = store_.counters().since(before_);
+    done.times = times_;
     return done;
   }
 
@@ -310,25 +256,28 @@ private:
       }
     }
     tell_decided(export_stage::done);
-    return report{.export_id = control_.record().export_id};
+    return report{.export_id = control_.record().export_id,
+                  .columns = schema(columns_),
+                  .requests = store_.counters().since(before_),
+                  .times = times_};
   }
 
   /// Whoever may not list uploads can do without as long as every request for one was carried out once.
   [[nodiscard]] unlisted listing_rule() const {
-    std::uint64_t const begun = store_.counters().requests_of(request_kind::create_upload) - begun_before_;
-    return begun == files_.size() && begun != 0 ? unlisted::ignored : unlisted::told;
+    std::uint64_t const begun = store_.counters().since(before_).requests_of(request_kind::create_upload);
+    return begun == stager_.files().size() && begun != 0 ? unlisted::ignored : unlisted::told;
   }
 
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
   /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest. Uploads whose `outcomes`
   /// are visible or unknown are left alone.
   error give_up(error why, std::span<file_outcome const> outcomes = {}) {
-    engine_.halt(); // no part may land after its upload was aborted
+    stager_.halt(); // no part may land after its upload was aborted
     bool clean = true;
     bool reachable = true; // once it is not, every further request would wait in vain
-    for (std::size_t i = 0; i != files_.size(); ++i) {
-      upload_session const& upload = files_[i].upload.session();
-      if (upload.upload_id().empty() || (!outcomes.empty() && outcomes[i].state != file_state::pending)) {
+    for (std::size_t i = 0; i != stager_.files().size(); ++i) {
+      upload_session const& upload = stager_.files()[i].upload.session();
+      if (upload.upload_id().empty() || (i < outcomes.size() && outcomes[i].state != file_state::pending)) {
         continue;
       }
       if (!reachable) {
@@ -354,7 +303,7 @@ private:
       }
     }
     if (!options_.control_object) {
-      return why;
+      return published_partly(why);
     }
     if (clean && !why.is(errc::claim_lost)) {
       if (result<void> removed = guarded([this] { return control_.remove(); }); !removed) {
@@ -362,12 +311,12 @@ private:
         clean = false;
       }
     }
-    return clean ? why : leaving_behind(why, store_, names_.place());
+    return published_partly(clean ? why : leaving_behind(why, store_, names_.place()));
   }
 
   error with_keys(error const& why) const {
     return why.with([&](error_info& info) {
-      for (staged_file const& f : files_) {
+      for (staged_file const& f : stager_.files()) {
         info.suppressed.emplace_back(
             error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f.upload.session().key())});
       }
@@ -385,19 +334,30 @@ private:
                                            : std::string("see which files are there")}));
   }
 
-  static error stopped() {
-    return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
-  }
-
   /// The one function that reports; counters that others keep are read here.
   void tell(export_stage stage) {
+    count_time();
     progress_.stage = stage;
-    progress_.bytes_acknowledged = engine_.acknowledged();
-    if (sink_) {
-      progress_.bytes_encoded = bytes_before_ + sink_->bytes();
-    }
+    store_counters const counted = store_.counters();
+    progress_.retries = counted.retries - before_.retries;
+    progress_.throttles = counted.throttles - before_.throttles;
+    progress_.rows = stager_.rows();
+    progress_.bytes_encoded = stager_.bytes_encoded();
+    progress_.bytes_acknowledged = stager_.bytes_acknowledged();
+    progress_.files_closed = stager_.files_closed();
     if (on_progress_) {
       on_progress_(progress_);
+    }
+  }
+  /// Adds the time since the last call to the stage that it was spent in.
+  void count_time() {
+    std::chrono::nanoseconds const now = system_clock().elapsed();
+    std::chrono::nanoseconds const spent = now - std::exchange(told_, now);
+    switch (progress_.stage) {
+    case export_stage::preparing: times_.preparing += spent; break;
+    case export_stage::exporting: times_.exporting += spent; break;
+    case export_stage::committing: times_.committing += spent; break;
+    case export_stage::done: break;
     }
   }
   /// Past the decision no exception of the callback may stop us.
@@ -408,22 +368,19 @@ private:
     });
   }
 
-  source_ref source_;
-  any_encoder const& prototype_;
   store_ref store_;
   export_options const& options_;
-  export_names names_;
-  part_plan plan_;
+  export_names const& names_;
+  schema_view columns_;
   std::stop_token stop_;
   progress_callback const& on_progress_;
   control_object control_;
-  std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
-  upload_engine engine_;
-  std::optional<upload_sink> sink_;
-  std::optional<any_encoder> encoder_;
+  file_stager stager_;
   progress progress_;
-  std::uint64_t begun_before_ = store_.counters().requests_of(request_kind::create_upload); ///< uploads, by others
-  std::uint64_t bytes_before_ = 0; ///< `bytes_encoded` of the closed files
+  store_counters before_ = store_.counters(); ///< what others asked
+  std::vector<file_outcome> outcomes_;        ///< as they close: of the files that have been completed
+  stage_times times_;
+  std::chrono::nanoseconds told_ = system_clock().elapsed();
 };
 
 } // namespace copyto::detail

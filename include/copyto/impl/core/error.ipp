@@ -79,6 +79,7 @@ COPYTO_DECL std::string_view to_string(errc code) noexcept {
   case errc::stopped: return "stopped";
   case errc::claim_lost: return "claim_lost";
   case errc::in_doubt: return "in_doubt";
+  case errc::published_partly: return "published_partly";
   }
   return "unknown";
 }

@@ -219,7 +219,7 @@ COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token co
 }
 
 COPYTO_DECL result<void> control_object::check_unused(std::stop_token const& stop) {
-  result<export_names> const names = export_names::recorded(place_, record_.names);
+  result<export_names> const names = export_names::recorded(place_, record_.names, record_.manifest);
   if (!names) {
     return names.error();
   }
@@ -280,13 +280,7 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
         continue;
       }
       if (!ours || (found->record && found->record->state == control_state::aborting)) {
-        return error(
-            {.code = errc::claim_lost,
-             .message =
-                 found->there
-                     ? fmt::format("export {} was aborted by somebody else before it was committed", record_.export_id)
-                     : fmt::format("the control object of export {} was removed by somebody else", record_.export_id),
-             .key = store_.uri(place_.control())});
+        return lost_to(*found);
       }
       // Still the claim: a write that is under way may yet take effect, so write again until one of the
       // two is answered. With a condition, the second to arrive is refused.
@@ -314,6 +308,24 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
                 .key = store_.uri(place_.control()),
                 .advice = fmt::format("`copy_to status {}` tells", place_.address(store_)),
                 .suppressed = {*last}});
+}
+
+COPYTO_DECL result<void> control_object::check_held(std::stop_token const& stop) {
+  result<standing> const found = look(stop);
+  if (!found) {
+    return found.error();
+  }
+  bool const held = is_ours(*found) && (!found->record || found->record->state != control_state::aborting);
+  return held ? result<void>() : result<void>(lost_to(*found));
+}
+
+COPYTO_DECL error control_object::lost_to(standing const& other) const {
+  return error(
+      {.code = errc::claim_lost,
+       .message = other.there
+                      ? fmt::format("export {} was aborted by somebody else before it was committed", record_.export_id)
+                      : fmt::format("the control object of export {} was removed by somebody else", record_.export_id),
+       .key = store_.uri(place_.control())});
 }
 
 COPYTO_DECL result<void> control_object::remove() {

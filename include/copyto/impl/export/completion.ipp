@@ -29,7 +29,7 @@ namespace detail {
 
 /// Completes one upload, never over another object where the store can tell, unless it replaces; a refusal or a lost answer is settled
 /// by our token on the object. What the store made of the parts is taken away again where it is not what was sent.
-COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
+COPYTO_DECL file_outcome settle_file(store_ref store, control_file const& file, control_record const& record) {
   std::string_view const export_id = record.export_id;
   put_condition const condition = store.limits().complete_creates_only && record.mode != if_exists::replace
                                       ? put_condition::absent()
@@ -83,26 +83,36 @@ void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
 
 } // namespace detail
 
+COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
+  try {
+    return detail::settle_file(store, file, record);
+  } catch (std::exception const& e) { // a store of the user's, or no memory
+    return {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
+  } catch (...) {
+    return {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
+  }
+}
+
 COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
                                                      std::uint32_t threads,
                                                      std::function<void(std::uint64_t)> const& on_visible) {
   std::vector<file_outcome> outcomes(record.files.size());
   std::atomic<std::uint64_t> visible = 0;
-  detail::in_parallel(outcomes.size(), threads, [&](std::size_t i, bool on_caller) {
-    try {
-      outcomes[i] = detail::complete_file(store, record.files[i], record);
-    } catch (std::exception const& e) { // a store of the user's, or no memory
-      outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
-    } catch (...) {
-      outcomes[i] = {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
-    }
+  auto const complete = [&](std::size_t i, bool on_caller) {
+    outcomes[i] = complete_file(store, record.files[i], record);
     if (outcomes[i].state == file_state::visible) {
       ++visible;
     }
     if (on_caller && on_visible) {
       on_visible(visible);
     }
-  });
+  };
+  // A manifest that is visible says that all files are.
+  std::size_t const files = outcomes.size() - (record.manifest.empty() || outcomes.empty() ? 0 : 1);
+  detail::in_parallel(files, threads, complete);
+  if (files != outcomes.size() && visible == files) {
+    complete(files, true);
+  }
   return outcomes;
 }
 

@@ -107,9 +107,13 @@ COPYTO_DECL std::uint64_t control_record::rows() const {
 COPYTO_DECL std::uint64_t control_record::bytes() const {
   std::uint64_t sum = 0;
   for (control_file const& f : files) {
-    sum += f.bytes;
+    sum += f.key == manifest ? 0 : f.bytes;
   }
   return sum;
+}
+
+COPYTO_DECL std::size_t control_record::file_count() const {
+  return files.size() - (manifest.empty() || files.empty() ? 0 : 1);
 }
 
 COPYTO_DECL std::string format_control(control_record const& record) {
@@ -119,6 +123,12 @@ COPYTO_DECL std::string format_control(control_record const& record) {
                  detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
                  detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
                  detail::to_word(record.names), record.shard, record.shards);
+  if (record.as_they_close) {
+    text += "publishes as-they-close\n";
+  }
+  if (!record.manifest.empty()) {
+    fmt::format_to(out, "manifest {}\n", detail::to_word(record.manifest));
+  }
   for (control_file const& f : record.files) {
     fmt::format_to(out, "file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
                    f.bytes, f.crc64nvme);
@@ -178,6 +188,13 @@ COPYTO_DECL result<control_record> parse_control(std::string_view text) {
       record.mode = known->second;
     } else if (name == "names") {
       record.names = words.text();
+    } else if (name == "publishes") {
+      if (words.next() != "as-they-close") {
+        break;
+      }
+      record.as_they_close = true;
+    } else if (name == "manifest") {
+      record.manifest = words.text();
     } else if (name == "shard") {
       record.shard = words.number<std::uint32_t>();
       record.shards = words.number<std::uint32_t>();

@@ -11,9 +11,10 @@
 #include <random>
 
 namespace copyto {
-COPYTO_DECL result<export_names> export_names::recorded(export_place place, std::string_view pattern) {
+COPYTO_DECL result<export_names> export_names::recorded(export_place place, std::string_view pattern,
+                                                        std::string manifest) {
   if (place.is_key()) {
-    return export_names(std::move(place), name_template());
+    return export_names(std::move(place), name_template(), std::move(manifest));
   }
   result<name_template> names = name_template::parse(pattern);
   if (!names) {
@@ -22,7 +23,7 @@ COPYTO_DECL result<export_names> export_names::recorded(export_place place, std:
                   .advice = "was it written by a newer version?",
                   .suppressed = {names.error()}});
   }
-  return export_names(std::move(place), *std::move(names));
+  return export_names(std::move(place), *std::move(names), std::move(manifest));
 }
 
 COPYTO_DECL std::string export_names::file(std::uint32_t shard, std::uint32_t number) const {
@@ -35,6 +36,9 @@ COPYTO_DECL std::string export_names::file(std::uint32_t shard, std::uint32_t nu
 COPYTO_DECL std::string export_names::pattern() const { return place_.is_key() ? "{key}_part{file}" : names_.text(); }
 
 COPYTO_DECL bool export_names::is_file(std::string_view key) const {
+  if (!manifest_.empty() && key == manifest_) {
+    return true;
+  }
   return place_.holds(key) && (place_.is_key() || names_.makes(key.substr(place_.stem().size())));
 }
 

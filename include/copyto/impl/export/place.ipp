@@ -52,6 +52,10 @@ COPYTO_DECL std::string export_place::control() const {
   return key += detail::control_end;
 }
 
+COPYTO_DECL std::string export_place::manifest(std::string_view export_id) const {
+  return fmt::format("{}_copyto.manifest-{}.json", stem_, export_id);
+}
+
 COPYTO_DECL std::string export_place::probe(std::string_view export_id) const {
   return stem_ + "_copyto.probe-" + std::string(export_id);
 }

@@ -43,6 +43,23 @@ COPYTO_DECL result<export_names> names_of(export_options const& options, std::st
   auto const refuse = [](std::string message, std::string advice) {
     return error({.code = errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
   };
+  auto const with_manifest = [&](export_place place, name_template bound) -> result<export_names> {
+    if (!options.manifest) {
+      return options.manifest_key.empty()
+                 ? result<export_names>(export_names(std::move(place), std::move(bound)))
+                 : refuse("a manifest's key is given, and no manifest asked for", "ask for one");
+    }
+    std::string key = options.manifest_key.empty() ? place.manifest(options.export_id) : options.manifest_key;
+    export_names made(std::move(place), std::move(bound), key);
+    export_names const without(made.place(), made.names());
+    if (!key.starts_with(made.place().stem()) || key.ends_with('/') || export_place::is_control(key) ||
+        without.is_file(key)) {
+      return refuse(fmt::format("`{}` cannot be the manifest's key", key),
+                    fmt::format("it begins with `{}`, and is not what a file or a control object is called",
+                                made.place().stem()));
+    }
+    return made;
+  };
   if (!options.key.empty()) {
     if (!options.prefix.empty() || !options.names.empty()) {
       return refuse("an export goes to one key, or to names below a prefix", "give one of them");
@@ -50,13 +67,16 @@ COPYTO_DECL result<export_names> names_of(export_options const& options, std::st
     if (options.key.ends_with('/')) {
       return refuse("a key that ends with a slash is no file", "leave the slash out, or give a prefix");
     }
+    if (options.as_they_close && options.mode == if_exists::replace) {
+      return refuse("files that become visible as they close cannot replace what is there", "commit at the end");
+    }
     if (options.mode == if_exists::append) {
       return refuse("one key cannot be appended to", "give a prefix, or replace what is there");
     }
     if (!options.control_object) {
       return refuse("an export to one key needs its control object", "give a prefix, and append");
     }
-    return export_names(place_of(options), name_template());
+    return with_manifest(place_of(options), name_template());
   }
   result<name_template> const names =
       name_template::parse(options.names.empty() ? name_template::standard : std::string_view(options.names));
@@ -70,10 +90,14 @@ COPYTO_DECL result<export_names> names_of(export_options const& options, std::st
     return refuse(fmt::format("`{}` may be the name of a file that is there already", names->text()),
                   "add {id}, which is another one in every export");
   }
+  if (options.as_they_close && options.mode == if_exists::replace) {
+    return refuse("files that become visible as they close cannot replace what is there",
+                  "append, or commit at the end");
+  }
   if (!options.control_object && options.mode != if_exists::append) {
     return refuse("only an export that appends can do without a control object", "append, or leave the option out");
   }
-  return export_names(place_of(options), names->bind(options.export_id, extension, start));
+  return with_manifest(place_of(options), names->bind(options.export_id, extension, start));
 }
 
 COPYTO_DECL result<void> check_export(schema_view fields, any_encoder const& encoder, store_limits const& limits,
@@ -124,7 +148,7 @@ COPYTO_DECL result<planned_export> plan_export(schema_view fields, any_encoder c
   }
   export_names names = names_of(ours, encoder.extension(), start).value();
   for (std::string const& longest :
-       {names.file(0, 99'999), names.place().control(), names.place().probe(ours.export_id)}) {
+       {names.file(0, 99'999), names.manifest(), names.place().control(), names.place().probe(ours.export_id)}) {
     if (longest.size() > limits.max_key) {
       return error({.code = errc::limit_exceeded,
                     .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),

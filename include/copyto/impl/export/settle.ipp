@@ -32,7 +32,7 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, expo
           {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()});
     }
   }
-  result<export_names> const names = export_names::recorded(place, status.control.names);
+  result<export_names> const names = export_names::recorded(place, status.control.names, status.control.manifest);
   if (!names) {
     return names.error();
   }
@@ -68,7 +68,7 @@ COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, export_
          .key = store.uri(place.control()),
          .advice = fmt::format("if it is not running any more, `copy_to abort {}` clears it", place.address(store))});
   }
-  result<export_names> const names = export_names::recorded(place, record.names);
+  result<export_names> const names = export_names::recorded(place, record.names, record.manifest);
   if (!names) {
     return names.error();
   }
@@ -79,8 +79,11 @@ COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, export_
     return finished.error();
   }
   report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
+  done.manifest = record.manifest;
   for (control_file const& f : record.files) {
-    done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+    if (f.key != record.manifest) {
+      done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+    }
   }
   return std::optional(std::move(done));
 }
@@ -144,7 +147,7 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
   if (!decided) {
     return *last;
   }
-  result<export_names> const names = export_names::recorded(place, decided->names);
+  result<export_names> const names = export_names::recorded(place, decided->names, decided->manifest);
   if (!names) {
     return names.error();
   }

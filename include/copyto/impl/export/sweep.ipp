@@ -68,7 +68,7 @@ private:
       return false;
     }
     control_record const& record = (*found)->record;
-    result<export_names> const names = export_names::recorded(place, record.names);
+    result<export_names> const names = export_names::recorded(place, record.names, record.manifest);
     if (!names) {
       return unsure(swept, names.error());
     }

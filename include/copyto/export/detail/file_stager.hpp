@@ -1,0 +1,241 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
+#define COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
+
+#include <copyto/encode/any.hpp>
+#include <copyto/export/control.hpp>
+#include <copyto/export/detail/upload_sink.hpp>
+#include <copyto/export/manifest.hpp>
+#include <copyto/export/memory_bound.hpp>
+#include <copyto/export/plan.hpp>
+#include <copyto/source/ref.hpp>
+#include <copyto/upload/engine.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace copyto::detail {
+
+/// Rows on their way into files that nobody sees yet: reads, encodes, cuts and uploads. What becomes of the uploads is
+/// `export_run`'s to decide. What it is given must outlive it.
+class file_stager {
+public:
+  file_stager(source_ref source, any_encoder const& encoder, store_ref store, planned_export const& planned,
+              std::stop_token stop)
+      : source_(source), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
+        plan_(planned.plan), stop_(std::move(stop)),
+        engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
+                stop_) {}
+
+  /// Reads all rows into uploads that the store has every byte of. `each()` is called after every batch, and when parts
+  /// have been stored; its error ends the work.
+  template <class Each>
+  result<void> run(Each const& each) {
+    schema_view const fields = source_.schema();
+    batch rows(fields, options_.batch_rows);
+    fill_status status = fill_status::more;
+    while (status == fill_status::more) {
+      if (stop_.stop_requested()) {
+        return stopped();
+      }
+      rows.clear();
+      rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
+      result<fill_status> filled = source_.fill(rows, stop_);
+      if (!filled) {
+        return filled.error();
+      }
+      if (rows.rows() > rows.capacity()) {
+        return error(errc::source_failed, "the row source gave more rows than the batch may hold");
+      }
+      status = *filled;
+      if (result<void> written = write(fields, rows); !written) {
+        return written;
+      }
+      if (result<void> drained = engine_.drain(false); !drained) {
+        return drained;
+      }
+      if (result<void> seen = each(); !seen) {
+        return seen;
+      }
+    }
+    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
+      if (result<void> opened = open(fields); !opened) {
+        return opened;
+      }
+    }
+    if (sink_) {
+      if (result<void> closed = close(); !closed) {
+        return closed;
+      }
+    }
+    if (options_.manifest) {
+      if (result<void> written = write_manifest(fields); !written) {
+        return written;
+      }
+    }
+    while (!engine_.idle()) {
+      if (result<void> drained = engine_.drain(true); !drained) {
+        return drained;
+      }
+      if (result<void> seen = each(); !seen) {
+        return seen;
+      }
+    }
+    return stop_.stop_requested() ? result<void>(stopped()) : each();
+  }
+
+  [[nodiscard]] static control_file control_file_of(staged_file const& f) {
+    upload_session const& upload = f.upload.session();
+    return {.key = upload.key(),
+            .upload_id = upload.upload_id(),
+            .rows = f.rows,
+            .bytes = upload.bytes(),
+            .crc64nvme = f.upload.crc64nvme(),
+            .parts = upload.parts()};
+  }
+  [[nodiscard]] std::vector<control_file> control_files() const {
+    std::vector<control_file> files;
+    files.reserve(files_.size());
+    for (staged_file const& f : files_) {
+      files.push_back(control_file_of(f));
+    }
+    return files;
+  }
+
+  [[nodiscard]] std::deque<staged_file> const& files() const noexcept { return files_; }
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
+  [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
+  [[nodiscard]] std::uint64_t files_closed() const noexcept { return files_closed_; }
+  /// Ends the requests under way and frees the buffers: no part can land after it.
+  void halt() { engine_.halt(); }
+
+  static error stopped() {
+    return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
+  }
+
+private:
+  result<void> write(schema_view fields, batch const& rows) {
+    for (std::size_t first = 0; first != rows.rows();) {
+      if (!sink_) {
+        if (result<void> opened = open(fields); !opened) {
+          return opened;
+        }
+      }
+      result<std::size_t> const taken = encoder_->write(rows, first, *sink_);
+      if (!taken) {
+        return taken.error().with([&](error_info& info) {
+          if (info.row) {
+            *info.row += rows_ - first + 1; // from 0 in the batch to 1 in the source
+          }
+        });
+      }
+      if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
+        return error(errc::unsupported, "the encoder took no row, or more than it was given");
+      }
+      first += *taken;
+      files_.back().rows += *taken;
+      rows_ += *taken;
+      if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
+        if (result<void> closed = close(); !closed) {
+          return closed;
+        }
+      }
+    }
+    return {};
+  }
+
+  /// Rows that the open file, or else the next, has room for.
+  [[nodiscard]] std::uint64_t rows_left() const { return options_.max_file_rows - (sink_ ? files_.back().rows : 0); }
+
+  result<void> open(schema_view fields) {
+    if (options_.single_file && !files_.empty()) {
+      bool const full = files_.back().rows == options_.max_file_rows;
+      return error(
+          {.code = errc::limit_exceeded,
+           .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}", rows_ + 1,
+                                  full ? options_.max_file_rows : options_.max_file_size, full ? "rows" : "bytes"),
+           .key = store_.uri(files_.back().upload.session().key()),
+           .advice = "allow a larger file, or several"});
+    }
+    auto const number = static_cast<std::uint32_t>(files_.size());
+    object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
+    files_.emplace_back(engine_, names_.file(0, number), object, plan_);
+    sink_.emplace(files_.back().upload, options_.max_file_size, number);
+    encoder_.emplace(prototype_);
+    return encoder_->begin(fields, *sink_);
+  }
+
+  result<void> close() {
+    result<file_stats> const ended = encoder_->end(*sink_);
+    if (!ended) {
+      return ended.error();
+    }
+    if (result<void> closed = files_.back().upload.close(); !closed) {
+      return closed;
+    }
+    bytes_ += sink_->bytes();
+    encoder_.reset();
+    sink_.reset();
+    ++files_closed_;
+    return {};
+  }
+
+  /// One more upload, in pieces, since it grows with the number of files.
+  result<void> write_manifest(schema_view fields) {
+    std::size_t const count = files_.size();
+    auto const reported = [&](std::size_t i) {
+      staged_file const& f = files_[i];
+      return file_report{.key = f.upload.session().key(),
+                         .rows = f.rows,
+                         .bytes = f.upload.session().bytes(),
+                         .crc64nvme = f.upload.crc64nvme()};
+    };
+    object_options const object{.content_type = "application/json", .token = options_.export_id};
+    upload_stream& to = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
+    result<void> written = to.write(as_bytes(manifest_begin()));
+    for (std::size_t i = 0; written && i != count; ++i) {
+      file_report const file = reported(i);
+      written = to.write(as_bytes(manifest_entry(file, store_.uri(file.key), i == 0)));
+    }
+    if (written) {
+      written = to.write(as_bytes(manifest_middle({.export_id = options_.export_id,
+                                                   .format = prototype_.extension(),
+                                                   .columns = fields,
+                                                   .rows = rows_,
+                                                   .bytes = bytes_})));
+    }
+    for (std::size_t i = 0; written && i != count; ++i) {
+      written = to.write(as_bytes(manifest_file(reported(i), i == 0)));
+    }
+    if (written) {
+      written = to.write(as_bytes(manifest_end()));
+    }
+    return written ? to.close() : written;
+  }
+
+  source_ref source_;
+  any_encoder const& prototype_;
+  store_ref store_;
+  export_options const& options_;
+  export_names const& names_;
+  part_plan const& plan_;
+  std::stop_token stop_;
+  std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
+  upload_engine engine_;
+  std::optional<upload_sink> sink_;
+  std::optional<any_encoder> encoder_;
+  std::uint64_t rows_ = 0;
+  std::uint64_t bytes_ = 0; ///< encoded, of the closed files
+  std::uint64_t files_closed_ = 0;
+};
+
+} // namespace copyto::detail
+
+#endif
