@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "arguments.hpp"
 
+#include "copy_statement.hpp"
 #include "formats.hpp"
 #include "options.hpp"
 #include "size.hpp"
@@ -63,10 +64,13 @@ copyto::result<int> read_number(po::variables_map const& given, char const* name
 }
 
 /// Options that only buckets have.
-constexpr char const* bucket_values[] = {"endpoint",      "region",          "profile",     "account",
-                                         "jurisdiction",  "ca-file",         "proxy",       "conditional-writes",
-                                         "storage-class", "assume-role-arn", "external-id", "role-session-name",
-                                         "sts-endpoint"};
+constexpr char const* bucket_values[] = {"endpoint",     "region",
+                                         "profile",      "account",
+                                         "jurisdiction", "ca-file",
+                                         "proxy",        "storage-class",
+                                         "aws-profile",  "assume-role-arn",
+                                         "external-id",  "role-session-name",
+                                         "sts-endpoint", "conditional-writes"};
 constexpr char const* bucket_flags[] = {"path-style", "allow-http"};
 
 copyto::result<std::optional<bool>> read_conditional_writes(std::string const& text) {
@@ -89,6 +93,7 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
     return conditional.error();
   }
   store = {.to = *std::move(to),
+           .aws_profile = get(given, "aws-profile"),
            .profile = get(given, "profile"),
            .endpoint = get(given, "endpoint"),
            .region = get(given, "region"),
@@ -127,7 +132,10 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
                  "put the proxy with its login into the environment: HTTPS_PROXY, or http_proxy for http:// endpoints");
   }
   if (store.role_arn.empty()) {
-    std::string const option = first_of(given, {{"external-id", "role-session-name", "sts-endpoint"}});
+    std::string option = first_of(given, {{"external-id", "role-session-name"}});
+    if (option.empty() && store.aws_profile.empty()) { // the role may be the profile's
+      option = first_of(given, {{"sts-endpoint"}});
+    }
     if (!option.empty()) {
       return usage(fmt::format("{} has no effect without --assume-role-arn", option), "add it, or leave this out");
     }
@@ -196,6 +204,9 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   }
   read.copy.dry_run = given.count("dry-run") != 0;
   cut.single_file = given.count("single-file") != 0;
+  cut.as_they_close = given.count("as-they-close") != 0;
+  cut.manifest = given.count("manifest") != 0;
+  cut.manifest_key = get(given, "manifest");
   cut.empty_file = given.count("no-empty-file") == 0;
   cut.control_object = given.count("no-control-object") == 0;
   if (!cut.control_object && cut.mode != copyto::if_exists::append) {
@@ -283,20 +294,36 @@ copyto::result<void> read_codec(po::variables_map const& given, export_arguments
   return {};
 }
 
+/// Reads the character that option `name` gives; without it, `byte` stays what it is.
+copyto::result<void> read_byte(po::variables_map const& given, char const* name, char& byte) {
+  if (given.count(name) == 0) {
+    return {};
+  }
+  std::string const text = get(given, name);
+  if (text == "\\t") {
+    byte = '\t';
+  } else if (text.size() == 1) {
+    byte = text.front();
+  } else {
+    return usage(fmt::format("--{} must be one ASCII character or \\t, not `{}`", name, text));
+  }
+  return {};
+}
+
 copyto::result<void> read_csv(po::variables_map const& given, export_arguments& copy) {
   copy.csv.header = given.count("header-once") != 0 ? copyto::csv_header::first_file
                     : given.count("header") != 0    ? copyto::csv_header::every_file
                                                     : copyto::csv_header::none;
   copy.csv.null_text = get(given, "null");
-  if (given.count("delimiter") != 0) {
-    std::string const delimiter = get(given, "delimiter");
-    if (delimiter == "\\t") {
-      copy.csv.delimiter = '\t';
-    } else if (delimiter.size() == 1) {
-      copy.csv.delimiter = delimiter.front();
-    } else {
-      return usage(fmt::format("--delimiter must be one ASCII character or \\t, not `{}`", delimiter));
+  for (auto const& [name, byte] : {std::pair<char const*, char*>{"delimiter", &copy.csv.delimiter},
+                                   {"quote", &copy.csv.quote},
+                                   {"escape", &copy.csv.escape}}) {
+    if (copyto::result<void> const read = read_byte(given, name, *byte); !read) {
+      return read.error();
     }
+  }
+  if (given.count("escape") == 0) {
+    copy.csv.escape = copy.csv.quote;
   }
   if (given.count("force-quote") != 0) {
     std::string const names = get(given, "force-quote");
@@ -320,14 +347,15 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
   if (copy.format == file_format::pass_through) {
-    std::string const unused =
-        first_of(given, {{"format", "header", "header-once", "delimiter", "null", "force-quote", "numeric"}});
+    std::string const unused = first_of(
+        given, {{"format", "header", "header-once", "delimiter", "quote", "escape", "null", "force-quote", "numeric"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect next to --pass-through", unused),
                    "say it in the options of --pass-through, or leave it out");
     }
   } else if (copy.format == file_format::parquet) {
-    std::string const unused = first_of(given, {{"header", "header-once", "delimiter", "null", "force-quote"}});
+    std::string const unused =
+        first_of(given, {{"header", "header-once", "delimiter", "quote", "escape", "null", "force-quote"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect on Parquet files", unused), "add --format csv, or leave it out");
     }
@@ -344,8 +372,49 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
   return read_cut(given, copy);
 }
 
+/// The SQL that loads what is exported.
+copyto::result<void> read_load(po::variables_map const& given, arguments& read) {
+  export_arguments& copy = read.copy;
+  copy.print_policy = given.count("print-policy") != 0;
+  if (copy.print_policy && read.store.to.scheme != "s3") {
+    return usage("--print-policy is for s3:// buckets", "leave it out");
+  }
+  copy.load_table = get(given, "load-table");
+  copy.load_role = get(given, "load-role");
+  if (given.count("print-load") == 0) {
+    std::string const unused = first_of(given, {{"load-table", "load-role"}});
+    return unused.empty() ? copyto::result<void>()
+                          : usage(fmt::format("{} has no effect without --print-load", unused), "leave it out");
+  }
+  std::string const dialect = get(given, "print-load");
+  copy.load = copyto::parse_sql_dialect(dialect);
+  if (!copy.load) {
+    return usage(fmt::format("--print-load cannot be `{}`", dialect),
+                 "choose snowflake, redshift, bigquery, athena, duckdb or postgres");
+  }
+  if (copy.format == file_format::pass_through) {
+    return usage("--print-load has no effect next to --pass-through", "load the files by COPY with the same options");
+  }
+  if (copy.dry_run || copy.print_policy) {
+    return usage("--print-load prints what loads the files of an export, and here is none", "leave it out");
+  }
+  if (copy.load_table.empty() && copy.table.empty()) {
+    return usage("--print-load needs to know the table", "give --load-table");
+  }
+  bool const role = (*copy.load == copyto::sql_dialect::snowflake && read.store.to.scheme == "s3") ||
+                    *copy.load == copyto::sql_dialect::redshift;
+  if (role && copy.load_role.empty()) {
+    return usage("--print-load needs to know the role that reads the bucket", "give --load-role");
+  }
+  if (!role && !copy.load_role.empty()) {
+    return usage(fmt::format("--load-role has no effect on --print-load {} here", dialect), "leave it out");
+  }
+  return {};
+}
+
 constexpr char const* sweep_only[] = {"older-than", "apply"};
 constexpr char const* settle_only[] = {"export-id"};
+constexpr char const* aurora_only[] = {"options"};
 
 copyto::result<arguments> read_copy(po::variables_map const& given) {
   arguments read;
@@ -353,7 +422,10 @@ copyto::result<arguments> read_copy(po::variables_map const& given) {
     return usage(fmt::format("{} is of `copy_to sweep URI`", option), "leave it out");
   }
   if (std::string const option = first_of(given, settle_only); !option.empty()) {
-    return usage(fmt::format("{} is of `copy_to status URI`, resume and abort", option), "leave it out");
+    return usage(fmt::format("{} is of `copy_to status URI`, resume, abort and verify", option), "leave it out");
+  }
+  if (std::string const option = first_of(given, aurora_only); !option.empty()) {
+    return usage(fmt::format("{} is of `copy_to aurora-export`", option), "write --pass-through, or leave it out");
   }
   if (copyto::result<void> source = read_source(given, read.copy); !source) {
     return source.error();
@@ -369,6 +441,9 @@ copyto::result<arguments> read_copy(po::variables_map const& given) {
   }
   if (copyto::result<void> format = read_format(given, read.copy); !format) {
     return format.error();
+  }
+  if (copyto::result<void> load = read_load(given, read); !load) {
+    return load.error();
   }
   return read;
 }
@@ -388,14 +463,17 @@ copyto::result<std::chrono::seconds> parse_age(std::string const& text) {
 }
 
 copyto::result<arguments> read_command(po::variables_map const& given, std::vector<std::string> const& words) {
-  static constexpr std::pair<std::string_view, command> commands[] = {
-      {"status", command::status}, {"resume", command::resume}, {"abort", command::abort}, {"sweep", command::sweep}};
+  static constexpr std::pair<std::string_view, command> commands[] = {{"status", command::status},
+                                                                      {"resume", command::resume},
+                                                                      {"abort", command::abort},
+                                                                      {"verify", command::verify},
+                                                                      {"sweep", command::sweep}};
   arguments read;
   std::string const& verb = words.front();
   auto const* const known = std::ranges::find(commands, verb, &std::pair<std::string_view, command>::first);
   if (known == std::end(commands)) {
     return usage(fmt::format("`{}` is not expected here", verb),
-                 "an export has options only; the commands are status, resume, abort and sweep");
+                 "an export has options only; the commands are status, resume, abort, verify, sweep and aurora-export");
   }
   if (words.size() != 2) {
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
@@ -407,7 +485,8 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
       "part-size",   "header",        "header-once",   "delimiter",       "null",
       "force-quote", "storage-class", "if-exists",     "names",           "memory-limit",
       "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object",
-      "dry-run"};
+      "dry-run",     "quote",         "escape",        "options",         "print-load",
+      "load-table",  "load-role",     "print-policy",  "manifest",        "as-they-close"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);
@@ -432,43 +511,125 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
   if (copyto::result<void> store = read_store(given, words[1], read.store); !store) {
     return store.error();
   }
+  if (read.what == command::verify && words[1].ends_with(".json")) { // a manifest by its name
+    if (std::optional<target> file = as_file(read.store.to)) {
+      read.store.to = *std::move(file);
+    }
+  }
+  return read;
+}
+
+/// A command line, read by its options. `rest` becomes all of it but the words that are no options.
+copyto::result<po::variables_map> read_options(std::vector<std::string> const& line,
+                                               std::vector<std::string>* rest = nullptr) {
+  po::options_description const all = all_options();
+  po::positional_options_description words;
+  words.add("word", -1);
+  std::vector<std::string> tokens;
+  for (std::string const& token : line) {
+    tokens.push_back(token);
+    if (token.starts_with("--") && token.find('=') + 1 == token.size()) {
+      tokens.back().pop_back(); // Program Options takes an empty value as a word of its own only
+      tokens.emplace_back();
+    }
+  }
+  po::variables_map given;
+  try {
+    // No guessing: an abbreviation that is good today is another option tomorrow.
+    po::parsed_options const parsed =
+        po::command_line_parser(tokens)
+            .options(all)
+            .positional(words)
+            .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+            .run();
+    po::store(parsed, given);
+    for (po::option const& option : parsed.options) {
+      if (rest != nullptr && option.position_key == -1) {
+        rest->insert(rest->end(), option.original_tokens.begin(), option.original_tokens.end());
+      }
+    }
+  } catch (po::error const& e) {
+    return usage(e.what());
+  }
+  return given;
+}
+
+/// The COPY statement of --command, as options behind the others.
+copyto::result<arguments> read_statement(po::variables_map const& given, std::vector<std::string> line) {
+  if (given.count("word") != 0) {
+    return usage(fmt::format("`{}` is not expected next to --command", given["word"].as<std::vector<std::string>>()[0]),
+                 "put the statement into quotes, all of it");
+  }
+  copyto::result<std::vector<std::string>> const options =
+      read_copy_statement(get(given, "command"), !get(given, "from").starts_with("sqlite:"));
+  if (!options) {
+    return options.error();
+  }
+  line.insert(line.end(), options->begin(), options->end());
+  copyto::result<po::variables_map> const both = read_options(line);
+  return both ? read_copy(*both) : both.error();
+}
+
+/// `copy_to aurora-export QUERY BUCKET FILE_PATH REGION` is an export with Aurora's names and defaults
+/// (aws_s3.query_export_to_s3 in Amazon's guide to Aurora PostgreSQL).
+copyto::result<arguments> read_aurora(po::variables_map const& given, std::vector<std::string> const& words,
+                                      std::vector<std::string> line) {
+  if (words.size() != 5) {
+    return usage("aurora-export takes a query, a bucket, a file path and a region",
+                 "copy_to aurora-export QUERY BUCKET FILE_PATH REGION --from postgresql://... [--options OPTIONS]");
+  }
+  std::string const& bucket = words[2];
+  std::string const options = given.count("options") != 0 ? get(given, "options") : "format text";
+  line.push_back("--query=" + words[1]);
+  line.push_back(fmt::format("--to={}{}/{}", bucket.find("://") == bucket.npos ? "s3://" : "", bucket, words[3]));
+  line.push_back("--region=" + words[4]);
+  line.emplace_back("--names=aurora");
+  line.push_back("--pass-through=" + options);
+  if (given.count("if-exists") == 0) {
+    line.emplace_back("--if-exists=replace");
+  }
+  if (given.count("max-file-size") == 0) {
+    line.emplace_back("--max-file-size=6GB");
+  }
+  copyto::result<po::variables_map> all = read_options(line);
+  if (!all) {
+    return all.error();
+  }
+  all->erase("options");
+  copyto::result<arguments> read = read_copy(*all);
+  if (read) {
+    read->what = command::aurora_export;
+  }
   return read;
 }
 
 } // namespace
 
 copyto::result<arguments> parse_arguments(int count, char const* const* values) {
-  po::options_description const all = all_options();
-  po::positional_options_description words;
-  words.add("word", -1);
-  po::variables_map given;
-  std::vector<std::string> tokens;
-  for (char const* const value : std::span(values, static_cast<std::size_t>(count)).subspan(1)) {
-    tokens.emplace_back(value);
-    if (tokens.back().starts_with("--") && tokens.back().find('=') + 1 == tokens.back().size()) {
-      tokens.back().pop_back(); // Program Options takes an empty value as a word of its own only
-      tokens.emplace_back();
-    }
+  auto const all = std::span(values, static_cast<std::size_t>(count)).subspan(1);
+  std::vector<std::string> const line(all.begin(), all.end());
+  std::vector<std::string> options;
+  copyto::result<po::variables_map> const read_line = read_options(line, &options);
+  if (!read_line) {
+    return read_line.error();
   }
-  try {
-    // No guessing: an abbreviation that is good today is another option tomorrow.
-    po::store(po::command_line_parser(tokens)
-                  .options(all)
-                  .positional(words)
-                  .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                  .run(),
-              given);
-  } catch (po::error const& e) {
-    return usage(e.what());
-  }
+  po::variables_map const& given = *read_line;
   if (given.count("help") != 0) {
     return arguments{.what = command::help};
   }
   if (given.count("version") != 0) {
     return arguments{.what = command::version};
   }
-  copyto::result<arguments> read =
-      given.count("word") != 0 ? read_command(given, given["word"].as<std::vector<std::string>>()) : read_copy(given);
+  copyto::result<arguments> read = [&]() -> copyto::result<arguments> {
+    if (given.count("command") != 0) {
+      return read_statement(given, line);
+    }
+    if (given.count("word") == 0) {
+      return read_copy(given);
+    }
+    auto const& words = given["word"].as<std::vector<std::string>>();
+    return words.front() == "aurora-export" ? read_aurora(given, words, options) : read_command(given, words);
+  }();
   if (read) {
     read->json = given.count("json") != 0;
     read->verbose = given.count("verbose") != 0;

@@ -8,6 +8,7 @@
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/export/load_statement.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/sweep.hpp>
 
@@ -22,7 +23,8 @@ namespace copy_to {
 /// or from the service's profile.
 struct store_arguments {
   target to = {};
-  std::string profile = {}; ///< aws, gcs, r2, s3-compatible; empty: by the endpoint
+  std::string aws_profile = {}; ///< of the shared AWS configuration; empty: the environment has the keys
+  std::string profile = {};     ///< aws, gcs, r2, s3-compatible; empty: by the endpoint
   std::string endpoint = {};
   std::string region = {};
   std::string account = {};      ///< of R2
@@ -56,16 +58,22 @@ struct export_arguments {
   copyto::export_options cut = {}; ///< names, mode, sizes of files and parts, and parts in flight
   bool one_key = false;            ///< `to` names the one key, or the first
   bool dry_run = false;
+  bool print_policy = false; ///< instead of an export
+  /// Whose SQL to print that loads the files; nothing: none.
+  std::optional<copyto::sql_dialect> load = std::nullopt;
+  std::string load_table = {}; ///< empty: `table`
+  std::string load_role = {};
   std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
 };
 
-enum class command : std::uint8_t { copy, status, resume, abort, sweep, help, version };
+enum class command : std::uint8_t { copy, aurora_export, status, resume, abort, verify, sweep, help, version };
 
 struct arguments {
   command what = command::copy;
   store_arguments store = {};
   export_arguments copy = {};
-  std::string export_id = {}; ///< status, resume, abort: of the export that is meant; empty: the one that is there
+  std::string export_id =
+      {}; ///< status, resume, abort, verify: of the export that is meant; empty: the one that is there
   copyto::sweep_options sweep = {};
   bool json = false;
   bool verbose = false;

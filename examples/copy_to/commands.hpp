@@ -15,13 +15,17 @@ enum exit_status : int {
   exit_done = 0,
   exit_failed = 1, ///< nothing of the export is visible
   exit_usage = 2,
-  exit_in_doubt = 3, ///< or not finished after the commit
+  exit_in_doubt = 3,  ///< or not finished after the commit
+  exit_published = 4, ///< failed, after files were published as they closed
 };
 
 /// Exports, and prints the report.
 [[nodiscard]] exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out);
 /// status, resume, abort.
 [[nodiscard]] exit_status settle(arguments const& given, copyto::any_store const& store, terminal& out);
+
+/// Holds the files that a manifest names against what it says of them: each is read, one at a time, into memory.
+[[nodiscard]] exit_status verify(arguments const& given, copyto::any_store store, terminal& out);
 
 /// Lists the uploads that nobody will end, and aborts them if told to.
 [[nodiscard]] exit_status sweep(arguments const& given, copyto::any_store store, terminal& out);

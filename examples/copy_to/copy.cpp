@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "commands.hpp"
 
+#include "load.hpp"
 #include "output.hpp"
 #include "signals.hpp"
 #include "source.hpp"
@@ -28,14 +29,16 @@ std::string left_behind(ledger const& notes, copyto::any_store store, copyto::ex
                         copyto::export_options const& options) {
   std::string const& id = options.export_id;
   std::string const uri = place.address(copyto::store_ref(store));
-  if (notes.decided() && !options.control_object) {
+  std::string text = fmt::format("nothing of export {} is visible", id);
+  if (options.as_they_close) {
+    text = fmt::format("files of export {} that were closed are visible below {}", id, uri);
+  } else if (notes.decided() && !options.control_object) {
     return fmt::format("files of export {} may be visible below {}", id, uri);
   }
-  if (notes.decided()) {
+  if (notes.decided() && !options.as_they_close) {
     return fmt::format("export {} may be committed; `copy_to status {}` tells, `copy_to resume {}` finishes it", id,
                        uri, uri);
   }
-  std::string text = fmt::format("nothing of export {} is visible", id);
   std::vector<std::string> const open = notes.open_keys();
   if (!open.empty() && !options.control_object) {
     text += "; these uploads stay open until a lifecycle rule aborts them:";
@@ -101,6 +104,10 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
 } // namespace
 
 exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out) {
+  if (given.copy.print_policy) {
+    print(policy_text(given), out);
+    return exit_done;
+  }
   // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
   copyto::export_options options = given.copy.cut;
   (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
@@ -134,6 +141,9 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
     if (!ready) {
       return ready.error();
     }
+    if (copyto::result<void> const loads = check_load(given, ready->source.rows.schema(), store); !loads) {
+      return loads.error();
+    }
     return copyto::run_export(copyto::source_ref(ready->source.rows), ready->source.encoder, copyto::store_ref(watched),
                               ready->options, stop.get_token(), [&](copyto::progress const& p) { out.show(p); });
   }();
@@ -147,13 +157,28 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
     } else {
       out.say(why.message());
     }
+    if (why.is(copyto::errc::published_partly)) {
+      return exit_published;
+    }
     return why.is(copyto::errc::in_doubt) && notes->decided() ? exit_in_doubt : exit_failed;
   }
   if (done->unlisted) {
     out.say("requests were repeated, and open uploads cannot be listed, so one may be left that nobody sees: " +
             done->unlisted->message());
   }
-  print(given.json ? report_json(*done) : report_text(*done), out);
+  std::string load;
+  if (given.copy.load) {
+    copyto::result<std::string> sql = load_text(given, *done, store);
+    if (sql) {
+      load = *std::move(sql);
+    } else {
+      out.say(sql.error().message());
+    }
+  }
+  print(given.json                             ? report_json(*done, load)
+        : given.what == command::aurora_export ? aurora_text(*done)
+                                               : load + report_text(*done),
+        out);
   return exit_done;
 }
 

@@ -47,7 +47,9 @@ int run(int count, char** values, copy_to::terminal& out) {
     return usage(store.error());
   }
   switch (given->what) {
-  case copy_to::command::copy: return copy_to::copy(*given, *store, out);
+  case copy_to::command::copy:
+  case copy_to::command::aurora_export: return copy_to::copy(*given, *store, out);
+  case copy_to::command::verify: return copy_to::verify(*given, *store, out);
   case copy_to::command::sweep: return copy_to::sweep(*given, *store, out);
   default: return copy_to::settle(*given, *store, out);
   }

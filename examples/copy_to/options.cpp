@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "options.hpp"
 
+#include "copy_statement.hpp"
+
 #include <boost/program_options/options_description.hpp>
 
 #include <span>
@@ -19,6 +21,7 @@ struct option {
   char const* name;
   char const* value; ///< what its value is called in the help; nullptr: it has none
   char const* text;
+  bool value_may_lack = false; ///< it then is empty
 };
 
 constexpr option copy_options[] = {
@@ -33,6 +36,9 @@ constexpr option copy_options[] = {
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},
+    {"command,c", "SQL",
+     "instead of --query, --to and others, a statement: COPY table TO 's3://bucket/prefix' WITH (FORMAT = 'csv', "
+     "HEADER), or COPY (SELECT ...) TO ...; the options are listed below"},
     {"to", "URI", "s3://bucket/prefix, gs:// or r2:// alike, file:///directory, or the path of a directory"},
     {"if-exists", "WORD",
      "what to do about objects that are there: error (default) refuses; append leaves them, and others may append at "
@@ -43,12 +49,20 @@ constexpr option copy_options[] = {
     {"no-control-object", nullptr,
      "with --if-exists append: for credentials that may do nothing but write. Nobody can tell then when the export is "
      "complete, and what fails half-way cannot be resumed"},
+    {"as-they-close", nullptr,
+     "each file becomes visible as it closes, for what has no end; not with --if-exists replace. What fails then "
+     "leaves "
+     "the files that are visible"},
     {"names", "TEMPLATE",
      "of the files below URI, from {file} {shard} {id} {ext} {year} {month} {day} {hour} {minute} {second}; default "
      "part-{shard}-{file}-{id}.{ext}. Or `materialize`: mz-{id}-batch-{shard}-{file}.{ext}. Or `aurora`: URI is the "
      "first file, and others have _part2, _part3 and so on behind it"},
     {"single-file", nullptr,
      "URI names the one file to write, of at most 10000 parts unless --max-file-size is given; more is an error"},
+    {"manifest", "KEY",
+     "write a manifest, too: JSON with the rows, bytes and checksum of every file, which `verify` and Redshift read; "
+     "default URI/_copyto.manifest-ID.json",
+     true},
     {"no-empty-file", nullptr, "no rows make no file, instead of one without rows"},
 };
 constexpr option format_options[] = {
@@ -67,8 +81,18 @@ constexpr option format_options[] = {
     {"header", nullptr, "CSV: column names as the first line of every file"},
     {"header-once", nullptr, "CSV: column names as the first line of the first file only"},
     {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
+    {"quote", "CHAR", "CSV: around fields that need it; one ASCII character, default \""},
+    {"escape", "CHAR", "CSV: before a quote within quotes; one ASCII character, default the quote itself"},
     {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
     {"force-quote", "NAMES", "CSV: columns, with commas between them, whose values all stand in quotes; * is all"},
+};
+constexpr option load_options[] = {
+    {"print-load", "DIALECT",
+     "print SQL that loads the files that were written, and no others: for snowflake, redshift, bigquery, athena, "
+     "duckdb or postgres"},
+    {"load-table", "NAME", "the table that it loads into, as SQL has it; default that of --table"},
+    {"load-role", "ARN", "snowflake, redshift: the role by which they read the bucket"},
+    {"print-policy", nullptr, "print the least IAM policy that this export needs, and export nothing"},
 };
 constexpr option bucket_options[] = {
     {"endpoint", "URL",
@@ -78,6 +102,10 @@ constexpr option bucket_options[] = {
     {"profile", "NAME",
      "what answers there: aws, gcs, r2 or s3-compatible; default by the URI's scheme, then by the endpoint's host "
      "name. It decides about limits, checksums, signatures and conditional writes"},
+    {"aws-profile", "NAME",
+     "an AWS connection: a profile of ~/.aws/config and ~/.aws/credentials, or of what AWS_CONFIG_FILE and "
+     "AWS_SHARED_CREDENTIALS_FILE name. It gives region, endpoint_url, and keys or a role with external_id; what is "
+     "given here goes before it, and it before the environment"},
     {"account", "ID", "r2: the account of the bucket; default CLOUDFLARE_ACCOUNT_ID"},
     {"jurisdiction", "NAME", "r2: eu or fedramp, where the bucket was made so"},
     {"conditional-writes", "WORD",
@@ -94,8 +122,12 @@ constexpr option sweep_options[] = {
     {"older-than", "AGE", "a number and s, m, h or d: younger uploads are left; default 24h"},
     {"apply", nullptr, "abort the orphaned uploads; without it they are only listed"},
 };
+constexpr option aurora_options[] = {
+    {"options", "OPTIONS", "aurora-export: of PostgreSQL's COPY, e.g. `format csv`; default format text"},
+};
 constexpr option settle_options[] = {
-    {"export-id", "ID", "status, resume and abort: the export that is meant, where several append to one prefix"},
+    {"export-id", "ID",
+     "status, resume, abort and verify: the export that is meant, where several append to one prefix"},
 };
 constexpr option role_options[] = {
     {"assume-role-arn", "ARN", "work as this role; the credentials of the environment only ask for it"},
@@ -117,7 +149,9 @@ po::options_description describe(char const* caption, std::span<option const> op
   constexpr unsigned columns = 80;
   po::options_description described(caption, columns);
   for (option const& o : options) {
-    if (o.value != nullptr) {
+    if (o.value_may_lack) {
+      described.add_options()(o.name, po::value<std::string>()->value_name(o.value)->implicit_value(""), o.text);
+    } else if (o.value != nullptr) {
       described.add_options()(o.name, po::value<std::string>()->value_name(o.value), o.text);
     } else {
       described.add_options()(o.name, o.text);
@@ -126,13 +160,31 @@ po::options_description describe(char const* caption, std::span<option const> op
   return described;
 }
 
+/// Names with commas between them, in lines of at most 76 characters, indented by two.
+std::string folded(std::string const& names) {
+  constexpr std::size_t width = 76;
+  std::string text;
+  std::string line;
+  std::istringstream each(names);
+  for (std::string name; std::getline(each, name, ',');) {
+    name = name.substr(name.starts_with(' ') ? 1 : 0);
+    if (!line.empty() && line.size() + 2 + name.size() >= width) {
+      text += "  " + line + ",\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : ", ") + name;
+  }
+  return text + "  " + line + '\n';
+}
+
 } // namespace
 
 po::options_description all_options() {
   po::options_description all;
   for (std::span<option const> const group :
        {std::span<option const>(copy_options), std::span<option const>(format_options),
-        std::span<option const>(bucket_options), std::span<option const>(role_options),
+        std::span<option const>(load_options), std::span<option const>(bucket_options),
+        std::span<option const>(role_options), std::span<option const>(aurora_options),
         std::span<option const>(settle_options), std::span<option const>(sweep_options),
         std::span<option const>(general_options)}) {
     all.add(describe("", group));
@@ -143,33 +195,48 @@ po::options_description all_options() {
 
 std::string help() {
   std::ostringstream text;
-  text << R"(copy_to exports the rows of a table or query as Parquet or CSV files to a
+  text << R"help(copy_to exports the rows of a table or query as Parquet or CSV files to a
 bucket or a directory. Either all files become visible, or none.
 
   copy_to --from SOURCE (--table NAME | --query SQL) --to URI [options]
+  copy_to --from SOURCE -c "COPY table TO 'URI' WITH (...)" [options]
+  copy_to aurora-export QUERY BUCKET FILE_PATH REGION --from SOURCE [options]
+                       as aws_s3.query_export_to_s3 of Aurora: files FILE_PATH,
+                       FILE_PATH_part2, ... of 6 GB replace what is there
   copy_to status URI   tells whether an export is under way, or was left, there
   copy_to resume URI   finishes one that was committed: its other files, too,
                        become visible
   copy_to abort URI    gives up one that was not committed, also a running one
+  copy_to verify URI   reads the files that a manifest names, and tells whether
+                       they are as they were written; URI is the manifest's, or
+                       what was exported to
   copy_to sweep URI    lists uploads below URI that were begun and never ended,
                        and with --apply aborts those that belong to no export
 
-)" << describe("What to export", copy_options)
+)help" << describe("What to export", copy_options)
        << '\n'
        << describe("File format", format_options) << '\n'
+       << describe("Loading", load_options) << '\n'
        << describe("Buckets", bucket_options) << '\n'
        << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'
+       << describe("Aurora", aurora_options) << '\n'
        << describe("Settling", settle_options) << '\n'
        << describe("Sweeping", sweep_options) << '\n'
-       << describe("Output", general_options) << R"(
-Credentials for buckets come from the environment only: AWS_ACCESS_KEY_ID,
-AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN. A password
+       << describe("Output", general_options) << R"help(
+Options of a COPY statement, with spaces or underscores in their names:
+)help" << folded(statement_options_text())
+       << R"help(
+Credentials for buckets come from the environment (AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN), or from
+the profile that --aws-profile names; never from the command line. A password
 for PostgreSQL comes from PGPASSWORD, a password file or a service file.
 
 The last line on standard output is `COPY <rows> rows, <files> files, <bytes>
 bytes`; with --json it is an object with rows_uploaded, files_uploaded,
 bytes_uploaded, export_id and files, each with key, rows, bytes and crc64nvme
-(base64, as S3 shows it). On a terminal, progress is shown on standard error.
+(base64, as S3 shows it), requests by kind, retries, throttles, the seconds of
+each stage, and manifest and load_statement where asked for. On a terminal,
+progress is shown on standard error.
 
 Control-C (SIGINT, SIGTERM, SIGHUP) stops an export and cleans up, for at most
 30 seconds; a second one ends it at once, and the exit status is 128 and the
@@ -181,7 +248,7 @@ Exit status:
   2  wrong usage
   3  in doubt, or not finished after the commit; status: an export is under way,
      or was left
-  4  failed after files were published as they closed (not offered yet)
+  4  failed or stopped after files were published by --as-they-close; they stay
 
 Examples:
   copy_to --from sqlite:shop.db --table orders --to /backup/orders
@@ -195,8 +262,11 @@ Examples:
           --external-id 7f3c
   copy_to --from sqlite:shop.db --table orders --to s3://lake/orders \
           --region eu-west-1 --if-exists replace
+  copy_to --from postgresql://app@db.example.com/shop -c "COPY sales.orders
+          TO 's3://lake/orders' WITH (AWS CONNECTION = lake, FORMAT = 'parquet',
+          MAX FILE SIZE = '1GB', IF EXISTS = 'replace')"
   copy_to status s3://lake/orders --region eu-west-1
-)";
+)help";
   return std::move(text).str();
 }
 

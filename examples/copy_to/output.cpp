@@ -92,6 +92,11 @@ std::string uploads_text(copyto::export_status const& status, lifetime const& li
   return text + '\n';
 }
 
+/// What is to be seen of an export that is not committed.
+std::string_view visible_text(copyto::control_record const& control) {
+  return control.as_they_close ? "its files that were closed are visible and stay" : "nothing of it is visible";
+}
+
 /// What ends an upload that is not a sweep's to end.
 std::string_view command_for(copyto::control_state state) {
   return state == copyto::control_state::commit ? "resume" : "abort";
@@ -107,16 +112,66 @@ std::string report_text(copyto::report const& done) {
   return fmt::format("COPY {} rows, {} files, {} bytes\n", done.rows, done.files.size(), done.bytes);
 }
 
-std::string report_json(copyto::report const& done) {
+std::string verified_text(verified_files const& done) {
+  std::string text;
+  for (auto const& [uri, fault] : done.faults) {
+    text += fmt::format("{}: {}\n", uri, fault);
+  }
+  return text + fmt::format("VERIFY {} rows, {} files, {} bytes: {}\n", done.rows, done.files, done.bytes,
+                            done.faults.empty() ? std::string("as they were written")
+                                                : fmt::format("{} not as they were written", done.faults.size()));
+}
+
+std::string verified_json(verified_files const& done) {
+  json::array faults;
+  for (auto const& [uri, fault] : done.faults) {
+    faults.push_back({{"file", uri}, {"fault", fault}});
+  }
+  return line({{"manifest", done.manifest},
+               {"rows", done.rows},
+               {"files", done.files},
+               {"bytes", done.bytes},
+               {"faults", std::move(faults)}});
+}
+
+std::string aurora_text(copyto::report const& done) {
+  return fmt::format(" rows_uploaded | files_uploaded | bytes_uploaded\n"
+                     "---------------+----------------+----------------\n"
+                     " {:>13} | {:>14} | {:>14}\n(1 row)\n",
+                     done.rows, done.files.size(), done.bytes);
+}
+
+std::string report_json(copyto::report const& done, std::string const& load) {
   json::array files;
   for (copyto::file_report const& file : done.files) {
     files.push_back(file_json(file));
   }
-  return line({{"rows_uploaded", done.rows},
-               {"files_uploaded", done.files.size()},
-               {"bytes_uploaded", done.bytes},
-               {"export_id", done.export_id},
-               {"files", std::move(files)}});
+  json::object all{{"rows_uploaded", done.rows},
+                   {"files_uploaded", done.files.size()},
+                   {"bytes_uploaded", done.bytes},
+                   {"export_id", done.export_id},
+                   {"files", std::move(files)}};
+  json::object requests;
+  for (std::size_t i = 0; i != copyto::request_kinds; ++i) {
+    if (done.requests.requests[i] != 0) {
+      requests[to_string(static_cast<copyto::request_kind>(i))] = {{"count", done.requests.requests[i]},
+                                                                   {"bytes", done.requests.bytes_sent[i]}};
+    }
+  }
+  auto const seconds = [](std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); };
+  all["requests"] = std::move(requests);
+  all["retries"] = done.requests.retries;
+  all["throttles"] = done.requests.throttles;
+  all["seconds"] = {{"preparing", seconds(done.times.preparing)},
+                    {"exporting", seconds(done.times.exporting)},
+                    {"committing", seconds(done.times.committing)}};
+  if (!done.manifest.empty()) {
+    all["manifest"] = done.manifest;
+  }
+  if (!load.empty()) {
+    all["load_statement"] = load;
+  }
+  return line(all);
 }
 
 std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,
@@ -180,16 +235,16 @@ std::string status_text(std::optional<copyto::export_status> const& status, life
   switch (control.state) {
   case copyto::control_state::claim:
     fmt::format_to(out,
-                   "under way, or left: it is not committed, and nothing of it is visible\n"
+                   "under way, or left: it is not committed, and {}\n"
                    "if it does not run any more, `copy_to abort {}` clears it\n",
-                   uri);
+                   visible_text(control), uri);
     break;
   case copyto::control_state::aborting:
-    fmt::format_to(out, "being aborted: nothing of it is visible\n`copy_to abort {}` finishes that\n", uri);
+    fmt::format_to(out, "being aborted: {}\n`copy_to abort {}` finishes that\n", visible_text(control), uri);
     break;
   case copyto::control_state::commit:
     fmt::format_to(out, "committed, but not finished: {} rows, {} files, {} bytes\n", control.rows(),
-                   control.files.size(), control.bytes());
+                   control.file_count(), control.bytes());
     for (std::size_t i = 0; i != status->files.size(); ++i) {
       fmt::format_to(out, "  {:7} {}\n", to_string(status->files[i].state), control.files[i].key);
     }
@@ -236,8 +291,8 @@ std::string resumed_json(std::optional<copyto::report> const& done) {
 }
 
 std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri) {
-  return aborted ? fmt::format("export {} is aborted: nothing of it is visible, {} uploads were thrown away\n",
-                               aborted->control.export_id, aborted->uploads)
+  return aborted ? fmt::format("export {} is aborted: {}, {} uploads were thrown away\n", aborted->control.export_id,
+                               visible_text(aborted->control), aborted->uploads)
                  : nothing_text(uri);
 }
 

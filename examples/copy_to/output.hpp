@@ -21,7 +21,20 @@ namespace copy_to {
 /// with a line feed.
 
 [[nodiscard]] std::string report_text(copyto::report const& done);
-[[nodiscard]] std::string report_json(copyto::report const& done);
+/// What `verify` found.
+struct verified_files {
+  std::string manifest = {}; ///< its URI
+  std::uint64_t files = 0;
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::vector<std::pair<std::string, std::string>> faults = {}; ///< URI of a file, and what is wrong with it
+};
+[[nodiscard]] std::string verified_text(verified_files const& done);
+[[nodiscard]] std::string verified_json(verified_files const& done);
+/// The row that aws_s3.query_export_to_s3 returns, as psql prints it.
+[[nodiscard]] std::string aurora_text(copyto::report const& done);
+/// `load`: SQL that loads it, if there is any.
+[[nodiscard]] std::string report_json(copyto::report const& done, std::string const& load = {});
 
 /// What an export would do; what stands in its way is told on standard error.
 [[nodiscard]] std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "store.hpp"
 
+#include "aws_profile.hpp"
+
 #include <copyto/s3.hpp>
 #include <copyto/store/directory.hpp>
 
@@ -9,6 +11,7 @@
 
 #include <cstdlib>
 #include <initializer_list>
+#include <optional>
 #include <string_view>
 
 namespace copy_to {
@@ -114,6 +117,24 @@ copyto::result<copyto::s3_service> make_service(store_arguments const& arguments
   return static_cast<copyto::s3_service>(made);
 }
 
+/// Keys of a profile, or those of the environment.
+class chosen_keys {
+public:
+  static constexpr copyto::issuer issued_by = copyto::issuer::any;
+
+  explicit chosen_keys(std::optional<aws_profile::keys> const& keys) {
+    if (keys) {
+      given_.emplace(keys->access_key_id, keys->secret_access_key.reveal(), keys->session_token.reveal());
+    }
+  }
+  [[nodiscard]] copyto::result<copyto::credentials> get(copyto::utc_time now, std::stop_token const& stop) const {
+    return given_ ? given_->get(now, stop) : copyto::environment_keys().get(now, stop);
+  }
+
+private:
+  std::optional<copyto::static_keys> given_;
+};
+
 /// A store on this service, once its options are checked.
 template <class Credentials>
 copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Credentials credentials, transport wire) {
@@ -128,19 +149,20 @@ copyto::result<copyto::any_store> open_bucket(copyto::s3_service service, Creden
   return copyto::any_store(std::move(store));
 }
 
-/// The role that --assume-role-arn names, asked for by the credentials of the environment.
+/// The role that --assume-role-arn or the profile names, asked for by the profile's keys or the environment's.
 copyto::result<copyto::any_store> open_with_role(copyto::s3_service service, store_arguments const& arguments,
-                                                 std::string const& region, bool amazon, transport wire) {
+                                                 std::string const& region, bool amazon, chosen_keys keys,
+                                                 transport wire) {
   std::string const sts =
       arguments.sts_endpoint.empty() ? environment({"AWS_ENDPOINT_URL_STS"}) : arguments.sts_endpoint;
   if (sts.empty() && !amazon) {
-    return usage("--assume-role-arn needs to know who gives the role out", "give --sts-endpoint");
+    return usage("it is not known who gives the role out", "give --sts-endpoint");
   }
   if (sts.starts_with("http://") && !arguments.allow_http) {
     return usage("the STS endpoint begins with http://, which is not encrypted",
                  "use https://, or add --allow-http to accept that anybody on the way may read the session's secrets");
   }
-  copyto::assume_role role(copyto::environment_keys{},
+  copyto::assume_role role(std::move(keys),
                            {.role_arn = arguments.role_arn,
                             .session_name = arguments.role_session_name,
                             .external_id = arguments.external_id,
@@ -155,7 +177,43 @@ copyto::result<copyto::any_store> open_with_role(copyto::s3_service service, sto
   return open_bucket(std::move(service), std::move(role), std::move(wire));
 }
 
-copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments, observer tell) {
+/// What the connection that --aws-profile names says, where the command line does not say it.
+copyto::result<store_arguments> with_connection(store_arguments arguments, aws_profile const& connection) {
+  if (!connection.role_arn.empty() && !arguments.role_arn.empty()) {
+    return usage(fmt::format("--assume-role-arn and the AWS profile `{}` both name a role", arguments.aws_profile),
+                 "leave one of them out");
+  }
+  if (connection.role_arn.empty() && arguments.role_arn.empty() && !arguments.sts_endpoint.empty()) {
+    return usage(fmt::format("--sts-endpoint has no effect: the AWS profile `{}` has no role", arguments.aws_profile),
+                 "leave it out");
+  }
+  for (auto const& [ours, theirs] : {std::pair<std::string*, std::string const*>{&arguments.region, &connection.region},
+                                     {&arguments.endpoint, &connection.endpoint},
+                                     {&arguments.role_arn, &connection.role_arn},
+                                     {&arguments.external_id, &connection.external_id},
+                                     {&arguments.role_session_name, &connection.role_session_name}}) {
+    if (ours->empty()) {
+      *ours = *theirs;
+    }
+  }
+  return arguments;
+}
+
+copyto::result<copyto::any_store> make_bucket(store_arguments const& given, observer tell) {
+  store_arguments arguments = given;
+  aws_profile connection;
+  if (!given.aws_profile.empty()) {
+    copyto::result<aws_profile> read = read_aws_profile(given.aws_profile);
+    if (!read) {
+      return read.error();
+    }
+    connection = *std::move(read);
+    copyto::result<store_arguments> both = with_connection(given, connection);
+    if (!both) {
+      return both.error();
+    }
+    arguments = *std::move(both);
+  }
   // The variables are Amazon's: they name the endpoint of s3://.
   std::string const endpoint = arguments.endpoint.empty() && arguments.to.scheme == "s3"
                                    ? environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"})
@@ -182,13 +240,14 @@ copyto::result<copyto::any_store> make_bucket(store_arguments const& arguments, 
   made->storage_class = arguments.storage_class;
   transport wire(copyto::curl_transport({.ca_file = arguments.ca_file, .proxy = arguments.proxy}), std::move(tell));
   if (arguments.role_arn.empty()) {
-    return open_bucket(*std::move(made), copyto::environment_keys{}, std::move(wire));
+    return open_bucket(*std::move(made), chosen_keys(connection.own), std::move(wire));
   }
   if (*profile == "gcs" || *profile == "r2") {
     return usage(fmt::format("there is no AssumeRole at the service of --profile {}", *profile),
-                 "leave --assume-role-arn out, and give keys of that service");
+                 "leave the role out, and give keys of that service");
   }
-  return open_with_role(*std::move(made), arguments, region, *profile == "aws", std::move(wire));
+  return open_with_role(*std::move(made), arguments, region, *profile == "aws", chosen_keys(connection.own),
+                        std::move(wire));
 }
 
 } // namespace

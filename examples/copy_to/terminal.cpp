@@ -47,9 +47,10 @@ void terminal::show(copyto::progress const& p) {
   double const seconds = std::max(0.001, std::chrono::duration<double>(now - start_).count());
   auto const bytes = static_cast<double>(p.bytes_encoded);
   // Short enough for 80 columns, so that it never wraps; the tail erases what was longer.
-  write(fmt::format("\r{} rows, {}, {}/s{}\x1b[K", p.rows, format_bytes(bytes), format_bytes(bytes / seconds),
+  write(fmt::format("\r{} rows, {}, {}/s{}{}\x1b[K", p.rows, format_bytes(bytes), format_bytes(bytes / seconds),
                     p.stage == copyto::export_stage::committing ? fmt::format(", {} files visible", p.files_committed)
-                                                                : std::string()));
+                                                                : std::string(),
+                    p.retries != 0 ? fmt::format(", {} retries", p.retries) : std::string()));
   drawn_ = true;
 }
 

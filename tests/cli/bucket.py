@@ -113,6 +113,44 @@ with tempfile.TemporaryDirectory() as directory:
     done = run(query_to_s3, *query[:2], f"{prefix}/refused", ROLE_EXTERNAL_ID="wrong", **role)
     check("query_to_s3 needs the external id", done.returncode == 1 and "external id" in done.stderr, done.stdout + done.stderr)
     check("query_to_s3, refused, leaves nothing", listed("refused/") == "")
+
+    # An AWS connection: keys, then a role that a profile with keys asks for.
+    with open("config", "w") as config:
+        config.write(f"[profile lake]\nregion = {server['REGION']}\nendpoint_url = {server['ENDPOINT']}\n"
+                     f"[profile role]\nrole_arn = {role['ROLE_ARN']}\nexternal_id = {os.environ['S3_TEST_EXTERNAL_ID']}\n"
+                     f"role_session_name = lake\nsource_profile = caller\nregion = {server['REGION']}\n"
+                     f"endpoint_url = {server['ENDPOINT']}\n")
+    with open("credentials", "w") as credentials:
+        for profile, one, other in (("lake", keys["AWS_ACCESS_KEY_ID"], keys["AWS_SECRET_ACCESS_KEY"]),
+                                    ("caller", role["AWS_ACCESS_KEY_ID"], role["AWS_SECRET_ACCESS_KEY"])):
+            credentials.write(f"[{profile}]\naws_access_key_id={one}\naws_secret_access_key={other}\n")
+    files = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials", "AWS_ACCESS_KEY_ID": "nobody",
+             "AWS_SECRET_ACCESS_KEY": "nothing", "AWS_REGION": "mars-1", "AWS_ENDPOINT_URL": "https://127.0.0.1:1"}
+    copy = ["--from", "sqlite:shop.db", "--allow-http", "--path-style"]
+    done = run(copy_to, *copy, "-c", f"COPY orders TO '{uri('statement')}' WITH (AWS CONNECTION = lake, FORMAT = 'csv', MAX FILE SIZE = '64kB')", **files)
+    check("COPY by a connection with keys", done.returncode == 0 and listed("statement/").count(".csv\n") > 1, done.stderr)
+    done = run(copy_to, *copy, "-c", f"COPY orders TO '{uri('connection')}' USING AWS CONNECTION role", "--sts-endpoint",
+               os.environ["S3_TEST_STS_ENDPOINT"], **files)
+    check("COPY by a connection with a role", done.returncode == 0 and listed("connection/").count(".parquet\n") == 1, done.stderr)
+    done = run(copy_to, "status", uri("connection"), "--aws-profile", "lake", "--allow-http", "--path-style", **files)
+    check("status by a connection", done.returncode == 0 and "nothing to settle" in done.stdout, done.stderr)
+
+    # Aurora's function.
+    export = ["aurora-export", "SELECT i, 'x' AS t FROM generate_series(1, 1000) AS i", server["BUCKET"]]
+    more = ["--from", "postgresql:///", *plain]
+    done = run(copy_to, *export, f"{prefix}/aurora.txt", server["REGION"], *more)
+    row = done.stdout.splitlines()
+    check("aurora-export prints its row", done.returncode == 0 and row[0] == " rows_uploaded | files_uploaded | bytes_uploaded" and
+          row[2].split() == ["1000", "|", "1", "|", "5893"] and row[3] == "(1 row)", done.stdout + done.stderr)
+    check("aurora-export names the file as asked", listed("aurora.txt").endswith("/aurora.txt\n") and listed("aurora.txt").count("\n") == 1)
+    done = run(copy_to, *export, f"{prefix}/aurora.txt", server["REGION"], *more, "--options", "format csv, delimiter $$:$$",
+               "--max-file-size", "2kB", "--json")
+    check("aurora-export replaces, and numbers", done.returncode == 0 and json.loads(done.stdout)["files_uploaded"] == 3 and
+          listed("aurora.txt").count("aurora.txt_part") == 2, done.stdout + done.stderr)
+    done = run(copy_to, *export, f"{prefix}/aurora.txt", server["REGION"], *more)
+    check("aurora-export leaves no part of a longer run", done.returncode == 0 and listed("aurora.txt").count("\n") == 1, done.stderr)
+    done = run(copy_to, *export, f"{prefix}/aurora.txt", server["REGION"], *more, "--if-exists", "error")
+    check("aurora-export can refuse", done.returncode == 1 and "not empty" in done.stderr, done.stderr)
     os.chdir("/")
 
 print(f"bucket: checks={checks} failures={len(failures)}")

@@ -118,7 +118,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("--no-control-object is for exports that append", 2, *to, "--no-control-object")
     refused("--header-once has no effect on Parquet", 2, *to, "--header-once")
     refused("row 3 would make it longer than 2 rows", 1, *to, "--single-file", "--max-file-rows", "2")
-    refused("--export-id is of `copy_to status URI`, resume and abort", 2, *to, "--export-id", "x")
+    refused("--export-id is of `copy_to status URI`, resume, abort and verify", 2, *to, "--export-id", "x")
     refused("--export-id has no effect on sweep", 2, "sweep", "out", "--export-id", "x")
     refused("--export-id cannot be `a b`", 2, "status", "out", "--export-id", "a b")
     refused("--if-exists has no effect on status", 2, "status", "out", "--if-exists", "append")

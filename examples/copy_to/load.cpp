@@ -1,0 +1,72 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include "load.hpp"
+
+#include <copyto/export/iam_policy.hpp>
+
+#include <boost/algorithm/string/replace.hpp>
+#include <fmt/format.h>
+
+namespace copy_to {
+namespace {
+
+copyto::export_options placed(arguments const& given) {
+  copyto::export_options options = given.copy.cut;
+  (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
+  return options;
+}
+
+std::string_view partition_of(std::string const& region) {
+  return region.starts_with("cn-") ? "aws-cn" : region.starts_with("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/// `text` as comments of SQL, under a headline.
+std::string commented(std::string_view headline, std::string text) {
+  if (text.ends_with('\n')) {
+    text.pop_back();
+  }
+  boost::algorithm::replace_all(text, "\n", "\n-- ");
+  return fmt::format("-- {}\n-- {}\n", headline, text);
+}
+
+} // namespace
+
+copyto::result<std::string> load_text(arguments const& given, copyto::report const& done,
+                                      copyto::any_store const& store) {
+  copyto::load_target target{.table = given.copy.load_table.empty() ? given.copy.table : given.copy.load_table,
+                             .role_arn = given.copy.load_role,
+                             .region = given.store.region};
+  if (given.copy.format == file_format::csv) {
+    target.csv = given.copy.csv;
+    target.csv->codec = given.copy.codec;
+  }
+  copyto::any_store reached = store;
+  copyto::result<std::string> sql = copyto::load_statement(done, copyto::store_ref(reached), target, *given.copy.load);
+  if (!sql || *given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
+    return sql;
+  }
+  std::string_view const partition = partition_of(given.store.region);
+  *sql += commented(fmt::format("IAM policy of the role {}:", target.role_arn),
+                    copyto::reader_policy(placed(given), given.store.to.bucket, partition));
+  *sql += commented("Its trust policy; DESC INTEGRATION shows the two values:",
+                    copyto::trust_policy("STORAGE_AWS_IAM_USER_ARN", "STORAGE_AWS_EXTERNAL_ID"));
+  return sql;
+}
+
+copyto::result<void> check_load(arguments const& given, copyto::schema_view fields, copyto::any_store const& store) {
+  if (!given.copy.load) {
+    return {};
+  }
+  copyto::report some{.files = {{.key = "x"}}, .columns = copyto::schema(fields)};
+  if (!given.copy.cut.single_file) {
+    some.files.push_back({.key = "y"}); // there may be several
+  }
+  copyto::result<std::string> const sql = load_text(given, some, store);
+  return sql ? copyto::result<void>() : sql.error();
+}
+
+std::string policy_text(arguments const& given) {
+  return copyto::writer_policy(placed(given), given.store.to.bucket, partition_of(given.store.region));
+}
+
+} // namespace copy_to
