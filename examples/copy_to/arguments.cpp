@@ -207,6 +207,10 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   cut.as_they_close = given.count("as-they-close") != 0;
   cut.manifest = given.count("manifest") != 0;
   cut.manifest_key = get(given, "manifest");
+  cut.column_stats = given.count("column-stats") != 0;
+  if (cut.column_stats && given.count("json") == 0 && !cut.manifest) {
+    return usage("--column-stats has no effect", "add --json or --manifest, which show them, or leave it out");
+  }
   cut.empty_file = given.count("no-empty-file") == 0;
   cut.control_object = given.count("no-control-object") == 0;
   if (!cut.control_object && cut.mode != copyto::if_exists::append) {
@@ -347,8 +351,8 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
   if (copy.format == file_format::pass_through) {
-    std::string const unused = first_of(
-        given, {{"format", "header", "header-once", "delimiter", "quote", "escape", "null", "force-quote", "numeric"}});
+    std::string const unused = first_of(given, {{"format", "header", "header-once", "delimiter", "quote", "escape",
+                                                 "null", "force-quote", "numeric", "column-stats"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect next to --pass-through", unused),
                    "say it in the options of --pass-through, or leave it out");
@@ -486,7 +490,8 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
       "force-quote", "storage-class", "if-exists",     "names",           "memory-limit",
       "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object",
       "dry-run",     "quote",         "escape",        "options",         "print-load",
-      "load-table",  "load-role",     "print-policy",  "manifest",        "as-they-close"};
+      "load-table",  "load-role",     "print-policy",  "manifest",        "as-they-close",
+      "column-stats"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);

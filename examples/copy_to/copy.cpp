@@ -62,7 +62,7 @@ struct prepared {
 
 copyto::result<prepared> prepare(arguments const& given, copyto::store_limits const& limits,
                                  copyto::export_options options, std::stop_token const& stop, terminal& out) {
-  copyto::result<opened_source> source = open_source(given.copy, stop);
+  copyto::result<opened_source> source = open_source(given.copy, out.interactive(), stop);
   if (!source) {
     return source.error();
   }
@@ -94,7 +94,8 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
   copyto::schema_view const fields = ready->source.rows.schema();
   copyto::dry_run_report const found =
       copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store), ready->options);
-  print(given.json ? dry_run_json(found, fields, store) : dry_run_text(found, fields, store), out);
+  copyto::size_hint const hint = ready->source.rows.hint();
+  print(given.json ? dry_run_json(found, fields, hint, store) : dry_run_text(found, fields, hint, store), out);
   for (copyto::error const& refusal : found.refusals) {
     out.say(refusal.message());
   }

@@ -217,6 +217,7 @@ constexpr statement_option known_options[] = {
     {"CONTROL OBJECT", "no-control-object", value_kind::no_flag},
     {"AS THEY CLOSE", "as-they-close", value_kind::flag},
     {"MANIFEST", "manifest", value_kind::flag},
+    {"COLUMN STATS", "column-stats", value_kind::flag},
     {"PART SIZE", "part-size", value_kind::size},
     {"PARTS IN FLIGHT", "parts-in-flight", value_kind::whole},
     {"REGION", "region", value_kind::text},

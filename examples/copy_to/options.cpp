@@ -63,6 +63,8 @@ constexpr option copy_options[] = {
      "write a manifest, too: JSON with the rows, bytes and checksum of every file, which `verify` and Redshift read; "
      "default URI/_copyto.manifest-ID.json",
      true},
+    {"column-stats", nullptr,
+     "with --json or --manifest: of each file and column the number of NULLs, and bounds of the values"},
     {"no-empty-file", nullptr, "no rows make no file, instead of one without rows"},
 };
 constexpr option format_options[] = {
@@ -233,10 +235,11 @@ for PostgreSQL comes from PGPASSWORD, a password file or a service file.
 
 The last line on standard output is `COPY <rows> rows, <files> files, <bytes>
 bytes`; with --json it is an object with rows_uploaded, files_uploaded,
-bytes_uploaded, export_id and files, each with key, rows, bytes and crc64nvme
-(base64, as S3 shows it), requests by kind, retries, throttles, the seconds of
-each stage, and manifest and load_statement where asked for. On a terminal,
-progress is shown on standard error.
+bytes_uploaded, export_id and files, each with key, rows, bytes, crc64nvme
+(base64, as S3 shows it) and, if asked for, columns; and requests by kind,
+retries, throttles, the seconds of each stage, and manifest and load_statement
+where asked for. On a terminal, progress is shown on standard error, with the
+time that is left where the server tells how many rows to expect.
 
 Control-C (SIGINT, SIGTERM, SIGHUP) stops an export and cleans up, for at most
 30 seconds; a second one ends it at once, and the exit status is 128 and the

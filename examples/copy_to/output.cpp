@@ -5,6 +5,7 @@
 #include "terminal.hpp"
 
 #include <copyto/auth/digest.hpp>
+#include <copyto/export/manifest.hpp>
 #include <copyto/export/naming.hpp>
 
 #include <boost/endian/conversion.hpp>
@@ -37,6 +38,8 @@ template <class File>
 json::object file_json(File const& file) {
   return {{"key", file.key}, {"rows", file.rows}, {"bytes", file.bytes}, {"crc64nvme", checksum_text(file.crc64nvme)}};
 }
+
+json::value text_or_null(std::string const& text) { return text.empty() ? json::value() : json::value(text); }
 
 std::string nothing_text(std::string const& uri) {
   return fmt::format("{}: no export is under way or unfinished; nothing to settle\n", uri);
@@ -144,7 +147,15 @@ std::string aurora_text(copyto::report const& done) {
 std::string report_json(copyto::report const& done, std::string const& load) {
   json::array files;
   for (copyto::file_report const& file : done.files) {
-    files.push_back(file_json(file));
+    json::object told = file_json(file);
+    if (!file.columns.empty()) {
+      json::array columns;
+      for (copyto::column_stats const& c : file.columns) {
+        columns.push_back(json::parse(copyto::column_stats_json(c)));
+      }
+      told["columns"] = std::move(columns);
+    }
+    files.push_back(std::move(told));
   }
   json::object all{{"rows_uploaded", done.rows},
                    {"files_uploaded", done.files.size()},
@@ -174,12 +185,22 @@ std::string report_json(copyto::report const& done, std::string const& load) {
   return line(all);
 }
 
-std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,
+std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields, copyto::size_hint const& hint,
                          copyto::any_store const& store) {
   std::string text = "columns\n";
   auto out = std::back_inserter(text);
-  for (copyto::field const& f : fields) {
-    fmt::format_to(out, "  {}: {}\n", f.name, copyto::describe(f));
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    std::string const type = copyto::describe(fields[i]);
+    std::string const& written = found.written_as[i];
+    fmt::format_to(out, "  {}: {}{}\n", fields[i].name, type,
+                   written.empty()   ? ", refused"
+                   : written == type ? ""
+                                     : fmt::format(", written as {}", written));
+  }
+  if (hint.rows) {
+    fmt::format_to(out, "expected\n  {} rows{}\n", *hint.rows,
+                   hint.bytes ? fmt::format(", {} in the source", format_bytes(static_cast<double>(*hint.bytes)))
+                              : std::string());
   }
   if (!found.first_file.empty()) {
     fmt::format_to(out, "first file\n  {}\n", store.uri(found.first_file));
@@ -200,12 +221,16 @@ std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_vie
                                                       found.refusals.size(), found.refusals.size() == 1 ? "" : "s"));
 }
 
-std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields,
+std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields, copyto::size_hint const& hint,
                          copyto::any_store const& store) {
   json::array columns;
-  for (copyto::field const& f : fields) {
-    columns.push_back({{"name", f.name}, {"type", copyto::describe(f)}, {"optional", f.optional}});
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    columns.push_back({{"name", fields[i].name},
+                       {"type", copyto::describe(fields[i])},
+                       {"optional", fields[i].optional},
+                       {"written_as", text_or_null(found.written_as[i])}});
   }
+  auto const number_or_null = [](std::optional<std::uint64_t> n) { return n ? json::value(*n) : json::value(); };
   auto const messages = [](std::vector<copyto::error> const& errors) {
     json::array texts;
     for (copyto::error const& e : errors) {
@@ -217,8 +242,10 @@ std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_vie
                {"refusals", messages(found.refusals)},
                {"lacking", messages(found.lacking)},
                {"columns", std::move(columns)},
-               {"first_file", found.first_file.empty() ? json::value() : json::value(store.uri(found.first_file))},
-               {"control_object", found.control.empty() ? json::value() : json::value(store.uri(found.control))},
+               {"rows_expected", number_or_null(hint.rows)},
+               {"bytes_expected", number_or_null(hint.bytes)},
+               {"first_file", text_or_null(found.first_file.empty() ? "" : store.uri(found.first_file))},
+               {"control_object", text_or_null(found.control.empty() ? "" : store.uri(found.control))},
                {"replaced", found.replaced},
                {"part_size", found.part_size},
                {"memory_bound", found.memory}});

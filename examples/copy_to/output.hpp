@@ -8,6 +8,7 @@
 #include <copyto/export/settle.hpp>
 #include <copyto/export/sweep.hpp>
 #include <copyto/http/observed.hpp>
+#include <copyto/source/concept.hpp>
 #include <copyto/store/any.hpp>
 
 #include <cstdint>
@@ -38,9 +39,9 @@ struct verified_files {
 
 /// What an export would do; what stands in its way is told on standard error.
 [[nodiscard]] std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,
-                                       copyto::any_store const& store);
+                                       copyto::size_hint const& hint, copyto::any_store const& store);
 [[nodiscard]] std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields,
-                                       copyto::any_store const& store);
+                                       copyto::size_hint const& hint, copyto::any_store const& store);
 
 /// `uri` is the target, for the advice.
 /// How long uploads live.

@@ -35,20 +35,21 @@ int small_number(std::string_view text) {
 
 copyto::result<opened_source> open_sqlite(export_arguments const& copy, std::stop_token const& stop) {
   copyto::result<copyto::sqlite_source> source =
-      copyto::sqlite_source::open(copy.sqlite, {.table = copy.table, .query = copy.query}, stop);
+      copyto::sqlite_source::open(copy.sqlite, {.table = copy.table, .query = copy.query, .count = copy.dry_run}, stop);
   if (!source) {
     return source.error();
   }
   return opened_source{.rows = *std::move(source), .encoder = make_encoder(copy), .how = "rows come from SQLite"};
 }
 
-copyto::result<opened_source> open_postgres(export_arguments const& copy, std::stop_token const& stop) {
+copyto::result<opened_source> open_postgres(export_arguments const& copy, bool explain, std::stop_token const& stop) {
   copyto::result<std::optional<copyto::postgres_decimal>> const numeric = parse_numeric(copy.numeric);
   if (!numeric) {
     return numeric.error();
   }
   copyto::result<copyto::postgres_source> source = copyto::postgres_source::open(
-      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .numeric = *numeric}, stop);
+      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .numeric = *numeric, .explain = explain},
+      stop);
   if (!source) {
     return source.error();
   }
@@ -56,9 +57,14 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, std::s
   return opened_source{.rows = *std::move(source), .encoder = make_encoder(copy), .how = std::move(how)};
 }
 
-copyto::result<opened_source> open_pass_through(export_arguments const& copy, std::stop_token const& stop) {
-  copyto::result<copyto::postgres_copy> source = copyto::postgres_copy::open(
-      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .copy_options = copy.pass_through}, stop);
+copyto::result<opened_source> open_pass_through(export_arguments const& copy, bool explain,
+                                                std::stop_token const& stop) {
+  copyto::result<copyto::postgres_copy> source = copyto::postgres_copy::open({.connection = copy.postgres,
+                                                                              .table = copy.table,
+                                                                              .query = copy.query,
+                                                                              .copy_options = copy.pass_through,
+                                                                              .explain = explain},
+                                                                             stop);
   if (!source) {
     return source.error();
   }
@@ -118,11 +124,13 @@ copyto::result<void> check_connection(std::string const& uri) {
   return {};
 }
 
-copyto::result<opened_source> open_source(export_arguments const& copy, std::stop_token const& stop) {
+copyto::result<opened_source> open_source(export_arguments const& copy, bool watched, std::stop_token const& stop) {
   if (!copy.sqlite.empty()) {
     return open_sqlite(copy, stop);
   }
-  return copy.format == file_format::pass_through ? open_pass_through(copy, stop) : open_postgres(copy, stop);
+  bool const explain = watched || copy.dry_run;
+  return copy.format == file_format::pass_through ? open_pass_through(copy, explain, stop)
+                                                  : open_postgres(copy, explain, stop);
 }
 
 } // namespace copy_to

@@ -31,8 +31,10 @@ struct opened_source {
 /// Reads --numeric: "text" is nullopt, empty the default. errc::invalid_argument if it is neither nor "PRECISION,SCALE".
 [[nodiscard]] copyto::result<std::optional<copyto::postgres_decimal>> parse_numeric(std::string_view text);
 
-/// Opens database and query.
-[[nodiscard]] copyto::result<opened_source> open_source(export_arguments const& copy, std::stop_token const& stop);
+/// Opens database and query. `watched`: somebody waits for the end, and a cheap estimate of the rows is welcome; a dry
+/// run may also count them.
+[[nodiscard]] copyto::result<opened_source> open_source(export_arguments const& copy, bool watched,
+                                                        std::stop_token const& stop);
 
 } // namespace copy_to
 

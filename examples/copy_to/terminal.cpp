@@ -20,6 +20,18 @@ void write(std::string_view text) {
   (void)std::fflush(stderr);
 }
 
+/// " of 1000": an estimate is not to be passed.
+std::string share_text(copyto::progress const& p) {
+  return p.rows_expected && *p.rows_expected >= p.rows ? fmt::format(" of {}", *p.rows_expected) : std::string();
+}
+
+/// "1:02:03", "2:03"
+std::string duration_text(std::chrono::seconds time) {
+  auto const seconds = time.count();
+  return seconds >= 3600 ? fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+                         : fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+}
+
 } // namespace
 
 std::string format_bytes(double bytes) {
@@ -47,9 +59,11 @@ void terminal::show(copyto::progress const& p) {
   double const seconds = std::max(0.001, std::chrono::duration<double>(now - start_).count());
   auto const bytes = static_cast<double>(p.bytes_encoded);
   // Short enough for 80 columns, so that it never wraps; the tail erases what was longer.
-  write(fmt::format("\r{} rows, {}, {}/s{}{}\x1b[K", p.rows, format_bytes(bytes), format_bytes(bytes / seconds),
+  write(fmt::format("\r{} rows{}, {}, {}/s{}{}{}\x1b[K", p.rows, share_text(p), format_bytes(bytes),
+                    format_bytes(bytes / seconds),
                     p.stage == copyto::export_stage::committing ? fmt::format(", {} files visible", p.files_committed)
                                                                 : std::string(),
+                    p.remaining ? fmt::format(", {} left", duration_text(*p.remaining)) : std::string(),
                     p.retries != 0 ? fmt::format(", {} retries", p.retries) : std::string()));
   drawn_ = true;
 }

@@ -24,6 +24,8 @@ public:
   terminal(terminal const&) = delete;
   terminal& operator=(terminal const&) = delete;
 
+  /// Whether there is a line.
+  [[nodiscard]] bool interactive() const noexcept { return interactive_; }
   /// Draws the line, at most ten times a second.
   void show(copyto::progress const& p);
   /// Takes the line away.

@@ -34,6 +34,7 @@
 #include <copyto/impl/encode/parquet/schema_element.ipp>
 #include <copyto/impl/encode/parquet/statistics.ipp>
 #include <copyto/impl/encode/verbatim.ipp>
+#include <copyto/impl/export/column_stats.ipp>
 #include <copyto/impl/export/commit.ipp>
 #include <copyto/impl/export/completion.ipp>
 #include <copyto/impl/export/control.ipp>

@@ -122,6 +122,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("--export-id has no effect on sweep", 2, "sweep", "out", "--export-id", "x")
     refused("--export-id cannot be `a b`", 2, "status", "out", "--export-id", "a b")
     refused("--if-exists has no effect on status", 2, "status", "out", "--if-exists", "append")
+    refused("--column-stats has no effect", 2, *to, "--column-stats")
     refused("--dry-run has no effect on abort", 2, "abort", "out", "--dry-run")
     # Options that would have no effect.
     refused("--header has no effect on Parquet", 2, *to, "--header")
@@ -247,7 +248,8 @@ with tempfile.TemporaryDirectory() as directory:
     check("--no-empty-file", done.stdout == "COPY 0 rows, 0 files, 0 bytes\n" and not os.listdir("none"), done.stderr)
     done = run(*csv, "dry", "--dry-run")
     check("--dry-run", done.returncode == 0 and done.stdout.endswith("DRY RUN the export would begin\n") and
-          "id: int64" in done.stdout and not os.listdir("dry"), done.stdout + done.stderr)
+          "id: int64\n" in done.stdout and "expected\n  3 rows\n" in done.stdout and not os.listdir("dry"),
+          done.stdout + done.stderr)
     done = run(*csv, "names", "--dry-run", "--json")
     report = json.loads(done.stdout)
     check("--dry-run where something is", done.returncode == 1 and not report["would_begin"] and "not empty" in done.stderr

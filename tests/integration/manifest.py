@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: BSL-1.0
 """Manifests in a directory and on the real server: what is in them is what other clients see, `verify` finds what was
 changed, and the manifest is the last object to appear."""
+import csv
+import io
 import json
 import os
 import sqlite3
@@ -59,6 +61,10 @@ class Prefix:
 
     def url(self, key):
         return f"s3://{self.bucket.name}/{key}"
+
+
+def key_beside(name, other):
+    return os.path.join(os.path.dirname(name), other)
 
 
 def check(checks, source, place):
@@ -122,8 +128,22 @@ def check(checks, source, place):
         place.put(name, bad)
         verified(what, words)
     place.put(name, body)
+    # What a loader may know of the columns.
+    done = run(*copy, "--if-exists", "append", f"--manifest={key_beside(name, 'stats.json')}", "--column-stats", "--json")
+    files = json.loads(place.get(key_beside(name, "stats.json")))["copyto"]["files"]
+    expect(done.returncode == 0 and [f["columns"] for f in files] == [f["columns"] for f in tool.last_json(done.stdout)["files"]],
+           "column statistics in manifest and report", done)
+    for f in files:
+        rows = list(csv.reader(io.StringIO(place.get(f["key"]).decode())))
+        number, text = ([row[i] for row in rows if row[i] != ""] for i in (0, 1))
+        wanted = [{"null_count": len(rows) - len(number), "lower_bound": min(number, key=int), "upper_bound": max(number, key=int)},
+                  {"null_count": len(rows) - len(text), "lower_bound": min(text, key=str.encode),
+                   "upper_bound": max(text, key=str.encode)}]
+        checks.expect(f["columns"] == wanted, f"{where}: statistics of {f['key']}", f"{f['columns']} {wanted}")
+        place.delete(f["key"])
+    place.delete(key_beside(name, "stats.json"))
     # A second export beside it.
-    done = run(*copy, "--if-exists", "append", f"--manifest={os.path.dirname(name) + '/' if os.path.dirname(name) else ''}list.json")
+    done = run(*copy, "--if-exists", "append", f"--manifest={key_beside(name, 'list.json')}")
     expect(done.returncode == 0 and any(k.endswith("list.json") for k in place.keys()), "a name of one's own", done)
     verified("still the first", "VERIFY 1000 rows, 3 files,", 0)
     done = run(*copy, "--if-exists", "append", "--manifest", "--json")
@@ -145,7 +165,7 @@ def main():
         database = os.path.join(directory, "rows.db")
         with sqlite3.connect(database) as db:
             db.execute('CREATE TABLE t (n INTEGER, "a ""b""" TEXT)')
-            db.executemany("INSERT INTO t VALUES (?, ?)", ((n, f"value {n}") for n in range(1000)))
+            db.executemany("INSERT INTO t VALUES (?, ?)", ((n if n % 7 else None, f"value {n}") for n in range(1000)))
         db.close()
         check(checks, f"sqlite:{database}", Directory(os.path.join(directory, "out")))
         check(checks, f"sqlite:{database}", Prefix())

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // postgres csv|parquet|copy OUTPUT NAME=VALUE...: reads what the options connection, table, query, numeric (text or
-// PRECISION,SCALE) and copy_options say, into the file OUTPUT: one CSV or Parquet file through the decoding source, or
+// PRECISION,SCALE), copy_options and explain say, into the file OUTPUT: one CSV or Parquet file through the decoding source, or
 // the bytes of the pass-through source with its framing. stop=1: a line on standard input requests a stop.
 // Prints the schema, the method and the number of rows, or what is wrong as one line of name=value and the message, and
 // then ends with status 1. The script of the same name compares.
@@ -46,6 +46,15 @@ int tell(error const& e) {
   fmt::print("code={} state={} row={} column={} retryable={}\n{}\n", to_string(e.code()), e->service_code,
              e->row ? fmt::format("{}", *e->row) : "", e->column, e.retryable(), e.message());
   return 1;
+}
+
+void tell(size_hint const& hint) {
+  if (hint.rows) {
+    fmt::print("expected: {} rows\n", *hint.rows);
+  }
+  if (hint.bytes) {
+    fmt::print("expected: {} bytes\n", *hint.bytes);
+  }
 }
 
 /// Calls `take(batch)` for all batches; the number of rows.
@@ -116,15 +125,18 @@ int run(std::string_view what, char const* output, std::map<std::string, std::st
     auto source = postgres_copy::open({.connection = given["connection"],
                                        .table = given["table"],
                                        .query = given["query"],
-                                       .copy_options = given["copy_options"]},
+                                       .copy_options = given["copy_options"],
+                                       .explain = given.contains("explain")},
                                       stop);
     if (!source) {
       return tell(source.error());
     }
     fmt::print("format={} header={}\n", source->framing().format, source->framing().header.size());
+    tell(source->hint());
     count = pass_through(*source, out, stop);
   } else {
     postgres_options options{.connection = given["connection"], .table = given["table"], .query = given["query"]};
+    options.explain = given.contains("explain");
     if (std::string const numeric = given["numeric"]; numeric == "text") {
       options.numeric.reset();
     } else if (!numeric.empty()) {
@@ -141,6 +153,7 @@ int run(std::string_view what, char const* output, std::map<std::string, std::st
           fmt::format("{}{} {}{}", schema.empty() ? "" : "; ", f.name, describe(f), f.optional ? "" : " required");
     }
     fmt::print("schema: {}\nmethod: {}\n", schema, to_string(source->method()));
+    tell(source->hint());
     count = what == "csv" ? encode(*source, csv{{.null_text = "\\N"}}, out, stop)
                           : encode(*source, parquet<>{{.codec = snappy()}}, out, stop);
   }

@@ -307,6 +307,29 @@ class Suite:
             wanted = postgres.server_copy("SELECT * FROM many", options or "format text", settings)
             self.checks.expect(status == 0 and data == wanted, f"pass-through {options}: many", said)
 
+    def hints(self):
+        """The planner's estimate, and that whoever cannot give one changes nothing."""
+        postgres.sql("ANALYZE many")
+        count = int(postgres.sql("SELECT count(*) FROM many"))
+
+        def expected(said, unit):
+            return [int(line.split()[1]) for line in said.splitlines() if line.startswith("expected:") and line.endswith(unit)]
+
+        for what in ("csv", "copy"):
+            status, said, plain = self.run(what, table="many")
+            self.checks.expect(status == 0 and "expected" not in said, f"{what}: not asked for", said)
+            status, said, body = self.run(what, table="many", explain=1)
+            rows, size = expected(said, "rows"), expected(said, "bytes")
+            good = status == 0 and len(rows) == 1 and abs(rows[0] - count) < count / 10 and body == plain
+            good = good and (len(size) == 1 and size[0] > rows[0] if what == "csv" else not size)
+            self.checks.expect(good, f"{what}: {rows} of {count} rows, {size}", said)
+        status, said, body = self.run("csv", query="SELECT generate_series(1, 3) AS n -- rows=5", explain=1)
+        self.checks.expect(status == 0 and body == b"1\n2\n3\n" and expected(said, "rows"), "a query with a comment", said)
+        with postgres.Proxy(refuse_explain=True) as proxy:
+            status, said, body = self.run("csv", query="SELECT 1 AS n", explain=1, connection=proxy.connection)
+            self.checks.expect(status == 0 and body == b"1\n" and "expected" not in said, "a server without EXPLAIN", said)
+        self.fails("invalid_argument", "syntax error", state="42601", query="SELECT FROM WHERE", explain=1)
+
     def stops(self):
         """A stop ends the wait for a query at once, and the query itself."""
         for what in ("csv", "copy"):
@@ -340,6 +363,7 @@ def main():
         suite.cuts()
         suite.lies()
         suite.pass_through()
+        suite.hints()
         suite.stops()
     suite.checks.finish()
 

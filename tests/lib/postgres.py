@@ -60,6 +60,7 @@ class Proxy:
     """Protocol 3 (postgresql.org/docs/current/protocol.html) without encryption, to the server in PGHOST and PGPORT.
 
     refuse_copy     a COPY ... TO STDOUT (FORMAT binary) is answered with `refusal`
+    refuse_explain  so is an EXPLAIN
     refuse_binary   so is a Bind that asks for results in binary
     cut_after       bytes of the server's answers after which both connections are closed
     rewrite         is given each of the server's messages, (type, body), and returns the body to pass on
@@ -67,9 +68,10 @@ class Proxy:
     `refused` counts.
     """
 
-    def __init__(self, refuse_copy=False, refuse_binary=False, cut_after=None, rewrite=None, refusal="0A000"):
+    def __init__(self, refuse_copy=False, refuse_binary=False, refuse_explain=False, cut_after=None, rewrite=None, refusal="0A000"):
         self.refuse_copy = refuse_copy
         self.refuse_binary = refuse_binary
+        self.refuse_explain = refuse_explain
         self.cut_after = cut_after
         self.rewrite = rewrite
         self.refusal = refusal
@@ -127,6 +129,10 @@ class Proxy:
             if self.refuse_copy and kind == b"Q" and re.search(rb"\bTO STDOUT \(FORMAT binary\)", body):
                 self.refused += 1
                 client.sendall(self.error() + b"Z" + struct.pack("!Ic", 5, b"E"))
+                continue
+            if self.refuse_explain and kind == b"Q" and body.startswith(b"EXPLAIN"):
+                self.refused += 1
+                client.sendall(self.error() + b"Z" + struct.pack("!Ic", 5, b"I"))
                 continue
             if self.refuse_binary and kind == b"B" and self.wants_binary(body):
                 self.refused += 1

@@ -44,6 +44,8 @@ public:
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return self_->end(out); }
   [[nodiscard]] std::uint64_t pending_bytes() const { return self_->pending_bytes(); }
+  /// `describe(f)` where the encoder does not say.
+  [[nodiscard]] std::string written_as(field const& f) const { return self_->written_as(f); }
 
 private:
   struct base {
@@ -57,6 +59,7 @@ private:
     [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
     [[nodiscard]] virtual std::uint64_t pending_bytes() const = 0;
+    [[nodiscard]] virtual std::string written_as(field const&) const = 0;
   };
   template <class E>
   struct model final : base {
@@ -83,6 +86,13 @@ private:
     }
     [[nodiscard]] result<file_stats> end(sink& out) override { return encoder.end(out); }
     [[nodiscard]] std::uint64_t pending_bytes() const override { return encoder.pending_bytes(); }
+    [[nodiscard]] std::string written_as(field const& f) const override {
+      if constexpr (HasWrittenAs<E>) {
+        return encoder.written_as(f);
+      } else {
+        return describe(f);
+      }
+    }
     E encoder;
   };
   std::unique_ptr<base> self_;

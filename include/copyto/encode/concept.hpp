@@ -9,6 +9,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace copyto {
@@ -51,6 +52,10 @@ concept HasEnd = requires(E& e, sink& out) {
   { e.end(out) } -> std::same_as<result<file_stats>>;
 };
 template <class E>
+concept HasWrittenAs = requires(E const& e, field const& f) {
+  { e.written_as(f) } -> std::same_as<std::string>;
+};
+template <class E>
 concept HasPendingBytes = requires(E const& e) {
   { e.pending_bytes() } -> std::same_as<std::uint64_t>;
 };
@@ -67,6 +72,7 @@ concept HasPendingBytes = requires(E const& e) {
 /// | `e.write(rows, first, out)` | takes rows from number `first` of the batch on and returns how many it took |
 /// | `e.end(out)` | ends the file |
 /// | `e.pending_bytes()` | bytes taken in, but not yet given to the sink |
+/// | `e.written_as(field)` | optional: the type, as `describe` spells it, that readers find in a column of this type |
 ///
 /// Law:
 /// - One instance a file: the one that the user passes is a prototype and is copied for each.

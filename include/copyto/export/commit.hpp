@@ -24,8 +24,8 @@ namespace copyto {
 /// Commit and abort are each ONE conditional write that replaces the claim, so that exactly one wins,
 /// whoever else is at it and however slow anybody is. Where the store has no conditional writes, or the
 /// credentials may not use them, the object is read just before it is written, or its tag is listed where it
-/// may not be read; two writers within that window can both believe that they won (documented with the
-/// store's profile). Where it is not known whether it has them, the claim is
+/// may not be read; of two writers, one of which writes within that window of the other, both can believe that
+/// they won, and both publish (tests/contract/window.cpp). Where it is not known whether it has them, the claim is
 /// written twice more, with conditions that must fail and the same contents: a store that takes these
 /// writes ignores conditions.
 class control_object {

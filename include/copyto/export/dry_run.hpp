@@ -21,11 +21,13 @@ namespace copyto {
 struct dry_run_report {
   std::vector<error> refusals = {}; ///< why the export would fail; empty: it would begin
   std::vector<error> lacking = {};  ///< what it could do without, each with what is lost
-  std::string first_file = {};      ///< its key
-  std::string control = {};         ///< key of the control object
-  std::uint64_t replaced = 0;       ///< objects that would be deleted
-  std::uint64_t part_size = 0;      ///< of the first parts, bytes
-  std::uint64_t memory = 0;         ///< `memory_bound`, bytes
+  /// Of each column the type that readers find in the files, as `describe` spells it; empty: it is refused.
+  std::vector<std::string> written_as = {};
+  std::string first_file = {}; ///< its key
+  std::string control = {};    ///< key of the control object
+  std::uint64_t replaced = 0;  ///< objects that would be deleted
+  std::uint64_t part_size = 0; ///< of the first parts, bytes
+  std::uint64_t memory = 0;    ///< `memory_bound`, bytes
 };
 
 /// Finds out, without reading a row, what stands in the way of an export: every column that the encoder refuses, options

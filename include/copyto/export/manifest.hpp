@@ -25,7 +25,11 @@ namespace copyto {
 ///      "copyto": {"manifest": 1, "export_id": "...", "format": "parquet",
 ///                 "files": [{"key": "p/part-....parquet", "rows": 100, "bytes": 4711, "crc64nvme": "ae8b14860a799888"}]}}
 ///
-/// Types are those of `describe`; checksums have 16 hexadecimal digits. It comes in pieces, of which each file's is one:
+/// With `export_options::column_stats` each of the last has `columns`, one of each element of the schema:
+///
+///     "columns": [{"null_count": 0, "lower_bound": "1", "upper_bound": "100"}]
+///
+/// and `nan_count` where it is not 0; what there is none of is left out. Types are those of `describe`; checksums have 16 hexadecimal digits. It comes in pieces, of which each file's is one:
 /// `manifest_begin`, `manifest_entry` for each file, `manifest_middle`, `manifest_file` for each file, `manifest_end`.
 struct manifest_facts {
   std::string_view export_id = {};
@@ -40,6 +44,8 @@ struct manifest_facts {
 [[nodiscard]] std::string manifest_middle(manifest_facts const& facts);
 [[nodiscard]] std::string manifest_file(file_report const& file, bool first);
 [[nodiscard]] std::string manifest_end();
+/// As it is in `columns`.
+[[nodiscard]] std::string column_stats_json(column_stats const& stats);
 
 } // namespace copyto
 

@@ -21,6 +21,8 @@ namespace copyto {
 ///     requests: parts in flight * what the store needs for one
 ///     changes:  1 MiB for the control object, listings, and some hundred bytes per pending part and file
 ///
+/// `column_stats` come on top: up to 350 bytes a column and file, and what an empty vector takes.
+///
 /// Nothing in it depends on the number of rows. An error where no part size fits the store's limits.
 [[nodiscard]] result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                  any_encoder const& encoder, store_limits const& limits);

@@ -33,6 +33,9 @@ struct export_options {
   bool manifest = false;
   /// Its key, which must begin like those of the files; empty: "<prefix>/_copyto.manifest-<export id>.json".
   std::string manifest_key = {};
+  /// Report and manifest have `column_stats` of every file: one more look at each value, and some hundred bytes of memory
+  /// a column and file until the export ends, which `memory_bound` does not count.
+  bool column_stats = false;
   /// Each file becomes visible as it closes, for streams that have no end; not with `replace`. What fails then leaves
   /// those that are visible, whole as they are (errc::published_partly), and there is nothing to resume. The control
   /// object stands until the end, and `abort` of another process ends the export before its next file.

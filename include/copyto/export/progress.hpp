@@ -3,8 +3,10 @@
 #ifndef COPYTO_EXPORT_PROGRESS_HPP
 #define COPYTO_EXPORT_PROGRESS_HPP
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace copyto {
 
@@ -26,7 +28,23 @@ struct progress {
   std::uint64_t files_committed = 0;    ///< visible
   std::uint64_t retries = 0;            ///< attempts after the first of a request
   std::uint64_t throttles = 0;          ///< answers that asked for fewer requests
+  /// In all, where the source has a hint; it may be an estimate.
+  std::optional<std::uint64_t> rows_expected = std::nullopt;
+  /// Until the last row is read, where that is known, at the speed so far.
+  std::optional<std::chrono::seconds> remaining = std::nullopt;
 };
+
+/// What `progress::remaining` is after `spent` in `export_stage::exporting`. Nothing where it would be over 30 years.
+[[nodiscard]] inline std::optional<std::chrono::seconds> time_left(progress const& p,
+                                                                   std::chrono::nanoseconds spent) noexcept {
+  std::uint64_t const expected = p.rows_expected.value_or(0);
+  if (p.stage != export_stage::exporting || p.rows == 0 || expected < p.rows) {
+    return std::nullopt;
+  }
+  double const seconds = std::chrono::duration<double>(spent).count() * static_cast<double>(expected - p.rows) /
+                         static_cast<double>(p.rows);
+  return seconds < 1e9 ? std::optional(std::chrono::seconds(static_cast<std::int64_t>(seconds))) : std::nullopt;
+}
 
 /// Called on the thread that called `run`, after every batch and every file. It may throttle itself.
 using progress_callback = std::function<void(progress const&)>;

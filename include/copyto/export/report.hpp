@@ -4,6 +4,7 @@
 #define COPYTO_EXPORT_REPORT_HPP
 
 #include <copyto/core/error.hpp>
+#include <copyto/export/column_stats.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/store/counters.hpp>
 
@@ -21,6 +22,8 @@ struct file_report {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc.hpp
+  /// One a column, where `export_options::column_stats` asks for them; none after `resume_export`.
+  std::vector<column_stats> columns = {};
 };
 
 /// How long the stages of an export took, by the steady clock.

@@ -8,9 +8,16 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 
 namespace copyto {
+
+/// How much a source is to give, as far as it knows: exactly, as a container does, or as a database estimates it.
+struct size_hint {
+  std::optional<std::uint64_t> rows = std::nullopt;
+  std::optional<std::uint64_t> bytes = std::nullopt; ///< of the values as the source holds them, not of the files
+};
 
 /// What a fill says: there may be more rows, or these were the last (possibly none).
 enum class fill_status : std::uint8_t { more, end };
@@ -36,8 +43,14 @@ concept HasFill = requires(S& s, batch& rows, std::stop_token stop) {
 ///   exporter and becomes errc::source_failed. A source that waits watches `stop`.
 /// - `static constexpr schema_view static_schema` (optional): the schema, where the compiler knows it;
 ///   an export that cannot work is then refused at compile time.
+/// - `hint()` (optional): a `size_hint`, asked for before the first `fill`; it makes no request and decides nothing.
 template <class S>
 concept RowSource = HasSchema<S> && HasFill<S>;
+
+template <class S>
+concept HasHint = requires(S const& s) {
+  { s.hint() } -> std::same_as<size_hint>;
+};
 
 template <class S>
 concept HasStaticSchema = requires {

@@ -34,6 +34,9 @@ struct postgres_options {
   /// Type of the numeric columns that declare no precision and scale, or more than 38 digits. std::nullopt: they are
   /// strings.
   std::optional<postgres_decimal> numeric = postgres_decimal{};
+  /// `hint` is to know what the server's planner expects of the query: EXPLAIN, before the transaction begins. Nothing
+  /// is known where the server has another form of EXPLAIN, or none.
+  bool explain = false;
 };
 
 /// The way that the rows come.
@@ -93,6 +96,8 @@ public:
   result<fill_status> fill(batch& rows, std::stop_token stop);
   /// For verbose output. Fixed by `open`.
   [[nodiscard]] postgres_method method() const noexcept;
+  /// Rows and bytes, where the option `explain` asked for them. Fixed by `open`.
+  [[nodiscard]] size_hint hint() const noexcept;
 
 private:
   explicit postgres_source(std::unique_ptr<detail::pg_session> session) noexcept;

@@ -27,6 +27,7 @@ struct postgres_copy_options {
   /// Options of COPY, as between the parentheses of `COPY ... TO STDOUT WITH (...)`: `format csv, delimiter $$:$$`,
   /// `format binary, encoding WIN1253`. The default of the server is the format text.
   std::string copy_options = {};
+  bool explain = false; ///< as in postgres_options; rows only
 };
 
 /// What belongs to every file of rows that PostgreSQL formatted.
@@ -60,6 +61,8 @@ public:
   result<fill_status> fill(batch& rows, std::stop_token stop);
   /// The same for life, and valid as long as the source.
   [[nodiscard]] copy_framing const& framing() const noexcept;
+  /// Rows, where the option `explain` asked for them. Fixed by `open`.
+  [[nodiscard]] size_hint hint() const noexcept;
 
 private:
   explicit postgres_copy(std::unique_ptr<detail::pg_copy_session> session) noexcept;

@@ -23,16 +23,25 @@ public:
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) const {
     return table_->fill(object_, rows, stop);
   }
+  [[nodiscard]] size_hint hint() const { return table_->hint(object_); }
 
 private:
   struct table {
     schema_view (*schema)(void const*);
     result<fill_status> (*fill)(void*, batch&, std::stop_token const&);
+    size_hint (*hint)(void const*);
   };
   template <class S>
   static constexpr table table_of{
       .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
-      .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); }};
+      .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); },
+      .hint = [](void const* s) -> size_hint {
+        if constexpr (HasHint<S>) {
+          return static_cast<S const*>(s)->hint();
+        } else {
+          return {};
+        }
+      }};
 
   void* object_;
   table const* table_;
@@ -48,6 +57,7 @@ public:
 
   [[nodiscard]] schema_view schema() const { return ref_.schema(); }
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) { return ref_.fill(rows, std::move(stop)); }
+  [[nodiscard]] size_hint hint() const { return ref_.hint(); }
 
 private:
   template <class S>

@@ -70,6 +70,13 @@ public:
     }
   }
 
+  /// Of a range that knows its size.
+  [[nodiscard]] size_hint hint() const
+    requires std::ranges::sized_range<range_type>
+  {
+    return {.rows = static_cast<std::uint64_t>(std::ranges::size(get()))};
+  }
+
 private:
   static auto hold(Range&& range) {
     if constexpr (std::is_lvalue_reference_v<Range>) {

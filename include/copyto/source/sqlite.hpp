@@ -23,6 +23,7 @@ struct sqlite_session;
 struct sqlite_options {
   std::string table = {}; ///< name of a table or view of the main schema, without quotes
   std::string query = {}; ///< one SQL statement that returns rows and changes nothing; no parameters
+  bool count = false; ///< `hint` is to know the rows of `table`, which SQLite counts by reading an index or the table
   std::chrono::milliseconds busy_timeout = std::chrono::seconds(5); ///< how long to wait for another program's lock
 };
 
@@ -67,6 +68,8 @@ public:
   [[nodiscard]] schema_view schema() const noexcept;
   /// Ends a batch early once its strings come to 1 MiB.
   result<fill_status> fill(batch& rows, std::stop_token stop);
+  /// The number of rows, where the typing pass or the option `count` found it. Fixed by `open`.
+  [[nodiscard]] size_hint hint() const noexcept;
 
 private:
   explicit sqlite_source(std::unique_ptr<detail::sqlite_session> session) noexcept;

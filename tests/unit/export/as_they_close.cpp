@@ -156,7 +156,7 @@ TEST(AsTheyClose, AFailureSaysWhatIsVisible) {
   std::size_t const count = expect_whole(store, "");
   EXPECT_GE(count, 2U);
   EXPECT_TRUE(done.error().is(errc::published_partly));
-  EXPECT_NE(done.error().message().find(fmt::format("export x1 ended early, and {} of its files are visible", count)),
+  EXPECT_NE(done.error().message().find(fmt::format("export x1 failed after {} of its files became visible", count)),
             std::string::npos)
       << done.error().message();
   EXPECT_NE(done.error().message().find("a negative number"), std::string::npos) << done.error().message();

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/export/dry_run.hpp>
 
+#include <copyto/encode/csv.hpp>
+#include <copyto/encode/parquet.hpp>
 #include <copyto/export/control.hpp>
+#include <copyto/schema/schema.hpp>
 #include <copyto/testing/decorated_store.hpp>
 #include <copyto/testing/fail_at.hpp>
 
@@ -132,7 +135,41 @@ TEST(DryRun, NamesEveryColumnThatIsRefused) {
   ASSERT_EQ(found.refusals.size(), 2U) << all(found.refusals);
   EXPECT_EQ(found.refusals[0]->column, "a");
   EXPECT_EQ(found.refusals[1]->column, "b");
+  EXPECT_EQ(found.written_as, (std::vector<std::string>{"", "int64", ""})) << "refused ones become nothing";
   EXPECT_TRUE(is_clean(store));
+}
+
+TEST(DryRun, SaysWhatEveryColumnBecomes) {
+  using copyto::kind;
+  using copyto::time_unit;
+  field const fields[] = {
+      {.name = "a", .type = {.id = kind::uint8}},
+      {.name = "b", .type = {.id = kind::uint16}},
+      {.name = "c", .type = {.id = kind::uint32}},
+      {.name = "d", .type = {.id = kind::uint64}},
+      {.name = "e", .type = {.id = kind::float16}},
+      {.name = "f", .type = {.id = kind::uuid}},
+      {.name = "g", .type = {.id = kind::json}},
+      {.name = "h", .type = {.id = kind::enumeration}},
+      {.name = "i", .type = {.id = kind::interval}},
+      {.name = "j", .type = {.id = kind::time, .unit = time_unit::milli, .utc = true}},
+      {.name = "k", .type = {.id = kind::decimal, .precision = 38, .scale = 10}},
+      {.name = "l", .type = {.id = kind::timestamp, .unit = time_unit::nano}},
+      {.name = "m", .type = {.id = kind::date}, .optional = true},
+  };
+  memory_store store(small_store());
+  auto const become = [&](copyto::any_encoder const& encoder) {
+    return copyto::dry_run(fields, encoder, store_ref(store), small_job()).written_as;
+  };
+  EXPECT_EQ(become(copyto::parquet<>()),
+            (std::vector<std::string>{"int16", "int32", "int64", "decimal(20,0)", "float", "string", "string", "string",
+                                      "string", "time(us)", "decimal(38,10)", "", "date"}));
+  std::vector<std::string> as_they_are;
+  for (field const& f : fields) {
+    as_they_are.push_back(copyto::describe(f));
+  }
+  EXPECT_EQ(become(copyto::parquet<copyto::reader::exact>()), as_they_are);
+  EXPECT_EQ(become(copyto::csv()), as_they_are);
 }
 
 TEST(DryRun, SaysWhichOptionCannotWork) {

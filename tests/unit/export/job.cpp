@@ -202,6 +202,25 @@ TEST(RunExport, AnExceptionOfTheCallbackAbortsBeforeTheDecisionAndIsIgnoredAfter
   }
 }
 
+TEST(RunExport, TheTimeLeftFollowsFromTheRowsSoFar) {
+  using namespace std::chrono_literals;
+  copyto::progress p{.stage = copyto::export_stage::exporting, .rows = 25, .rows_expected = 100};
+  EXPECT_EQ(copyto::time_left(p, 10s), 30s);
+  p.rows = 100;
+  EXPECT_EQ(copyto::time_left(p, 10s), 0s);
+  p.rows = 101;
+  EXPECT_EQ(copyto::time_left(p, 10s), std::nullopt) << "the estimate was wrong";
+  p.rows = 0;
+  EXPECT_EQ(copyto::time_left(p, 10s), std::nullopt);
+  p.rows = 1;
+  p.rows_expected = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(copyto::time_left(p, 10s), std::nullopt);
+  p.rows_expected.reset();
+  EXPECT_EQ(copyto::time_left(p, 10s), std::nullopt);
+  p = {.stage = copyto::export_stage::committing, .rows = 25, .rows_expected = 100};
+  EXPECT_EQ(copyto::time_left(p, 10s), std::nullopt) << "all are read";
+}
+
 TEST(RunExport, ProgressOnlyGrowsAndEndsWithTheReport) {
   copyto::progress last;
   std::vector<copyto::export_stage> stages;
@@ -214,6 +233,8 @@ TEST(RunExport, ProgressOnlyGrowsAndEndsWithTheReport) {
                         EXPECT_GE(p.files_closed, last.files_closed);
                         EXPECT_GE(p.files_committed, last.files_committed);
                         EXPECT_LE(p.bytes_acknowledged, p.bytes_encoded);
+                        EXPECT_EQ(p.rows_expected, 500U) << "a vector knows";
+                        EXPECT_EQ(p.remaining.has_value(), p.stage == copyto::export_stage::exporting);
                         last = p;
                         if (stages.empty() || stages.back() != p.stage) {
                           stages.push_back(p.stage);

@@ -64,6 +64,15 @@ std::vector<std::size_t> read(Source& source, std::size_t capacity, std::int64_t
   return sizes;
 }
 
+TEST(Rows, KnowHowManyComeWhereTheRangeDoes) {
+  std::vector<item> const three = items<std::vector<item>>(3);
+  auto borrowed = copyto::rows(three);
+  EXPECT_EQ(copyto::source_ref(borrowed).hint().rows, 3U);
+  EXPECT_EQ(copyto::any_source(copyto::rows(items<std::list<item>>(2))).hint().rows, 2U);
+  auto some = copyto::rows(three | std::views::filter([](item const& i) { return i.id != 1; }));
+  EXPECT_EQ(copyto::source_ref(some).hint().rows, std::nullopt);
+}
+
 TEST(Rows, OfEveryKindOfRangeComeInOrderInBatchesOfTheAskedSize) {
   for (std::int64_t const count : {0, 1, 6, 7, 8, 21}) {
     auto const vector = items<std::vector<item>>(count);

@@ -202,6 +202,19 @@ TEST_F(sqlite_source_test, stores_decimals_in_all_their_widths) {
                                       "99999.9999,10000000000000.0000,999999999999999945575230987042816.0000\n");
 }
 
+TEST_F(sqlite_source_test, counts_rows_where_asked_or_where_it_reads_them_anyway) {
+  setup("CREATE TABLE \"a \"\"b\"(n INTEGER); INSERT INTO \"a \"\"b\" VALUES (1), (2), (NULL);"
+        "CREATE TABLE loose(n); INSERT INTO loose VALUES (1), (2)");
+  auto const rows = [&](sqlite_options const& options) {
+    return sqlite_source::open(path, options).value().hint().rows;
+  };
+  EXPECT_EQ(rows({.table = "a \"b"}), std::nullopt);
+  EXPECT_EQ(rows({.table = "a \"b", .count = true}), 3U);
+  EXPECT_EQ(rows({.query = "SELECT * FROM \"a \"\"b\"", .count = true}), std::nullopt);
+  EXPECT_EQ(rows({.table = "loose"}), 2U) << "the typing pass has seen all";
+  EXPECT_EQ(rows({.query = "SELECT n + 1 FROM loose WHERE n > 1"}), 1U);
+}
+
 TEST_F(sqlite_source_test, keeps_nul_bytes_and_long_values) {
   setup("CREATE TABLE t(a TEXT, b BLOB); INSERT INTO t VALUES ('x' || char(0) || 'y', zeroblob(3)),"
         "(printf('%.*c', 700000, 'z'), zeroblob(700000)), ('end', x'01')");

@@ -4,6 +4,7 @@
 #define COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
 
 #include <copyto/encode/any.hpp>
+#include <copyto/export/column_stats.hpp>
 #include <copyto/export/control.hpp>
 #include <copyto/export/detail/upload_sink.hpp>
 #include <copyto/export/manifest.hpp>
@@ -139,6 +140,9 @@ private:
       if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
         return error(errc::unsupported, "the encoder took no row, or more than it was given");
       }
+      for (std::size_t c = 0; c != ranges_.size(); ++c) {
+        ranges_[c].add(rows.column(c), first, *taken);
+      }
       first += *taken;
       files_.back().rows += *taken;
       rows_ += *taken;
@@ -169,6 +173,7 @@ private:
     files_.emplace_back(engine_, names_.file(0, number), object, plan_);
     sink_.emplace(files_.back().upload, options_.max_file_size, number);
     encoder_.emplace(prototype_);
+    ranges_.assign(options_.column_stats ? fields.size() : 0, {});
     return encoder_->begin(fields, *sink_);
   }
 
@@ -181,6 +186,9 @@ private:
       return closed;
     }
     bytes_ += sink_->bytes();
+    for (std::size_t c = 0; c != ranges_.size(); ++c) {
+      files_.back().columns.push_back(ranges_[c].stats(source_.schema()[c]));
+    }
     encoder_.reset();
     sink_.reset();
     ++files_closed_;
@@ -195,7 +203,8 @@ private:
       return file_report{.key = f.upload.session().key(),
                          .rows = f.rows,
                          .bytes = f.upload.session().bytes(),
-                         .crc64nvme = f.upload.crc64nvme()};
+                         .crc64nvme = f.upload.crc64nvme(),
+                         .columns = f.columns};
     };
     object_options const object{.content_type = "application/json", .token = options_.export_id};
     upload_stream& to = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
@@ -231,6 +240,7 @@ private:
   upload_engine engine_;
   std::optional<upload_sink> sink_;
   std::optional<any_encoder> encoder_;
+  std::vector<column_range> ranges_; ///< of the open file; none: no statistics are asked for
   std::uint64_t rows_ = 0;
   std::uint64_t bytes_ = 0; ///< encoded, of the closed files
   std::uint64_t files_closed_ = 0;

@@ -42,7 +42,9 @@ public:
              std::stop_token stop, progress_callback const& on_progress)
       : store_(store), options_(planned.options), names_(planned.names), columns_(source.schema()),
         stop_(std::move(stop)), on_progress_(on_progress), control_(store, names_.place(), claim_of(planned)),
-        stager_(source, encoder, store, planned, stop_) {}
+        stager_(source, encoder, store, planned, stop_) {
+    progress_.rows_expected = source.hint().rows;
+  }
 
   result<report> run() {
     tell(export_stage::preparing);
@@ -140,15 +142,19 @@ private:
   result<report> finish_published(std::vector<control_file> files) {
     control_record record = control_.record();
     record.files = std::move(files);
-    result<stray_uploads> strays = abort_strays(store_, names_, record.files, listing_rule());
-    result<void> left = strays ? result<void>() : result<void>(strays.error());
-    if (left && options_.control_object) {
-      left = guarded([this] { return control_.remove(); });
-    }
+    std::optional<error> why_unlisted;
+    result<void> left = guarded([&]() -> result<void> {
+      result<stray_uploads> strays = abort_strays(store_, names_, record.files, listing_rule());
+      if (!strays) {
+        return strays.error();
+      }
+      why_unlisted = std::move(strays->why_unlisted);
+      return options_.control_object ? control_.remove() : result<void>();
+    });
     if (!left) {
       return published_partly(leaving_behind(left.error(), store_, names_.place()));
     }
-    return reported(record, strays->why_unlisted);
+    return reported(record, std::move(why_unlisted));
   }
 
   /// `why`, and that files are visible and stay.
@@ -162,8 +168,8 @@ private:
     }
     return error({.code = errc::published_partly,
                   .disposition = why->disposition,
-                  .message = fmt::format("export {} ended early, and {} of its files {} visible and stay", record_id(),
-                                         count, unknown == 0 ? "are" : "or one more are"),
+                  .message = fmt::format("export {} failed after {} of its files{} became visible; they stay",
+                                         record_id(), count, unknown == 0 ? "" : ", or one more,"),
                   .key = store_.uri(names_.place().stem()),
                   .advice = "the names of its files hold its id, where they were not chosen otherwise",
                   .suppressed = {why}});
@@ -237,9 +243,13 @@ private:
     report done{
         .export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes(), .columns = schema(columns_)};
     done.manifest = record.manifest;
-    for (control_file const& f : record.files) {
-      if (f.key != record.manifest) {
-        done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+    for (std::size_t i = 0; i != record.files.size(); ++i) { // those of the stager, in its order
+      if (control_file const& f = record.files[i]; f.key != record.manifest) {
+        done.files.push_back({.key = f.key,
+                              .rows = f.rows,
+                              .bytes = f.bytes,
+                              .crc64nvme = f.crc64nvme,
+                              .columns = stager_.files()[i].columns});
       }
     }
     done.unlisted = std::move(why_unlisted);
@@ -345,6 +355,7 @@ private:
     progress_.bytes_encoded = stager_.bytes_encoded();
     progress_.bytes_acknowledged = stager_.bytes_acknowledged();
     progress_.files_closed = stager_.files_closed();
+    progress_.remaining = time_left(progress_, times_.exporting);
     if (on_progress_) {
       on_progress_(progress_);
     }

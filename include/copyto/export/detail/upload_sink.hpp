@@ -4,7 +4,10 @@
 #define COPYTO_EXPORT_DETAIL_UPLOAD_SINK_HPP
 
 #include <copyto/encode/sink.hpp>
+#include <copyto/export/column_stats.hpp>
 #include <copyto/upload/stream.hpp>
+
+#include <vector>
 
 namespace copyto::detail {
 
@@ -15,6 +18,7 @@ struct staged_file {
 
   upload_stream upload;
   std::uint64_t rows = 0;
+  std::vector<column_stats> columns = {}; ///< once it is closed, where they are asked for
 };
 
 /// Hands what an encoder writes to the upload.

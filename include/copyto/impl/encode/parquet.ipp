@@ -57,6 +57,32 @@ COPYTO_DECL result<file_stats> parquet_core::end(sink& out) {
 
 COPYTO_DECL std::uint64_t parquet_core::pending_bytes() const { return file_ ? file_->pending_bytes() : 0; }
 
+COPYTO_DECL std::string parquet_core::written_as(field const& f) const {
+  form const as = form_of(readers_, f.type);
+  field read = f;
+  switch (as.note) {
+  case annotation::integer:
+    read.type = {.id = as.bits == 8    ? as.sign ? kind::int8 : kind::uint8
+                       : as.bits == 16 ? as.sign ? kind::int16 : kind::uint16
+                       : as.bits == 32 ? as.sign ? kind::int32 : kind::uint32
+                       : as.sign       ? kind::int64
+                                       : kind::uint64};
+    break;
+  case annotation::decimal: read.type = {.id = kind::decimal, .precision = as.precision, .scale = as.scale}; break;
+  case annotation::string: read.type = {.id = kind::string}; break;
+  case annotation::time:
+    read.type.unit = as.unit;
+    read.type.utc = as.utc;
+    break;
+  default: // the type itself, or the next that Parquet has without an annotation
+    read.type.id = as.how == conversion::from_half     ? kind::float32
+                   : as.how == conversion::from_uint16 ? kind::int32
+                   : as.how == conversion::from_uint32 ? kind::int64
+                                                       : f.type.id;
+  }
+  return describe(read);
+}
+
 } // namespace copyto::detail
 
 #endif

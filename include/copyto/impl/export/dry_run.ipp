@@ -123,6 +123,9 @@ COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encode
                                    export_options const& options, std::stop_token const& stop) {
   dry_run_report found;
   found.refusals = detail::refused_columns(fields, encoder, options);
+  for (field const& f : fields) {
+    found.written_as.push_back(encoder.check({&f, 1}, options.max_file_size) ? encoder.written_as(f) : std::string());
+  }
   result<planned_export> const planned = plan_export(fields, encoder, store, options);
   if (!planned) {
     bool const known =

@@ -27,6 +27,8 @@ COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& enco
   } catch (std::exception const& e) {
     return error(
         {.code = errc::source_failed, .message = std::string("the export ended with an exception: ") + e.what()});
+  } catch (...) {
+    return error(errc::source_failed, "the export ended with something that is not a std::exception");
   }
 }
 

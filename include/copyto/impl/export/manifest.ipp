@@ -38,8 +38,32 @@ COPYTO_DECL std::string manifest_middle(manifest_facts const& facts) {
 }
 
 COPYTO_DECL std::string manifest_file(file_report const& file, bool first) {
-  return fmt::format("{}\n    {{\"key\": {}, \"rows\": {}, \"bytes\": {}, \"crc64nvme\": \"{:016x}\"}}",
-                     first ? "" : ",", json_text(file.key), file.rows, file.bytes, file.crc64nvme);
+  std::string text = fmt::format("{}\n    {{\"key\": {}, \"rows\": {}, \"bytes\": {}, \"crc64nvme\": \"{:016x}\"",
+                                 first ? "" : ",", json_text(file.key), file.rows, file.bytes, file.crc64nvme);
+  if (!file.columns.empty()) {
+    text += ", \"columns\": [";
+    for (column_stats const& c : file.columns) {
+      text += &c == file.columns.data() ? "" : ", ";
+      text += column_stats_json(c);
+    }
+    text += ']';
+  }
+  return text + '}';
+}
+
+COPYTO_DECL std::string column_stats_json(column_stats const& stats) {
+  std::string text = fmt::format("{{\"null_count\": {}", stats.null_count);
+  auto out = std::back_inserter(text);
+  if (stats.nan_count != 0) {
+    fmt::format_to(out, ", \"nan_count\": {}", stats.nan_count);
+  }
+  if (stats.lower_bound) {
+    fmt::format_to(out, ", \"lower_bound\": {}", json_text(*stats.lower_bound));
+  }
+  if (stats.upper_bound) {
+    fmt::format_to(out, ", \"upper_bound\": {}", json_text(*stats.upper_bound));
+  }
+  return text + '}';
 }
 
 COPYTO_DECL std::string manifest_end() { return "\n  ]}\n}\n"; }

@@ -17,6 +17,7 @@ COPYTO_DECL postgres_source::postgres_source(postgres_source&&) noexcept = defau
 COPYTO_DECL postgres_source& postgres_source::operator=(postgres_source&&) noexcept = default;
 COPYTO_DECL postgres_source::~postgres_source() = default;
 COPYTO_DECL schema_view postgres_source::schema() const noexcept { return session_->fields(); }
+COPYTO_DECL size_hint postgres_source::hint() const noexcept { return session_->hint(); }
 COPYTO_DECL postgres_method postgres_source::method() const noexcept { return session_->method(); }
 
 COPYTO_DECL result<postgres_source> postgres_source::open(postgres_options const& options, std::stop_token stop) {

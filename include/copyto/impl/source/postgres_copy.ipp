@@ -34,6 +34,7 @@ public:
 
   pg_link link;
   copy_framing framing;
+  size_hint hint;
 
 private:
   [[nodiscard]] error malformed() const;
@@ -136,6 +137,7 @@ COPYTO_DECL postgres_copy::postgres_copy(postgres_copy&&) noexcept = default;
 COPYTO_DECL postgres_copy& postgres_copy::operator=(postgres_copy&&) noexcept = default;
 COPYTO_DECL postgres_copy::~postgres_copy() = default;
 COPYTO_DECL schema_view postgres_copy::schema() const noexcept { return detail::pg_copy_fields; }
+COPYTO_DECL size_hint postgres_copy::hint() const noexcept { return session_->hint; }
 COPYTO_DECL copy_framing const& postgres_copy::framing() const noexcept { return session_->framing; }
 
 COPYTO_DECL result<postgres_copy> postgres_copy::open(postgres_copy_options const& options, std::stop_token stop) {
@@ -153,6 +155,9 @@ COPYTO_DECL result<postgres_copy> postgres_copy::open(postgres_copy_options cons
   }
   auto session = std::make_unique<detail::pg_copy_session>(std::move(*link));
   detail::pg_link::watch const watched(session->link, stop);
+  if (options.explain) {
+    session->hint.rows = detail::pg_explain(session->link, *query, stop).rows;
+  }
   constexpr detail::pg_setting settings[] = {{"standard_conforming_strings", "on"}};
   if (result<void> const begun = detail::pg_begin(session->link, settings, stop); !begun) {
     return begun.error();

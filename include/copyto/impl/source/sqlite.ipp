@@ -172,6 +172,7 @@ COPYTO_DECL sqlite_source::sqlite_source(std::unique_ptr<detail::sqlite_session>
 COPYTO_DECL sqlite_source::sqlite_source(sqlite_source&&) noexcept = default;
 COPYTO_DECL sqlite_source& sqlite_source::operator=(sqlite_source&&) noexcept = default;
 COPYTO_DECL sqlite_source::~sqlite_source() = default;
+COPYTO_DECL size_hint sqlite_source::hint() const noexcept { return {.rows = session_->count}; }
 COPYTO_DECL schema_view sqlite_source::schema() const noexcept { return session_->fields.view(); }
 
 COPYTO_DECL result<sqlite_source> sqlite_source::open(std::string const& path, sqlite_options const& options,

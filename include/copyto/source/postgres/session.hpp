@@ -40,6 +40,11 @@ struct pg_setting {
 /// Describes a query, as the server parses it by itself: it is one complete statement and returns columns. (Only
 /// such a text is put into another statement.)
 [[nodiscard]] result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop);
+/// What the planner expects of a query, before a transaction, which a refusal would end. Nothing is known where the
+/// server refuses query or EXPLAIN, or is gone; whoever goes on with the query is told.
+[[nodiscard]] size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop);
+/// Reads the first line of what EXPLAIN prints: "Seq Scan on t  (cost=0.00..155.00 rows=10000 width=4)".
+[[nodiscard]] size_hint pg_read_plan(std::string_view line) noexcept;
 /// Runs a statement that returns nothing.
 [[nodiscard]] result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop);
 /// How a COPY ended, `rows` rows of which came; then the transaction's end.
@@ -53,6 +58,7 @@ public:
 
   [[nodiscard]] schema_view fields() const noexcept { return fields_.view(); }
   [[nodiscard]] postgres_method method() const noexcept { return method_; }
+  [[nodiscard]] size_hint hint() const noexcept { return hint_; }
 
 private:
   explicit pg_session(pg_link link) noexcept;
@@ -71,6 +77,7 @@ private:
   std::vector<pg_column> columns_;
   copyto::schema fields_;
   postgres_method method_ = {};
+  size_hint hint_;
   std::uint64_t rows_ = 0; ///< appended so far
 
   // COPY

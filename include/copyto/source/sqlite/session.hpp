@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -44,7 +45,8 @@ struct sqlite_session {
   statement_ptr statement = {}; // after the connection: finalized before that closes
   std::vector<column> columns = {};
   copyto::schema fields = {};
-  std::uint64_t row = 0; ///< rows read so far
+  std::uint64_t row = 0;                             ///< rows read so far
+  std::optional<std::uint64_t> count = std::nullopt; ///< rows in all, where that is known
 
   static result<std::unique_ptr<sqlite_session>> open(std::string const& path, sqlite_options const& options,
                                                       std::stop_token stop);
@@ -57,6 +59,7 @@ private:
   result<void> prepare(sqlite_options const& options);
   result<void> type_columns(std::stop_token stop);
   result<void> probe(std::stop_token stop);
+  result<void> count_rows(std::string const& table, std::stop_token stop);
   [[nodiscard]] error refused(std::string_view message, std::string_view advice) const;
   [[nodiscard]] error refused_by_sqlite(std::string_view sql) const;
   [[nodiscard]] error no_such_table(std::string const& table, std::vector<std::string> const& names) const;

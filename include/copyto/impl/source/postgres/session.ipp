@@ -73,6 +73,33 @@ COPYTO_DECL result<pg_answer> pg_describe_query(pg_link& link, std::string const
   return description;
 }
 
+COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
+  std::size_t const costs = line.rfind("(cost="); // behind the names of tables
+  auto const number = [&](std::string_view name) -> std::optional<std::uint64_t> {
+    std::size_t const at = costs == line.npos ? costs : line.find(name, costs);
+    std::uint64_t value = 0;
+    if (at == line.npos ||
+        std::from_chars(line.data() + at + name.size(), line.data() + line.size(), value).ec != std::errc()) {
+      return std::nullopt;
+    }
+    return value;
+  };
+  size_hint hint{.rows = number(" rows=")};
+  if (std::optional<std::uint64_t> const width = number(" width="); hint.rows && width) {
+    hint.bytes = *hint.rows * *width;
+  }
+  return hint;
+}
+
+COPYTO_DECL size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop) {
+  if (!pg_describe_query(link, query, stop)) {
+    return {};
+  }
+  result<pg_answer> const plan = link.run("EXPLAIN " + query, stop);
+  bool const told = plan && PQresultStatus(plan->get()) == PGRES_TUPLES_OK && PQntuples(plan->get()) > 0;
+  return told ? pg_read_plan(PQgetvalue(plan->get(), 0, 0)) : size_hint();
+}
+
 COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop) {
   bool counted = true;
   for (;;) {
@@ -122,6 +149,9 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   }
   std::unique_ptr<pg_session> made(new pg_session(std::move(*link)));
   pg_link::watch const watched(made->link_, stop);
+  if (options.explain) {
+    made->hint_ = pg_explain(made->link_, *query, stop);
+  }
   // The forms that values are cast to and that the text fallback reads; and a reader may be slow.
   constexpr pg_setting settings[] = {{"standard_conforming_strings", "on"},
                                      {"datestyle", "ISO"},

@@ -158,14 +158,19 @@ COPYTO_DECL error sqlite_session::no_such_table(std::string const& table, std::v
                                                : fmt::format("it has {} others; check the name", names.size())});
 }
 
+/// A name in double quotes.
+inline std::string sqlite_quoted(std::string_view name) {
+  std::string quoted = "\"";
+  for (char const c : name) {
+    quoted.append(c == '"' ? 2 : 1, c);
+  }
+  return quoted + '"';
+}
+
 COPYTO_DECL result<void> sqlite_session::prepare(sqlite_options const& options) {
   std::string sql = options.query;
   if (!options.table.empty()) {
-    sql = "SELECT * FROM \"";
-    for (char const c : options.table) {
-      sql.append(c == '"' ? 2 : 1, c);
-    }
-    sql += '"';
+    sql = "SELECT * FROM " + sqlite_quoted(options.table);
   }
   auto const compile = [&](std::string_view text, char const** tail) -> int {
     sqlite3_stmt* compiled = nullptr;
@@ -248,8 +253,9 @@ COPYTO_DECL result<void> sqlite_session::type_columns(std::stop_token stop) {
 COPYTO_DECL result<void> sqlite_session::probe(std::stop_token stop) {
   sqlite_watch const watched(connection.get(), stop);
   std::vector<unsigned> seen(columns.size()); // bit t: a value of SQLite's type t
+  std::uint64_t rows = 0;
   int code = SQLITE_OK;
-  while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
+  for (; (code = sqlite3_step(statement.get())) == SQLITE_ROW; ++rows) {
     for (std::size_t c = 0; c != columns.size(); ++c) {
       if (columns[c].probed) {
         seen[c] |= 1U << sqlite3_column_type(statement.get(), static_cast<int>(c));
@@ -260,6 +266,7 @@ COPYTO_DECL result<void> sqlite_session::probe(std::stop_token stop) {
     return failure(code);
   }
   sqlite3_reset(statement.get());
+  count = rows;
   constexpr unsigned integers = 1U << SQLITE_INTEGER;
   constexpr unsigned reals = 1U << SQLITE_FLOAT;
   constexpr unsigned blobs = 1U << SQLITE_BLOB;
@@ -283,6 +290,20 @@ COPYTO_DECL result<void> sqlite_session::probe(std::stop_token stop) {
   return {};
 }
 
+COPYTO_DECL result<void> sqlite_session::count_rows(std::string const& table, std::stop_token stop) {
+  sqlite_watch const watched(connection.get(), stop);
+  std::string const sql = fmt::format("SELECT count(*) FROM {}", sqlite_quoted(table));
+  sqlite3_stmt* counting = nullptr;
+  int code = sqlite3_prepare_v2(connection.get(), sql.c_str(), -1, &counting, nullptr);
+  statement_ptr const owner(counting);
+  code = code == SQLITE_OK ? sqlite3_step(counting) : code;
+  if (code != SQLITE_ROW) {
+    return failure(code);
+  }
+  count = static_cast<std::uint64_t>(sqlite3_column_int64(counting, 0));
+  return {};
+}
+
 COPYTO_DECL result<std::unique_ptr<sqlite_session>>
 sqlite_session::open(std::string const& path, sqlite_options const& options, std::stop_token stop) {
   auto made = std::make_unique<sqlite_session>();
@@ -298,7 +319,10 @@ sqlite_session::open(std::string const& path, sqlite_options const& options, std
   }
   result<void> done = made->connect(options);
   done = done ? made->prepare(options) : done;
-  done = done ? made->type_columns(std::move(stop)) : done;
+  done = done ? made->type_columns(stop) : done;
+  if (done && options.count && !options.table.empty() && !made->count) {
+    done = made->count_rows(options.table, std::move(stop));
+  }
   if (!done) {
     return done.error();
   }
