@@ -210,7 +210,8 @@ std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_vie
     if (found.replaced != 0) {
       fmt::format_to(out, "replaced\n  {} objects\n", found.replaced);
     }
-    fmt::format_to(out, "parts of {}, at most {} of memory\n", format_bytes(static_cast<double>(found.part_size)),
+    fmt::format_to(out, "parts of {}, at most {} a file\nat most {} of memory\n",
+                   format_bytes(static_cast<double>(found.part_size)), found.parts,
                    format_bytes(static_cast<double>(found.memory)));
   }
   for (copyto::error const& e : found.lacking) {
@@ -248,6 +249,7 @@ std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_vie
                {"control_object", text_or_null(found.control.empty() ? "" : store.uri(found.control))},
                {"replaced", found.replaced},
                {"part_size", found.part_size},
+               {"parts_per_file", found.parts},
                {"memory_bound", found.memory}});
 }
 

@@ -248,7 +248,8 @@ with tempfile.TemporaryDirectory() as directory:
     check("--no-empty-file", done.stdout == "COPY 0 rows, 0 files, 0 bytes\n" and not os.listdir("none"), done.stderr)
     done = run(*csv, "dry", "--dry-run")
     check("--dry-run", done.returncode == 0 and done.stdout.endswith("DRY RUN the export would begin\n") and
-          "id: int64\n" in done.stdout and "expected\n  3 rows\n" in done.stdout and not os.listdir("dry"),
+          "id: int64\n" in done.stdout and "expected\n  3 rows\n" in done.stdout and
+          "parts of 8.0 MiB, at most 32 a file\n" in done.stdout and not os.listdir("dry"),
           done.stdout + done.stderr)
     done = run(*csv, "names", "--dry-run", "--json")
     report = json.loads(done.stdout)

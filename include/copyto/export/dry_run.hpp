@@ -27,6 +27,7 @@ struct dry_run_report {
   std::string control = {};    ///< key of the control object
   std::uint64_t replaced = 0;  ///< objects that would be deleted
   std::uint64_t part_size = 0; ///< of the first parts, bytes
+  std::uint64_t parts = 0;     ///< of a file of the largest size
   std::uint64_t memory = 0;    ///< `memory_bound`, bytes
 };
 

@@ -24,6 +24,8 @@ struct part_plan {
   [[nodiscard]] std::uint64_t size(std::uint32_t number) const noexcept;
   /// Bytes of `parts` whole parts.
   [[nodiscard]] std::uint64_t capacity(std::uint32_t parts) const noexcept;
+  /// Parts of an upload of so many bytes; one that is empty has none.
+  [[nodiscard]] std::uint64_t parts(std::uint64_t bytes) const noexcept;
   /// Bytes of the largest part of an upload of so many bytes: what a buffer for any of its parts must hold.
   [[nodiscard]] std::uint64_t largest(std::uint64_t bytes) const noexcept;
 };

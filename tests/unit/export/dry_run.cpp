@@ -65,6 +65,7 @@ TEST(DryRun, TellsWhatAnExportWouldDoAndLeavesNothing) {
   EXPECT_EQ(found.first_file, "t/part-0000-0000-x1.txt");
   EXPECT_EQ(found.control, "t/_copyto.INCOMPLETE");
   EXPECT_EQ(found.part_size, 16U);
+  EXPECT_EQ(found.parts, 3U);
   EXPECT_GT(found.memory, copyto::MiB);
   EXPECT_TRUE(is_clean(store));
   EXPECT_TRUE(run(store)) << "what would begin begins";

@@ -43,6 +43,10 @@ TEST(PartPlan, GrowsSoThatLongStreamsBeginWithSmallParts) {
   EXPECT_EQ(plan.capacity(2001), 1000 * (8 * MiB) + 1000 * (16 * MiB) + 32 * MiB);
   EXPECT_GE(plan.capacity(10'000), 5 * TiB);
   EXPECT_EQ(plan.largest(1000 * (8 * MiB)), 8 * MiB);
+  EXPECT_EQ(plan.parts(0), 0U);
+  EXPECT_EQ(plan.parts(1), 1U);
+  EXPECT_EQ(plan.parts(1000 * (8 * MiB)), 1000U);
+  EXPECT_EQ(plan.parts(1000 * (8 * MiB) + 16 * MiB + 1), 1002U);
   EXPECT_EQ(plan.largest(1000 * (8 * MiB) + 1), 16 * MiB);
 }
 
@@ -90,6 +94,10 @@ TEST(PartPlan, IsTheSmallestThatFits) {
       bool const constant = fits(std::min(4 * limits.min_part, limits.max_part), 0);
       EXPECT_EQ(plan->grow_after, constant ? 0 : limits.parts_grow_after);
       EXPECT_TRUE(fits(plan->first, plan->grow_after));
+      std::uint64_t const parts = plan->parts(most);
+      EXPECT_LE(parts, limits.max_parts);
+      EXPECT_GE(plan->capacity(static_cast<std::uint32_t>(parts)), most);
+      EXPECT_TRUE(parts == 0 || plan->capacity(static_cast<std::uint32_t>(parts - 1)) < most) << parts;
       EXPECT_TRUE(plan->first == limits.min_part || !fits(plan->first - 1, plan->grow_after));
     }
   }

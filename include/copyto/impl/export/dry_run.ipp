@@ -138,6 +138,7 @@ COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encode
   found.first_file = planned->names.file(0, 0);
   found.control = options.control_object ? planned->names.place().control() : std::string();
   found.part_size = planned->plan.first;
+  found.parts = planned->plan.parts(planned->options.max_file_size);
   found.memory = memory_bound(options, fields, encoder, store.limits()).value();
   detail::rights_probe(store, *planned, found, stop).probe();
   return found;

@@ -32,6 +32,17 @@ COPYTO_DECL std::uint64_t part_plan::capacity(std::uint32_t parts) const noexcep
   return bytes + parts * part;
 }
 
+COPYTO_DECL std::uint64_t part_plan::parts(std::uint64_t bytes) const noexcept {
+  std::uint64_t whole = 0;
+  std::uint64_t part = first;
+  while (grow_after != 0 && part < max_part && bytes > grow_after * part) {
+    whole += grow_after;
+    bytes -= grow_after * part;
+    part = std::min(part * 2, max_part);
+  }
+  return whole + bytes / part + (bytes % part != 0 ? 1 : 0);
+}
+
 COPYTO_DECL std::uint64_t part_plan::largest(std::uint64_t bytes) const noexcept {
   std::uint64_t part = first;
   while (grow_after != 0 && part < max_part && bytes > grow_after * part) {
