@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 
 namespace copyto {
 
@@ -17,42 +16,40 @@ COPYTO_DECL error error::with_suppressed(error later) const {
 
 COPYTO_DECL std::string error::message() const {
   error_info const& e = *info_;
-  fmt::memory_buffer text;
-  auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}", e.message.empty() ? to_string(e.code) : std::string_view(e.message));
+  std::string text = e.message.empty() ? std::string(to_string(e.code)) : e.message;
   if (e.row) {
-    fmt::format_to(out, ", row {}", *e.row);
+    text += fmt::format(", row {}", *e.row);
   }
   if (!e.column.empty()) {
-    fmt::format_to(out, ", column \"{}\"", e.column);
+    text += fmt::format(", column \"{}\"", e.column);
   }
   if (!e.key.empty()) {
-    fmt::format_to(out, " ({}{}{})", e.operation, e.operation.empty() ? "" : " of ", e.key);
+    text += fmt::format(" ({}{}{})", e.operation, e.operation.empty() ? "" : " of ", e.key);
   } else if (!e.operation.empty()) {
-    fmt::format_to(out, " ({})", e.operation);
+    text += fmt::format(" ({})", e.operation);
   }
   if (e.http_status != 0 || !e.service_code.empty()) {
-    fmt::format_to(out, "; the server said {}", e.service_code.empty() ? "status" : e.service_code);
+    text += fmt::format("; the server said {}", e.service_code.empty() ? "status" : e.service_code);
     if (e.http_status != 0) {
-      fmt::format_to(out, " {}", e.http_status);
+      text += fmt::format(" {}", e.http_status);
     }
     if (!e.service_text.empty()) {
-      fmt::format_to(out, ", \"{}\"", e.service_text);
+      text += fmt::format(", \"{}\"", e.service_text);
     }
     if (!e.request_id.empty()) {
-      fmt::format_to(out, ", request id {}", e.request_id);
+      text += fmt::format(", request id {}", e.request_id);
     }
   }
   if (e.attempts > 1) {
-    fmt::format_to(out, ", after {} attempts", e.attempts);
+    text += fmt::format(", after {} attempts", e.attempts);
   }
   if (!e.advice.empty()) {
-    fmt::format_to(out, "; {}", e.advice);
+    text += fmt::format("; {}", e.advice);
   }
   for (error const& later : e.suppressed) {
-    fmt::format_to(out, "\n  also: {}", later.message());
+    text += fmt::format("\n  also: {}", later.message());
   }
-  return fmt::to_string(text);
+  return text;
 }
 
 COPYTO_DECL std::string_view to_string(errc code) noexcept {

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <optional>
 
 namespace copyto {
@@ -24,7 +23,7 @@ COPYTO_DECL std::string to_word(std::string_view text) {
     if (c > ' ' && c < 0x7f && c != '%') {
       word += c;
     } else {
-      fmt::format_to(std::back_inserter(word), "%{:02X}", static_cast<unsigned char>(c));
+      word += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     }
   }
   return word.empty() ? "%" : word;
@@ -118,8 +117,7 @@ COPYTO_DECL std::size_t control_record::file_count() const {
 
 COPYTO_DECL std::string format_control(control_record const& record) {
   std::string text;
-  auto out = std::back_inserter(text);
-  fmt::format_to(out, "{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
+  text += fmt::format("{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
                  detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
                  detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
                  detail::to_word(record.names), record.shard, record.shards);
@@ -127,17 +125,17 @@ COPYTO_DECL std::string format_control(control_record const& record) {
     text += "publishes as-they-close\n";
   }
   if (!record.manifest.empty()) {
-    fmt::format_to(out, "manifest {}\n", detail::to_word(record.manifest));
+    text += fmt::format("manifest {}\n", detail::to_word(record.manifest));
   }
   for (control_file const& f : record.files) {
-    fmt::format_to(out, "file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
+    text += fmt::format("file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
                    f.bytes, f.crc64nvme);
     for (part_tag const& p : f.parts) {
-      fmt::format_to(out, "part {} {} {}\n", p.number, p.size, detail::to_word(p.tag));
+      text += fmt::format("part {} {} {}\n", p.number, p.size, detail::to_word(p.tag));
     }
   }
   for (std::string const& key : record.replaced) {
-    fmt::format_to(out, "replaced {}\n", detail::to_word(key));
+    text += fmt::format("replaced {}\n", detail::to_word(key));
   }
   text += "end\n";
   return text;

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -145,7 +144,7 @@ public:
 private:
   template <class... Arguments>
   void put(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(sql_), text, std::forward<Arguments>(arguments)...);
+    sql_ += fmt::format(text, std::forward<Arguments>(arguments)...);
   }
   [[nodiscard]] error no(std::string why, std::string advice) const {
     return error({.code = errc::unsupported,

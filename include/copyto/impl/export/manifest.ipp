@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 
 namespace copyto {
 
@@ -24,13 +23,11 @@ COPYTO_DECL std::string manifest_entry(file_report const& file, std::string_view
 
 COPYTO_DECL std::string manifest_middle(manifest_facts const& facts) {
   std::string text = "\n  ],\n  \"schema\": {\"elements\": [";
-  auto out = std::back_inserter(text);
   for (field const& f : facts.columns) {
-    fmt::format_to(out, "{}\n    {{\"name\": {}, \"type\": {{\"base\": {}}}, \"nullable\": {}}}",
+    text += fmt::format("{}\n    {{\"name\": {}, \"type\": {{\"base\": {}}}, \"nullable\": {}}}",
                    &f == facts.columns.data() ? "" : ",", json_text(f.name), json_text(describe(f)), f.optional);
   }
-  fmt::format_to(out,
-                 "\n  ]}},\n  \"meta\": {{\"content_length\": {}, \"record_count\": {}}},\n"
+  text += fmt::format("\n  ]}},\n  \"meta\": {{\"content_length\": {}, \"record_count\": {}}},\n"
                  "  \"author\": {{\"name\": \"copyto\", \"version\": {}}},\n"
                  "  \"copyto\": {{\"manifest\": 1, \"export_id\": {}, \"format\": {}, \"files\": [",
                  facts.bytes, facts.rows, json_text(version), json_text(facts.export_id), json_text(facts.format));
@@ -53,15 +50,14 @@ COPYTO_DECL std::string manifest_file(file_report const& file, bool first) {
 
 COPYTO_DECL std::string column_stats_json(column_stats const& stats) {
   std::string text = fmt::format("{{\"null_count\": {}", stats.null_count);
-  auto out = std::back_inserter(text);
   if (stats.nan_count != 0) {
-    fmt::format_to(out, ", \"nan_count\": {}", stats.nan_count);
+    text += fmt::format(", \"nan_count\": {}", stats.nan_count);
   }
   if (stats.lower_bound) {
-    fmt::format_to(out, ", \"lower_bound\": {}", json_text(*stats.lower_bound));
+    text += fmt::format(", \"lower_bound\": {}", json_text(*stats.lower_bound));
   }
   if (stats.upper_bound) {
-    fmt::format_to(out, ", \"upper_bound\": {}", json_text(*stats.upper_bound));
+    text += fmt::format(", \"upper_bound\": {}", json_text(*stats.upper_bound));
   }
   return text + '}';
 }

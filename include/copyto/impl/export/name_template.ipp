@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace copyto {
 namespace detail {
@@ -92,7 +91,6 @@ COPYTO_DECL name_template name_template::bind(std::string_view export_id, std::s
                                               utc_time start) const {
   utc_fields const t = split_utc(start);
   std::string bound;
-  auto out = std::back_inserter(bound);
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
     if (piece == "{id}") {
@@ -100,17 +98,17 @@ COPYTO_DECL name_template name_template::bind(std::string_view export_id, std::s
     } else if (piece == "{ext}") {
       bound += extension;
     } else if (piece == "{year}") {
-      fmt::format_to(out, "{:04}", t.year);
+      bound += fmt::format("{:04}", t.year);
     } else if (piece == "{month}") {
-      fmt::format_to(out, "{:02}", t.month);
+      bound += fmt::format("{:02}", t.month);
     } else if (piece == "{day}") {
-      fmt::format_to(out, "{:02}", t.day);
+      bound += fmt::format("{:02}", t.day);
     } else if (piece == "{hour}") {
-      fmt::format_to(out, "{:02}", t.hour);
+      bound += fmt::format("{:02}", t.hour);
     } else if (piece == "{minute}") {
-      fmt::format_to(out, "{:02}", t.minute);
+      bound += fmt::format("{:02}", t.minute);
     } else if (piece == "{second}") {
-      fmt::format_to(out, "{:02}", t.second);
+      bound += fmt::format("{:02}", t.second);
     } else {
       bound += piece;
     }
@@ -123,7 +121,7 @@ COPYTO_DECL std::string name_template::name(std::uint32_t shard, std::uint32_t n
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
     if (detail::is_number_piece(piece)) {
-      fmt::format_to(std::back_inserter(made), "{:04}", piece == "{file}" ? number : shard);
+      made += fmt::format("{:04}", piece == "{file}" ? number : shard);
     } else {
       made += piece;
     }
