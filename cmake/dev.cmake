@@ -4,6 +4,7 @@
 # For our own programs only (tests, examples, benchmarks, tools); none of this is exported.
 
 set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF) # there are none, and CMake 3.28 or newer would look into every file
 option(COPYTO_WERROR "Warnings are errors" ON)
 set(COPYTO_SANITIZE "" CACHE STRING "Sanitizers for all our programs, e.g. address,undefined")
 
