@@ -22,7 +22,8 @@ struct column_stats {
   std::uint64_t null_count = 0;
   std::uint64_t nan_count = 0; ///< in neither bound
   /// No value is smaller. Text and bytes are compared as unsigned bytes and cut at 64, between two characters. Absent:
-  /// there is no value, or the type has no order (intervals, nested types).
+  /// there is no value, or the type has no order (intervals, nested types). A smallest zero is -0, which Iceberg orders
+  /// before +0, a largest one +0.
   std::optional<std::string> lower_bound = std::nullopt;
   /// No value is larger. Where text was cut, the last character that can grow is the next one.
   std::optional<std::string> upper_bound = std::nullopt;

@@ -87,7 +87,7 @@ TEST(ColumnStats, AreTheSmallestAndLargestOfEveryType) {
   EXPECT_EQ(stats[0], between("f", "t"));
   EXPECT_EQ(stats[1], between("-2", "0"));
   EXPECT_EQ(stats[2], between("18446744073709551613", "18446744073709551615"));
-  EXPECT_EQ(stats[3], between("0", "3"));
+  EXPECT_EQ(stats[3], between("-0", "3"));
   EXPECT_EQ(stats[4], between("-1", "1.0019531"));
   EXPECT_EQ(stats[5], between("-0.50", "1.50"));
   EXPECT_EQ(stats[6], between("t0", "t2"));
@@ -116,6 +116,24 @@ TEST(ColumnStats, NullsAndNansAreCountedAndInNoBound) {
   stats = stats_of(rows);
   EXPECT_EQ(stats[3], (column_stats{.nan_count = 4}));
   EXPECT_EQ(stats[6], (column_stats{.null_count = 4}));
+}
+
+TEST(ColumnStats, ASmallestZeroIsNegativeAndALargestOnePositive) {
+  std::vector<wide> rows = {row(0), row(0)};
+  rows[0].real = 0.0;
+  rows[1].real = -0.0;
+  rows[0].half.bits = 0x8000;
+  rows[1].half.bits = 0x0000;
+  for (int turn = 0; turn != 2; ++turn) {
+    std::vector<column_stats> const stats = stats_of(rows);
+    EXPECT_EQ(stats[3], between("-0", "0"));
+    EXPECT_EQ(stats[4], between("-0", "0"));
+    std::swap(rows[0], rows[1]);
+  }
+  rows[0].real = rows[1].real = 256.0; // zero in all bytes but the highest two
+  EXPECT_EQ(stats_of(rows)[3], between("256", "256"));
+  rows[0].real = rows[1].real = std::numeric_limits<double>::denorm_min();
+  EXPECT_EQ(stats_of(rows)[3], between("5e-324", "5e-324"));
 }
 
 TEST(ColumnStats, LongTextIsCutBetweenCharactersAndTheUpperBoundGrows) {

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-
 namespace copyto {
 
 COPYTO_DECL error error::with_suppressed(error later) const {

@@ -8,8 +8,10 @@
 #include <copyto/encode/csv/float_text.hpp>
 #include <copyto/encode/csv/text.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstring>
+#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -159,7 +161,20 @@ COPYTO_DECL column_stats column_range::stats(field const& type) const {
     char digits[2 * std::tuple_size_v<decltype(bound.data)>];
     return std::string("\\x").append(digits, pg::put_hex(digits, bound.view()));
   };
+  auto const zero_as = [width = value_width(type.type)](std::array<std::byte, 16> kept, std::byte sign) {
+    std::byte& top = kept[width - 1];
+    bool const rest =
+        std::ranges::any_of(std::span(kept).first(width - 1), [](std::byte b) { return b != std::byte{0}; });
+    top = rest || (top | std::byte{0x80}) != std::byte{0x80} ? top : sign;
+    return kept;
+  };
   switch (type.type.id) {
+  case kind::float16:
+  case kind::float32:
+  case kind::float64:
+    made.lower_bound = of_value(zero_as(low_, std::byte{0x80}).data());
+    made.upper_bound = of_value(zero_as(high_, std::byte{0}).data());
+    break;
   case kind::uuid:
     made.lower_bound = of_value(low_bytes_.kept().data());
     made.upper_bound = of_value(high_bytes_.kept().data());

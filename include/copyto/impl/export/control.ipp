@@ -118,9 +118,9 @@ COPYTO_DECL std::size_t control_record::file_count() const {
 COPYTO_DECL std::string format_control(control_record const& record) {
   std::string text;
   text += fmt::format("{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
-                 detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
-                 detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
-                 detail::to_word(record.names), record.shard, record.shards);
+                      detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
+                      detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
+                      detail::to_word(record.names), record.shard, record.shards);
   if (record.as_they_close) {
     text += "publishes as-they-close\n";
   }
@@ -129,7 +129,7 @@ COPYTO_DECL std::string format_control(control_record const& record) {
   }
   for (control_file const& f : record.files) {
     text += fmt::format("file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
-                   f.bytes, f.crc64nvme);
+                        f.bytes, f.crc64nvme);
     for (part_tag const& p : f.parts) {
       text += fmt::format("part {} {} {}\n", p.number, p.size, detail::to_word(p.tag));
     }

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-
 namespace copyto {
 
 COPYTO_DECL std::string manifest_begin() { return "{\n  \"entries\": ["; }
@@ -25,12 +24,12 @@ COPYTO_DECL std::string manifest_middle(manifest_facts const& facts) {
   std::string text = "\n  ],\n  \"schema\": {\"elements\": [";
   for (field const& f : facts.columns) {
     text += fmt::format("{}\n    {{\"name\": {}, \"type\": {{\"base\": {}}}, \"nullable\": {}}}",
-                   &f == facts.columns.data() ? "" : ",", json_text(f.name), json_text(describe(f)), f.optional);
+                        &f == facts.columns.data() ? "" : ",", json_text(f.name), json_text(describe(f)), f.optional);
   }
   text += fmt::format("\n  ]}},\n  \"meta\": {{\"content_length\": {}, \"record_count\": {}}},\n"
-                 "  \"author\": {{\"name\": \"copyto\", \"version\": {}}},\n"
-                 "  \"copyto\": {{\"manifest\": 1, \"export_id\": {}, \"format\": {}, \"files\": [",
-                 facts.bytes, facts.rows, json_text(version), json_text(facts.export_id), json_text(facts.format));
+                      "  \"author\": {{\"name\": \"copyto\", \"version\": {}}},\n"
+                      "  \"copyto\": {{\"manifest\": 1, \"export_id\": {}, \"format\": {}, \"files\": [",
+                      facts.bytes, facts.rows, json_text(version), json_text(facts.export_id), json_text(facts.format));
   return text;
 }
 

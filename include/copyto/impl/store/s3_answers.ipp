@@ -196,8 +196,8 @@ COPYTO_DECL result<upload_marker> read_marker(std::string_view text) {
 COPYTO_DECL std::string write_part_list(std::span<part_tag const> parts) {
   std::string xml = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
   for (part_tag const& part : parts) {
-    xml += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>&quot;{}&quot;</ETag></Part>",
-                   part.number, xml_escape(part.tag));
+    xml += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>&quot;{}&quot;</ETag></Part>", part.number,
+                       xml_escape(part.tag));
   }
   return xml += "</CompleteMultipartUpload>";
 }
