@@ -22,6 +22,7 @@ TEST(pg_read_plan, reads_rows_and_width_of_the_first_line) {
       {"Seq Scan on \" rows=7 width=8\"  (cost=0.00..1.05 rows=5 width=36)", 5, 180},
       {"Result  (cost=0.00..0.01 rows=1 width=0)", 1, 0},
       {"Result  (cost=0.00..0.01 rows=3)", 3, std::nullopt},
+      {"Seq Scan on t  (cost=0.00..1e18 rows=900000000000000000 width=32)", 900'000'000'000'000'000, std::nullopt},
       {"Explained Query: rows=5 width=4", std::nullopt, std::nullopt}, // another server's
       {"Result  (cost=0.00..0.01 rows= width=4)", std::nullopt, std::nullopt},
       {"(cost=", std::nullopt, std::nullopt},

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -85,7 +86,9 @@ COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
     return value;
   };
   size_hint hint{.rows = number(" rows=")};
-  if (std::optional<std::uint64_t> const width = number(" width="); hint.rows && width) {
+  if (std::optional<std::uint64_t> const width = number(" width=");
+      hint.rows && width &&
+      *hint.rows <= std::numeric_limits<std::uint64_t>::max() / std::max(*width, std::uint64_t{1})) {
     hint.bytes = *hint.rows * *width;
   }
   return hint;
