@@ -11,6 +11,7 @@
 #include <copyto/source/postgres/values.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <libpq-fe.h>
 
 #include <algorithm>

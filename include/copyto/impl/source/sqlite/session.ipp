@@ -9,6 +9,7 @@
 #include <copyto/source/sqlite/values.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sqlite3.h>
 
 #include <algorithm>
