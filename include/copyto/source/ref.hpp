@@ -32,16 +32,18 @@ private:
     size_hint (*hint)(void const*);
   };
   template <class S>
+  static size_hint hint_of([[maybe_unused]] void const* s) {
+    if constexpr (HasHint<S>) {
+      return static_cast<S const*>(s)->hint();
+    } else {
+      return {};
+    }
+  }
+  template <class S>
   static constexpr table table_of{
       .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
       .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); },
-      .hint = [](void const* s) -> size_hint {
-        if constexpr (HasHint<S>) {
-          return static_cast<S const*>(s)->hint();
-        } else {
-          return {};
-        }
-      }};
+      .hint = &hint_of<S>};
 
   void* object_;
   table const* table_;
