@@ -65,7 +65,7 @@ std::vector<std::size_t> read(Source& source, std::size_t capacity, std::int64_t
 }
 
 TEST(Rows, KnowHowManyComeWhereTheRangeDoes) {
-  std::vector<item> const three = items<std::vector<item>>(3);
+  auto const three = items<std::vector<item>>(3);
   auto borrowed = copyto::rows(three);
   EXPECT_EQ(copyto::source_ref(borrowed).hint().rows, 3U);
   EXPECT_EQ(copyto::any_source(copyto::rows(items<std::list<item>>(2))).hint().rows, 2U);
