@@ -21,7 +21,7 @@ struct part_plan {
   std::uint64_t max_part = 0;   ///< where doubling ends
 
   /// Bytes of part `number`, from 1. The last part may have fewer.
-  [[nodiscard]] std::uint64_t size(std::uint32_t number) const noexcept;
+  [[nodiscard]] std::uint64_t size(std::uint64_t number) const noexcept;
   /// Bytes of `parts` whole parts.
   [[nodiscard]] std::uint64_t capacity(std::uint32_t parts) const noexcept;
   /// Parts of an upload of so many bytes; one that is empty has none.

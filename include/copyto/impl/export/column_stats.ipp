@@ -8,10 +8,8 @@
 #include <copyto/encode/csv/float_text.hpp>
 #include <copyto/encode/csv/text.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <cstring>
-#include <span>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -161,19 +159,18 @@ COPYTO_DECL column_stats column_range::stats(field const& type) const {
     char digits[2 * std::tuple_size_v<decltype(bound.data)>];
     return std::string("\\x").append(digits, pg::put_hex(digits, bound.view()));
   };
-  auto const zero_as = [width = value_width(type.type)](std::array<std::byte, 16> kept, std::byte sign) {
-    std::byte& top = kept[width - 1];
-    bool const rest =
-        std::ranges::any_of(std::span(kept).first(width - 1), [](std::byte b) { return b != std::byte{0}; });
-    top = rest || (top | std::byte{0x80}) != std::byte{0x80} ? top : sign;
-    return kept;
-  };
   switch (type.type.id) {
   case kind::float16:
   case kind::float32:
   case kind::float64:
-    made.lower_bound = of_value(zero_as(low_, std::byte{0x80}).data());
-    made.upper_bound = of_value(zero_as(high_, std::byte{0}).data());
+    made.lower_bound = of_value(low_.data());
+    made.upper_bound = of_value(high_.data());
+    if (made.lower_bound == "0") { // the bounds do not tell both zeros apart
+      made.lower_bound = "-0";
+    }
+    if (made.upper_bound == "-0") {
+      made.upper_bound = "0";
+    }
     break;
   case kind::uuid:
     made.lower_bound = of_value(low_bytes_.kept().data());

@@ -116,11 +116,10 @@ COPYTO_DECL std::size_t control_record::file_count() const {
 }
 
 COPYTO_DECL std::string format_control(control_record const& record) {
-  std::string text;
-  text += fmt::format("{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
-                      detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
-                      detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
-                      detail::to_word(record.names), record.shard, record.shards);
+  std::string text = fmt::format("{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
+                                 detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
+                                 detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
+                                 detail::to_word(record.names), record.shard, record.shards);
   if (record.as_they_close) {
     text += "publishes as-they-close\n";
   }

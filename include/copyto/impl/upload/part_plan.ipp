@@ -11,10 +11,10 @@
 
 namespace copyto {
 
-COPYTO_DECL std::uint64_t part_plan::size(std::uint32_t number) const noexcept {
+COPYTO_DECL std::uint64_t part_plan::size(std::uint64_t number) const noexcept {
   std::uint64_t bytes = first;
   if (grow_after != 0) {
-    for (std::uint32_t step = (number - 1) / grow_after; step != 0 && bytes < max_part; --step) {
+    for (std::uint64_t step = (number - 1) / grow_after; step != 0 && bytes < max_part; --step) {
       bytes = std::min(bytes * 2, max_part);
     }
   }
@@ -44,12 +44,7 @@ COPYTO_DECL std::uint64_t part_plan::parts(std::uint64_t bytes) const noexcept {
 }
 
 COPYTO_DECL std::uint64_t part_plan::largest(std::uint64_t bytes) const noexcept {
-  std::uint64_t part = first;
-  while (grow_after != 0 && part < max_part && bytes > grow_after * part) {
-    bytes -= grow_after * part;
-    part = std::min(part * 2, max_part);
-  }
-  return part;
+  return size(std::max(parts(bytes), std::uint64_t{1}));
 }
 
 COPYTO_DECL result<part_plan> plan_parts(store_limits const& limits, std::optional<std::uint64_t> most,

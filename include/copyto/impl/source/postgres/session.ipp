@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -87,10 +86,9 @@ COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
     return value;
   };
   size_hint hint{.rows = number(" rows=")};
-  if (std::optional<std::uint64_t> const width = number(" width=");
-      hint.rows && width &&
-      *hint.rows <= std::numeric_limits<std::uint64_t>::max() / std::max(*width, std::uint64_t{1})) {
-    hint.bytes = *hint.rows * *width;
+  std::optional<std::uint64_t> const width = number(" width=");
+  if (std::uint64_t bytes = 0; hint.rows && width && !__builtin_mul_overflow(*hint.rows, *width, &bytes)) {
+    hint.bytes = bytes;
   }
   return hint;
 }
