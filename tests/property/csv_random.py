@@ -7,9 +7,8 @@
 - A reader of PostgreSQL's rules below, for every dialect: text of every field and whether it is NULL, computed here
   from the raw values, and which fields are quoted. Compressed files are opened by Python's gzip and Arrow's Zstandard.
 - Python's csv module in strict mode and DuckDB (needs the package duckdb), for the dialects that they can read.
-- Where COPYTO_TEST_PSQL is set, for instance to "psql -h /run/postgresql -U postgres", a PostgreSQL server (12 or newer)
-  with a database in UTF-8: the files are loaded with COPY into typed columns and written again with COPY, and the bytes
-  must be the same.
+- PostgreSQL, where `tests/servers/postgres env` tells of a server: the files are loaded with COPY into typed columns and
+  written again with COPY, and the bytes must be the same.
 """
 
 import csv
@@ -338,7 +337,7 @@ def main():
     program = sys.argv[1]
     seeds = int(sys.argv[2]) if len(sys.argv) > 2 else int(os.environ.get("COPYTO_PROPERTY_SEEDS", "60"))
     first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    psql = os.environ.get("COPYTO_TEST_PSQL", "").split()
+    psql = [os.path.join(os.environ["PG_TEST_BIN"], "psql")] if "PG_TEST_BIN" in os.environ else []
     csv.field_size_limit(100_000_000)
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
@@ -355,6 +354,7 @@ def main():
                 except Exception:
                     print("failed: seed", os.path.basename(path).removesuffix(".jsonl"), file=sys.stderr)
                     raise
+    assert counts["postgresql"] or not psql, "PostgreSQL was asked about none of the files"
     print("csv_random:", *(f"{name}={n}" for name, n in counts.items()), "failed=0")
 
 
