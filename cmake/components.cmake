@@ -69,14 +69,12 @@ foreach(component IN LISTS copyto_known_components)
   if(NOT component STREQUAL "core")
     target_link_libraries(${target} INTERFACE copyto_core)
   endif()
-  # Bodies are a set of their own: only headers must compile alone.
+  # Bodies are a set of their own: only headers compile alone.
   target_sources(
     ${target}
     INTERFACE FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${copyto_headers_of_${component}}
               FILE_SET bodies TYPE HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/include" FILES ${copyto_bodies_of_${component}})
-  if(PROJECT_IS_TOP_LEVEL)
-    set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
-  else()
+  if(NOT PROJECT_IS_TOP_LEVEL)
     set_target_properties(${target} PROPERTIES SYSTEM ON) # warnings are the including project's own
   endif()
   list(APPEND copyto_components ${component})
