@@ -21,6 +21,14 @@ copyto::error wrong(std::string_view text, std::string_view why) {
                         .advice = advice});
 }
 
+/// Whether a text begins like a URI (RFC 3986, 3.1): a letter, then letters, digits, `+`, `-` or `.`, and a colon.
+bool begins_like_uri(std::string_view text) {
+  constexpr std::string_view scheme = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
+  std::size_t const letters = scheme.find('0');
+  std::size_t const end = text.find_first_not_of(scheme);
+  return end != text.npos && text[end] == ':' && text.find_first_of(scheme.substr(0, letters)) == 0;
+}
+
 copyto::result<target> parse_file(std::string_view text) {
   std::string_view rest = text.substr(std::string_view("file://").size());
   if (rest.starts_with("localhost/")) {
@@ -46,6 +54,9 @@ copyto::result<target> parse_target(std::string_view text) {
     return wrong(text, "it is empty");
   }
   std::string_view const scheme = copyto::uri_scheme_of(text);
+  if (scheme.empty() && begins_like_uri(text)) {
+    return wrong(text, fmt::format("it begins like a URI and is none; `./{}` is a directory", text));
+  }
   if (scheme.empty()) {
     return target{.text = std::string(text), .path = std::string(text)};
   }

@@ -23,7 +23,8 @@ struct target {
 };
 
 /// Reads "s3://bucket/prefix", gs:// and r2:// alike, "file:///directory" (percent-decoded, RFC 8089) or a plain path.
-/// errc::invalid_argument for another scheme, and where bucket or path is missing.
+/// What begins like a URI and is none, as "s3:/bucket/prefix", is no path: "./s3:/..." is one. errc::invalid_argument for
+/// that, for another scheme, and where bucket or path is missing.
 [[nodiscard]] copyto::result<target> parse_target(std::string_view text);
 
 /// `where` as the name of one file: of a directory's path, the last name becomes the key. Nothing: it names none.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstdio>
 #include <cstring>
 #include <iterator>
+#include <vector>
 
 namespace copy_to {
 namespace {
@@ -32,6 +34,13 @@ std::string duration_text(std::chrono::seconds time) {
                          : fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 
+/// Columns of the terminal behind standard error.
+std::size_t columns() {
+  winsize size = {};
+  bool const known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
+  return known ? size.ws_col : 80;
+}
+
 } // namespace
 
 std::string format_bytes(double bytes) {
@@ -42,6 +51,39 @@ std::string format_bytes(double bytes) {
     ++unit;
   }
   return fmt::format("{:.{}f} {}", bytes, unit == 0 ? 0 : 1, units[unit]);
+}
+
+std::string progress_line(copyto::progress const& p, double seconds, std::size_t columns) {
+  auto const bytes = static_cast<double>(p.bytes_encoded);
+  std::string const rows = fmt::format("{} rows", p.rows);
+  // As they stand in the line; where it is too long, the last ones by `rank` are left out.
+  struct piece {
+    int rank;
+    std::string text;
+  };
+  std::vector<piece> pieces = {{0, rows + share_text(p)}, {2, ", " + format_bytes(bytes)},
+                               {4, fmt::format(", {}/s", format_bytes(bytes / seconds))}};
+  if (p.stage == copyto::export_stage::committing) {
+    pieces.push_back({3, fmt::format(", {} files visible", p.files_committed)});
+  }
+  if (p.remaining) {
+    pieces.push_back({1, fmt::format(", {} left", duration_text(*p.remaining))});
+  }
+  if (p.retries != 0) {
+    pieces.push_back({5, fmt::format(", {} retries", p.retries)});
+  }
+  for (int rank = 6;; --rank) {
+    std::string line;
+    for (piece const& part : pieces) {
+      line += part.rank < rank ? part.text : "";
+    }
+    if (line.size() < columns) { // a cursor behind the last column would be in the next line
+      return line;
+    }
+    if (rank == 1) {
+      return rows.substr(0, columns - 1);
+    }
+  }
 }
 
 terminal::terminal() : interactive_(::isatty(STDERR_FILENO) == 1) {}
@@ -57,14 +99,7 @@ void terminal::show(copyto::progress const& p) {
   }
   last_ = now;
   double const seconds = std::max(0.001, std::chrono::duration<double>(now - start_).count());
-  auto const bytes = static_cast<double>(p.bytes_encoded);
-  // Short enough for 80 columns, so that it never wraps; the tail erases what was longer.
-  write(fmt::format("\r{} rows{}, {}, {}/s{}{}{}\x1b[K", p.rows, share_text(p), format_bytes(bytes),
-                    format_bytes(bytes / seconds),
-                    p.stage == copyto::export_stage::committing ? fmt::format(", {} files visible", p.files_committed)
-                                                                : std::string(),
-                    p.remaining ? fmt::format(", {} left", duration_text(*p.remaining)) : std::string(),
-                    p.retries != 0 ? fmt::format(", {} retries", p.retries) : std::string()));
+  write(fmt::format("\r{}\x1b[K", progress_line(p, seconds, columns()))); // the tail erases what was longer
   drawn_ = true;
 }
 

@@ -6,6 +6,7 @@
 #include <copyto/export/progress.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -15,6 +16,9 @@ namespace copy_to {
 
 /// "1.5 MiB"
 [[nodiscard]] std::string format_bytes(double bytes);
+
+/// Progress after so many seconds in less than `columns` (at least 1) columns: what does not fit is left out.
+[[nodiscard]] std::string progress_line(copyto::progress const& p, double seconds, std::size_t columns);
 
 /// Standard error: messages, and on a terminal one line of progress below them. Thread-safe.
 class terminal {

@@ -2,14 +2,17 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
 """signals.py COPY_TO: Control-C aborts cleanly, a second one ends at once; the progress line on a terminal."""
+import fcntl
 import os
 import pty
 import re
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 copy_to = os.path.abspath(sys.argv[1])
@@ -58,7 +61,7 @@ with tempfile.TemporaryDirectory() as directory:
         out, err = process.communicate(timeout=60)
         check(f"{number!r} stops", process.returncode == 1 and out == "" and "stopping; again to end at once" in err
               and re.search(r"was stopped: nothing of export \S+ is visible$", err, re.M), f"{process.returncode} {err}")
-        check(f"{number!r} leaves nothing", os.listdir(target) == [], str(os.listdir(target)))
+        check(f"{number!r} leaves nothing, not even the directory it made", not os.path.exists(target), target)
 
     # Both signals are there when the program goes on, so that the second comes while it cleans up.
     process = start("second")
@@ -93,24 +96,33 @@ with tempfile.TemporaryDirectory() as directory:
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
 
-    # On a terminal there is progress, which goes away.
-    terminal, its_end = pty.openpty()
-    process = start("shown", stderr=its_end)
-    os.close(its_end)
-    wait_for_uploads("shown")
-    process.send_signal(signal.SIGINT)
-    text = b""
-    while True:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # the other end is closed
-            break
-        if not piece:
-            break
-        text += piece
-    process.communicate(timeout=60)
-    check("progress is shown", re.search(rb"\r\d+ rows, [\d.]+ \w+, [\d.]+ \w+/s\x1b\[K", text), str(text))
-    check("progress is cleared", b"\r\x1b[Kcopy_to: stopping" in text, str(text))
+    # On a terminal there is progress, which goes away. E19: it never takes a second line.
+    for columns in (200, 80, 50, 30, 9, 2, 1):
+        terminal, its_end = pty.openpty()
+        fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        target = f"shown{columns}"
+        process = start(target, stderr=its_end)
+        os.close(its_end)
+        wait_for_uploads(target)
+        process.send_signal(signal.SIGINT)
+        text = b""
+        while True:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            text += piece
+        process.communicate(timeout=60)
+        os.close(terminal)
+        drawn = re.findall(rb"\r([^\r\n\x1b]*)\x1b\[K", text.partition(b"copy_to: ")[0])
+        check(f"progress is shown in {columns} columns", any(drawn) or columns == 1, str(text))
+        check(f"it fits into {columns} columns", all(len(line) < columns for line in drawn), str(drawn))
+        check("the largest piece goes first", all(line.startswith(b"%d rows" % int(line.split()[0])) for line in drawn if line and columns > 20), str(drawn))
+        if columns == 200:
+            check("all is shown", re.search(rb"^\d+ rows, [\d.]+ \w+, [\d.]+ \w+/s$", drawn[0]), str(drawn))
+        check("progress is cleared", b"\r\x1b[Kcopy_to: stopping" in text, str(text))
     os.chdir("/")
 
 print(f"signals: checks={checks} failures={len(failures)}")

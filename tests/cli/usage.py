@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -80,6 +81,17 @@ with tempfile.TemporaryDirectory() as directory:
     refused("absolute path", 2, *table, "--to", "file://out")
     refused("NUL", 2, *table, "--to", "file:///out%00")
     refused("it is empty", 2, *table, "--to", "")
+    # E17: nothing that looks like `scheme:` is a directory unless it begins with / or ./
+    for target in ("s3:/b/x", "s3:b/x", "S3:", "s3:", "gs:/b/x", "r2:x", "file:/x", "file:x", "http:/x", "a:b", "a+b.c-1:x"):
+        refused("it begins like a URI and is none; `./", 2, *table, "--to", target)
+        refused("it begins like a URI and is none", 2, *table, "--to", target, "--dry-run")
+        for command in ("status", "resume", "abort", "sweep", "verify"):
+            refused("it begins like a URI and is none", 2, command, target)
+    for target, top in (("./s3:/b/x", "s3:"), (os.path.join(directory, "s3:x"), "s3:x"), ("d/s3:x", "d"), ("1:x", "1:x"),
+                        ("a b:c", "a b:c")):
+        done = run(*table, "--to", target)
+        check(f"{target} is a directory", done.returncode == 0 and len(os.listdir(target)) == 1, done.stderr)
+        shutil.rmtree(top)
     # Sizes.
     for size in ("12XB", "", "B", "-1", "1gb", "1KB", "1K", "1.MB", "1 0", "1MB ", "0x10", "1e9"):
         refused("--max-file-size.*is no size", 2, *to, "--max-file-size", size)
@@ -245,12 +257,18 @@ with tempfile.TemporaryDirectory() as directory:
     done = run(*csv, "deep/er/one.csv", "--single-file")
     check("--single-file where no directory is", shown("deep/er") == {"one.csv": '1,a\n2,\n3,""\n'}, done.stderr)
     done = run("--from", "sqlite:shop.db", "--query", "SELECT * FROM orders WHERE 0", "--to", "none", "--no-empty-file")
-    check("--no-empty-file", done.stdout == "COPY 0 rows, 0 files, 0 bytes\n" and not os.listdir("none"), done.stderr)
+    check("--no-empty-file", done.stdout == "COPY 0 rows, 0 files, 0 bytes\n" and not os.path.exists("none"), done.stderr)
     done = run(*csv, "dry", "--dry-run")
     check("--dry-run", done.returncode == 0 and done.stdout.endswith("DRY RUN the export would begin\n") and
           "id: int64\n" in done.stdout and "expected\n  3 rows\n" in done.stdout and
-          "parts of 8.0 MiB, at most 32 a file\n" in done.stdout and not os.listdir("dry"),
+          "parts of 8.0 MiB, at most 32 a file\n" in done.stdout and not os.path.exists("dry"),
           done.stdout + done.stderr)
+    # E19: an export that fails leaves no directory that it made.
+    for what, arguments in (("a bad row", ["--from", "sqlite:shop.db", "--query", "SELECT id, 'x' FROM orders UNION ALL SELECT 'y', 1", "--format", "csv"]),
+                            ("a dry run below", [*table, "--dry-run"]),
+                            ("a row too many", [*table, "--single-file", "--max-file-rows", "2"])):
+        done = run(*arguments, "--to", "made/by/it")
+        check(f"{what} leaves no directory", not os.path.exists("made") and done.returncode in (0, 1), done.stderr)
     done = run(*csv, "names", "--dry-run", "--json")
     report = json.loads(done.stdout)
     check("--dry-run where something is", done.returncode == 1 and not report["would_begin"] and "not empty" in done.stderr

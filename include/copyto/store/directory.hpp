@@ -21,8 +21,8 @@ struct directory_settings;
 /// - Keys: segments of 1 to 255 bytes with single slashes between them. A segment `.` or `..`, an empty
 ///   one, and one that begins with `.copyto-` is errc::invalid_argument. `a` and `a/b` exclude each other
 ///   (errc::invalid_argument); a file system that folds case or normalises names does so with keys.
-/// - Missing directories, that of the store too, are made by `put` and `create_upload` and stay when
-///   what was put into them goes.
+/// - Missing directories, that of the store too, are made by `put` and `create_upload`. `remove` and `abort` take away
+///   those that this store or its copies have made and that are empty again; no others.
 /// - An upload is the hidden file `.copyto-<token>~<name>` next to its target. `object_options::token`
 ///   is needed for uploads (letters, digits and `-`) and may not be used twice at once for one key
 ///   (errc::precondition_failed). Parts have the size of `directory_options::part_size`: part n goes to
@@ -40,7 +40,7 @@ struct directory_settings;
 /// - Whatever returned success survives a crash of the machine: files and directories are flushed.
 ///
 /// Errors name the path and say what the operating system says: errc::not_found, errc::access_denied, else
-/// errc::io_failed. Copies share nothing but the path. Thread-safe; also between processes. A stop is
+/// errc::io_failed. Copies share the path, and which directories they have made. Thread-safe; also between processes. A stop is
 /// looked at when a call begins, between blocks of a file, and while it waits for the lock.
 class directory_store {
 public:

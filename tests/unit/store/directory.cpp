@@ -439,4 +439,47 @@ TEST_F(a_directory_store, pages_through_deep_trees_in_the_order_of_keys) {
   }
 }
 
+TEST_F(a_directory_store, takes_back_the_directories_it_made_once_they_are_empty) {
+  directory_store const below((root / "new/place").string(), {.part_size = 4});
+  (void)below.put("a/b/control", as_bytes("x"), {}, {}, {}).value();
+  std::string const upload = below.create_upload("a/c/file", {.token = "t"}, {}).value();
+  EXPECT_TRUE(below.remove("a/b/control", {}));
+  EXPECT_FALSE(fs::exists(root / "new/place/a/b"));
+  EXPECT_TRUE(fs::exists(root / "new/place/a/c"));
+  EXPECT_TRUE(below.abort("a/c/file", upload));
+  EXPECT_FALSE(fs::exists(root / "new"));
+  EXPECT_TRUE(fs::exists(root));
+}
+
+TEST_F(a_directory_store, keeps_directories_of_others_and_those_with_files) {
+  fs::create_directories(root / "theirs");
+  (void)store->put("theirs/ours/x", as_bytes("x"), {}, {}, {}).value();
+  (void)store->put("theirs/kept/x", as_bytes("x"), {}, {}, {}).value();
+  (void)store->put("theirs/kept/y", as_bytes("y"), {}, {}, {}).value();
+  EXPECT_TRUE(store->remove("theirs/ours/x", {}));
+  EXPECT_TRUE(store->remove("theirs/kept/x", {}));
+  EXPECT_FALSE(fs::exists(root / "theirs/ours"));
+  EXPECT_EQ(files(), std::set<std::string>{"theirs/kept/y"});
+  EXPECT_TRUE(directory_store(root).remove("theirs/kept/y", {})) << "another store than the one that made it";
+  EXPECT_TRUE(fs::exists(root / "theirs/kept"));
+}
+
+TEST_F(a_directory_store, puts_into_a_directory_that_others_take_away_again_and_again) {
+  auto const work = [&](std::string const& name) {
+    directory_store const own((root / "shared/deep").string(), {.part_size = 4});
+    for (int i = 0; i != 300; ++i) {
+      ASSERT_TRUE(own.put("d/" + name, as_bytes("x"), {}, {}, {}));
+      auto const upload = own.create_upload("d/" + name + "-file", {.token = "t"}, {});
+      ASSERT_TRUE(upload) << upload.error().message();
+      ASSERT_TRUE(own.abort("d/" + name + "-file", *upload));
+      ASSERT_TRUE(own.remove("d/" + name, {}));
+    }
+  };
+  {
+    std::jthread const other([&] { work("a"); });
+    work("b");
+  }
+  EXPECT_EQ(files(), std::set<std::string>());
+}
+
 } // namespace

@@ -17,8 +17,7 @@
 namespace copyto {
 
 COPYTO_DECL directory_store::directory_store(std::string path, directory_options options)
-    : settings_(
-          std::make_shared<detail::directory_settings const>(detail::directory_settings{std::move(path), options})) {}
+    : settings_(std::make_shared<detail::directory_settings const>(std::move(path), options)) {}
 
 COPYTO_DECL store_limits directory_store::limits() const {
   return {.min_part = settings_->options.part_size,
@@ -39,14 +38,17 @@ COPYTO_DECL result<std::string> directory_store::put(std::string_view key, bytes
   if (result<void> const ok = c.begin(); !ok) {
     return ok.error();
   }
-  detail::unique_fd const directory = c.open_parent(true);
-  if (!directory) {
-    return c.failed("cannot open the directory");
-  }
+  detail::unique_fd directory;
+  do {
+    directory = c.make_parent();
+    if (!directory) {
+      return c.failed("cannot open the directory");
+    }
+    if (result<void> const ok = c.lock(directory.get()); !ok) {
+      return ok.error();
+    }
+  } while (detail::directory_call::is_gone(directory));
   int const at = directory.get();
-  if (result<void> const ok = c.lock(at); !ok) {
-    return ok.error();
-  }
   if (result<void> const ok = c.check_condition(at, condition); !ok) {
     return ok.error();
   }
@@ -95,15 +97,19 @@ COPYTO_DECL result<std::string> directory_store::create_upload(std::string_view 
                                 hidden.size(), detail::max_name),
                     "use shorter names");
   }
-  detail::unique_fd const directory = c.open_parent(true);
-  if (!directory) {
-    return c.failed("cannot open the directory");
-  }
-  struct stat s = {};
-  if (::fstatat(directory.get(), c.name().c_str(), &s, 0) == 0 && S_ISDIR(s.st_mode)) {
-    return c.failed(errc::invalid_argument, "a directory has this name already");
-  }
-  detail::unique_fd const file = detail::open_at(directory.get(), hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL);
+  detail::unique_fd directory;
+  detail::unique_fd file;
+  do {
+    directory = c.make_parent();
+    if (!directory) {
+      return c.failed("cannot open the directory");
+    }
+    struct stat s = {};
+    if (::fstatat(directory.get(), c.name().c_str(), &s, 0) == 0 && S_ISDIR(s.st_mode)) {
+      return c.failed(errc::invalid_argument, "a directory has this name already");
+    }
+    file = detail::open_at(directory.get(), hidden.c_str(), O_WRONLY | O_CREAT | O_EXCL);
+  } while (!file && errno == ENOENT && detail::directory_call::is_gone(directory));
   if (!file) {
     return errno == EEXIST
                ? c.failed(errc::precondition_failed, "an upload of this key with this token is open already")
@@ -179,7 +185,7 @@ COPYTO_DECL result<std::string> directory_store::complete(std::string_view key, 
   if (!total) {
     return total.error();
   }
-  detail::unique_fd const directory = c.open_parent(false);
+  detail::unique_fd const directory = c.open_parent();
   if (!c.fits(upload_id) || (!directory && detail::directory_call::is_missing(errno))) {
     return c.no_upload();
   }
@@ -227,14 +233,16 @@ COPYTO_DECL result<void> directory_store::abort(std::string_view key, std::strin
   if (!c.fits(upload_id)) {
     return {};
   }
-  detail::unique_fd const directory = c.open_parent(false);
+  detail::unique_fd const directory = c.open_parent();
   if (!directory) {
     return detail::directory_call::is_missing(errno) ? result<void>() : c.failed("cannot open the directory");
   }
   if (::unlinkat(directory.get(), std::string(upload_id).c_str(), 0) != 0) {
     return errno == ENOENT ? result<void>() : c.failed("cannot remove the upload's file");
   }
-  return c.settle(directory.get());
+  result<void> settled = c.settle(directory.get());
+  c.remove_empty_parents();
+  return settled;
 }
 
 COPYTO_DECL result<object_info> directory_store::head(std::string_view key, std::stop_token stop) const {
@@ -355,7 +363,7 @@ COPYTO_DECL result<void> directory_store::remove(std::string_view key, std::stop
   if (result<void> ok = c.begin(); !ok) {
     return ok;
   }
-  detail::unique_fd const directory = c.open_parent(false);
+  detail::unique_fd const directory = c.open_parent();
   if (!directory) {
     return detail::directory_call::is_missing(errno) ? result<void>() : c.failed("cannot open the directory");
   }
@@ -375,7 +383,9 @@ COPYTO_DECL result<void> directory_store::remove(std::string_view key, std::stop
   if (::unlinkat(directory.get(), name.c_str(), 0) != 0) {
     return errno == ENOENT ? result<void>() : c.failed("cannot remove the file");
   }
-  return c.settle(directory.get());
+  result<void> settled = c.settle(directory.get());
+  c.remove_empty_parents();
+  return settled;
 }
 
 } // namespace copyto

@@ -6,6 +6,7 @@
 #include <copyto/core/crc.hpp>
 #include <copyto/store/concept.hpp>
 #include <copyto/store/detail/directory_names.hpp>
+#include <copyto/store/detail/made_directories.hpp>
 #include <copyto/store/detail/posix_file.hpp>
 #include <copyto/store/directory_options.hpp>
 #include <copyto/store/key.hpp>
@@ -23,6 +24,8 @@ namespace copyto::detail {
 struct directory_settings {
   std::string path;
   directory_options options;
+  mutable made_directories made;
+  directory_settings(std::string at, directory_options with) : path(std::move(at)), options(with) {}
 };
 
 /// One call of a method: names things in errors and holds the steps that several methods share.
@@ -109,15 +112,29 @@ struct directory_call {
   }
 
   // The directory of the key's file; invalid with errno set on failure.
-  [[nodiscard]] unique_fd open_parent(bool create) const {
-    std::string const directory = path(parent());
-    auto const open = [&] { return open_at(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY); };
-    unique_fd fd = open();
-    if (!fd && errno == ENOENT && create && make_directories(directory)) {
-      fd = open();
+  [[nodiscard]] unique_fd open_parent() const {
+    return open_at(AT_FDCWD, path(parent()).c_str(), O_RDONLY | O_DIRECTORY);
+  }
+  // The same; makes it where it is missing.
+  [[nodiscard]] unique_fd make_parent() const {
+    unique_fd fd = open_parent();
+    // Again where another export, which made the directory and failed, has just removed it.
+    for (int tries = 0; !fd && errno == ENOENT && tries != 100; ++tries) {
+      if (!make_directories(path(parent()), [this](std::string const& made) { store.made.note(made); }) &&
+          errno != ENOENT) {
+        break;
+      }
+      fd = open_parent();
     }
     return fd;
   }
+  // Whether the directory was removed after it had been opened.
+  [[nodiscard]] static bool is_gone(unique_fd const& directory) {
+    struct stat s = {};
+    return ::fstat(directory.get(), &s) == 0 && s.st_nlink == 0;
+  }
+  // Removes the key's directory, and those above it, if this store made them and nothing is in them.
+  void remove_empty_parents() const { store.made.remove_empty(path(parent())); }
   // Waits for the lock on a directory, which goes with the descriptor.
   [[nodiscard]] result<void> lock(int directory) const {
     while (::flock(directory, LOCK_EX | LOCK_NB) != 0) {

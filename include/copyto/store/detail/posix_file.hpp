@@ -83,8 +83,10 @@ auto uninterrupted(F call) {
 #endif
 }
 
-/// Makes a directory and those above it, flushing each one's entry; false with errno set on failure.
-[[nodiscard]] inline bool make_directories(std::string const& path) {
+/// Makes a directory and those above it, flushing each one's entry, and calls `made(path)` for each that was not there;
+/// false with errno set on failure.
+template <class F>
+[[nodiscard]] bool make_directories(std::string const& path, F const& made) {
   if (::mkdir(path.c_str(), 0777) != 0) {
     if (errno == EEXIST) {
       return true;
@@ -94,12 +96,16 @@ auto uninterrupted(F call) {
     if (errno != ENOENT || slash == std::string::npos || slash == 0) {
       return false;
     }
-    if (!make_directories(path.substr(0, slash))) {
+    if (!make_directories(path.substr(0, slash), made)) {
       return false;
     }
-    if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+    if (::mkdir(path.c_str(), 0777) == 0) {
+      made(path);
+    } else if (errno != EEXIST) {
       return false;
     }
+  } else {
+    made(path);
   }
   unique_fd const parent = open_at(AT_FDCWD, (path + "/..").c_str(), O_RDONLY | O_DIRECTORY);
   return parent && flush_directory(parent.get());

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -60,19 +61,29 @@ TEST_F(posix_file, renames_without_replacing_in_both_ways) {
 }
 
 TEST_F(posix_file, makes_directories_also_relative_and_with_slashes_at_the_end) {
-  EXPECT_TRUE(detail::make_directories((root / "a/b/c//").string()));
+  std::vector<std::string> made;
+  auto const make = [&](std::string const& path) {
+    made.clear();
+    return detail::make_directories(path, [&](std::string const& one) { made.push_back(one); });
+  };
+  std::string const top = root.string();
+  EXPECT_TRUE(make(top + "/a/b/c//"));
   EXPECT_TRUE(fs::is_directory(root / "a/b/c"));
-  EXPECT_TRUE(detail::make_directories((root / "a/b").string())) << "already there";
+  EXPECT_EQ(made, (std::vector<std::string>{top + "/a", top + "/a/b", top + "/a/b/c//"}));
+  EXPECT_TRUE(make(top + "/a/b")) << "already there";
+  EXPECT_TRUE(made.empty());
   fs::path const before = fs::current_path();
   fs::current_path(root);
-  EXPECT_TRUE(detail::make_directories("x/y"));
-  EXPECT_TRUE(detail::make_directories("z"));
+  EXPECT_TRUE(make("x/y"));
+  EXPECT_EQ(made, (std::vector<std::string>{"x", "x/y"}));
+  EXPECT_TRUE(make("z"));
   fs::current_path(before);
   EXPECT_TRUE(fs::is_directory(root / "x/y"));
   EXPECT_TRUE(fs::is_directory(root / "z"));
   write("file", "x");
-  EXPECT_FALSE(detail::make_directories((root / "file/below").string()));
+  EXPECT_FALSE(make(top + "/file/below"));
   EXPECT_EQ(errno, ENOTDIR);
+  EXPECT_TRUE(made.empty());
 }
 
 TEST_F(posix_file, writes_at_an_offset) {
