@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "aws_profile.hpp"
 
+#include <copyto/auth/aws_config.hpp>
+
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -20,91 +21,53 @@ copyto::error wrong(std::string message, std::string advice) {
       {.code = copyto::errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
 }
 
-/// Settings by their names; a copy of none outlives this but in a secret.
-class settings {
-public:
-  settings() = default;
-  settings(settings const&) = delete;
-  settings(settings&&) = default;
-  settings& operator=(settings const&) = delete;
-  settings& operator=(settings&&) = delete;
-  ~settings() {
-    for (auto& [name, value] : values_) {
-      copyto::secret::wipe(value.data(), value.size());
-    }
-  }
+using settings = std::map<std::string, copyto::secret, std::less<>>;
 
-  void set(std::string_view name, std::string_view value) { values_.insert_or_assign(std::string(name), value); }
-  [[nodiscard]] bool empty() const { return values_.empty(); }
-  [[nodiscard]] std::string_view operator[](std::string_view name) const {
-    auto const found = values_.find(name);
-    return found == values_.end() ? std::string_view() : std::string_view(found->second);
-  }
-
-private:
-  std::map<std::string, std::string, std::less<>> values_;
-};
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\f\v";
-  std::size_t const first = text.find_first_not_of(blank);
-  return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blank) + 1 - first);
+std::string_view get(settings const& set, std::string_view name) {
+  auto const found = set.find(name);
+  return found == set.end() ? std::string_view() : found->second.reveal();
 }
 
-/// Adds what section `name` of the text sets. Indented lines belong to the setting before them and are skipped.
-void read_section(std::string_view text, std::string_view name, settings& found) {
-  bool inside = false;
-  for (std::size_t begin = 0; begin < text.size();) {
-    std::size_t const end = std::min(text.find('\n', begin), text.size());
-    std::string_view const line = text.substr(begin, end - begin);
-    begin = end + 1;
-    std::string_view const content = trimmed(line);
-    if (content.empty() || content.front() == '#' || content.front() == ';') {
-      continue;
-    }
-    if (line.front() == '[') {
-      std::size_t const close = content.find(']');
-      inside = close != content.npos && trimmed(content.substr(1, close - 1)) == name;
-      continue;
-    }
-    std::size_t const equals = content.find('=');
-    if (!inside || line.front() == ' ' || line.front() == '\t' || equals == content.npos) {
-      continue;
-    }
-    found.set(trimmed(content.substr(0, equals)), trimmed(content.substr(equals + 1)));
-  }
-}
-
+/// The path that a variable names, or one below the home directory; `~/` is that, too.
 std::string path_of(char const* variable, char const* below_home) {
-  if (char const* path = std::getenv(variable); path != nullptr && *path != '\0') {
-    return path;
+  char const* const home = std::getenv("HOME");
+  char const* const path = std::getenv(variable);
+  if (path == nullptr || *path == '\0') {
+    return home != nullptr ? fmt::format("{}/{}", home, below_home) : std::string();
   }
-  char const* home = std::getenv("HOME");
-  return home != nullptr ? fmt::format("{}/{}", home, below_home) : std::string();
+  return home != nullptr && std::string_view(path).starts_with("~/") ? fmt::format("{}{}", home, path + 1) : path;
 }
 
 /// The two files, read once.
 class shared_files {
 public:
-  shared_files()
-      : config_path_(path_of("AWS_CONFIG_FILE", ".aws/config")),
-        credentials_path_(path_of("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")), config_(read(config_path_)),
-        credentials_(read(credentials_path_)) {}
-  shared_files(shared_files const&) = delete;
-  shared_files& operator=(shared_files const&) = delete;
-  ~shared_files() {
-    copyto::secret::wipe(config_.data(), config_.size());
-    copyto::secret::wipe(credentials_.data(), credentials_.size());
+  static copyto::result<shared_files> open() {
+    shared_files files;
+    for (auto const& [path, into] :
+         {std::pair<std::string const*, copyto::aws_config*>{&files.config_path_, &files.config_},
+          {&files.credentials_path_, &files.credentials_}}) {
+      std::ifstream file(*path, std::ios::binary);
+      std::string text{std::istreambuf_iterator<char>(file), {}};
+      copyto::result<copyto::aws_config> read = copyto::aws_config::parse(text);
+      copyto::secret::wipe(text.data(), text.size());
+      if (!read) {
+        return wrong(fmt::format("{} cannot be read as an AWS configuration file: {}", *path, read.error()->message),
+                     "correct it; `aws configure list` reads it alike");
+      }
+      *into = *std::move(read);
+    }
+    return files;
   }
 
   /// What both files say about a profile; empty where it is in neither.
   [[nodiscard]] settings profile(std::string_view name) const {
     settings found;
-    if (name == "default") { // either spelling, and the longer one goes before
-      read_section(config_, name, found);
+    if (settings const* const set = credentials_.section(name)) {
+      found = *set;
     }
-    read_section(config_, fmt::format("profile {}", name), found);
-    read_section(credentials_, name, found);
+    if (settings const* const set = config_.profile(name)) {
+      found.insert(set->begin(), set->end());
+    }
     return found;
   }
 
@@ -116,22 +79,21 @@ public:
   }
 
 private:
-  static std::string read(std::string const& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  shared_files()
+      : config_path_(path_of("AWS_CONFIG_FILE", ".aws/config")),
+        credentials_path_(path_of("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")) {}
 
   std::string config_path_;
   std::string credentials_path_;
-  std::string config_;
-  std::string credentials_;
+  copyto::aws_config config_;
+  copyto::aws_config credentials_;
 };
 
 /// The keys of a profile; nothing: it has none.
 copyto::result<std::optional<aws_profile::keys>> keys_of(settings const& set, std::string_view name) {
-  std::string_view const id = set["aws_access_key_id"];
-  std::string_view const secret = set["aws_secret_access_key"];
-  std::string_view const token = set["aws_session_token"];
+  std::string_view const id = get(set, "aws_access_key_id");
+  std::string_view const secret = get(set, "aws_secret_access_key");
+  std::string_view const token = get(set, "aws_session_token");
   if (id.empty() && secret.empty() && token.empty()) {
     return std::optional<aws_profile::keys>();
   }
@@ -148,7 +110,7 @@ copyto::result<std::optional<aws_profile::keys>> keys_of(settings const& set, st
 copyto::result<void> check_kind(settings const& set, std::string_view name) {
   for (char const* other : {"sso_session", "sso_start_url", "sso_account_id", "sso_role_name", "credential_process",
                             "web_identity_token_file", "mfa_serial", "services"}) {
-    if (!set[other].empty()) {
+    if (!get(set, other).empty()) {
       return wrong(fmt::format("the AWS profile `{}` sets {}, which is not supported here", name, other),
                    "use a profile with keys, or with a role and a source_profile that has keys");
     }
@@ -159,8 +121,8 @@ copyto::result<void> check_kind(settings const& set, std::string_view name) {
 /// Whose credentials ask for the role.
 copyto::result<std::optional<aws_profile::keys>> role_source(shared_files const& files, settings const& set,
                                                              std::string_view name) {
-  std::string_view const source = set["source_profile"];
-  std::string_view const kind = set["credential_source"];
+  std::string_view const source = get(set, "source_profile");
+  std::string_view const kind = get(set, "credential_source");
   if (!source.empty() && !kind.empty()) {
     return wrong(fmt::format("the AWS profile `{}` sets source_profile and credential_source", name), "keep one");
   }
@@ -189,10 +151,13 @@ copyto::result<std::optional<aws_profile::keys>> role_source(shared_files const&
 } // namespace
 
 copyto::result<aws_profile> read_aws_profile(std::string_view name) {
-  shared_files const files;
-  settings const set = files.profile(name);
+  copyto::result<shared_files> const files = shared_files::open();
+  if (!files) {
+    return files.error();
+  }
+  settings const set = files->profile(name);
   if (set.empty()) {
-    return files.missing(name);
+    return files->missing(name);
   }
   if (copyto::result<void> const good = check_kind(set, name); !good) {
     return good.error();
@@ -201,12 +166,12 @@ copyto::result<aws_profile> read_aws_profile(std::string_view name) {
   if (!keys) {
     return keys.error();
   }
-  aws_profile read{.region = std::string(set["region"]),
-                   .endpoint = std::string(set["endpoint_url"]),
+  aws_profile read{.region = std::string(get(set, "region")),
+                   .endpoint = std::string(get(set, "endpoint_url")),
                    .own = *std::move(keys),
-                   .role_arn = std::string(set["role_arn"]),
-                   .external_id = std::string(set["external_id"]),
-                   .role_session_name = std::string(set["role_session_name"])};
+                   .role_arn = std::string(get(set, "role_arn")),
+                   .external_id = std::string(get(set, "external_id")),
+                   .role_session_name = std::string(get(set, "role_session_name"))};
   if (read.own && !read.role_arn.empty()) {
     return wrong(fmt::format("the AWS profile `{}` has keys and a role", name),
                  "put the keys into a profile of their own, and name that as source_profile");
@@ -223,7 +188,7 @@ copyto::result<aws_profile> read_aws_profile(std::string_view name) {
     }
     return read;
   }
-  copyto::result<std::optional<aws_profile::keys>> source = role_source(files, set, name);
+  copyto::result<std::optional<aws_profile::keys>> source = role_source(*files, set, name);
   if (!source) {
     return source.error();
   }

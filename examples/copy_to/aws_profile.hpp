@@ -29,7 +29,7 @@ struct aws_profile {
 };
 
 /// Reads profile `name` from the files that AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name, or else ~/.aws/config
-/// and ~/.aws/credentials (docs.aws.amazon.com/sdkref/latest/guide/file-format.html). A setting in the second file goes
+/// and ~/.aws/credentials (auth/aws_config.hpp). A setting in the second file goes
 /// before one in the first.
 ///
 /// A profile is keys, or a role that source_profile's keys or the environment's ask for. errc::invalid_argument,

@@ -61,7 +61,8 @@ std::string progress_line(copyto::progress const& p, double seconds, std::size_t
     int rank;
     std::string text;
   };
-  std::vector<piece> pieces = {{0, rows + share_text(p)}, {2, ", " + format_bytes(bytes)},
+  std::vector<piece> pieces = {{0, rows + share_text(p)},
+                               {2, ", " + format_bytes(bytes)},
                                {4, fmt::format(", {}/s", format_bytes(bytes / seconds))}};
   if (p.stage == copyto::export_stage::committing) {
     pieces.push_back({3, fmt::format(", {} files visible", p.files_committed)});

@@ -7,6 +7,7 @@
 /// OpenSSL 3.
 
 #include <copyto/auth/assume_role.hpp>
+#include <copyto/auth/aws_config.hpp>
 #include <copyto/auth/concept.hpp>
 #include <copyto/auth/keys.hpp>
 #include <copyto/auth/sigv4.hpp>

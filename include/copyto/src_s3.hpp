@@ -9,6 +9,7 @@
 #include <copyto/core/config.hpp>
 
 #ifdef COPYTO_SEPARATE_COMPILATION
+#include <copyto/impl/auth/aws_config.ipp>
 #include <copyto/impl/auth/digest.ipp>
 #include <copyto/impl/auth/keys.ipp>
 #include <copyto/impl/auth/refresh.ipp>
