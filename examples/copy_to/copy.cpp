@@ -137,6 +137,7 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
                                     left_behind(*notes, store, place, options));
                             ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
                           }});
+  std::size_t warned = 0;
   copyto::result<copyto::report> const done = [&]() -> copyto::result<copyto::report> {
     copyto::result<prepared> ready = prepare(given, watched.limits(), options, stop.get_token(), out);
     if (!ready) {
@@ -146,7 +147,12 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
       return loads.error();
     }
     return copyto::run_export(copyto::source_ref(ready->source.rows), ready->source.encoder, copyto::store_ref(watched),
-                              ready->options, stop.get_token(), [&](copyto::progress const& p) { out.show(p); });
+                              ready->options, stop.get_token(), [&](copyto::progress const& p) {
+                                for (; warned != p.warnings.size(); ++warned) {
+                                  out.say("warning: " + p.warnings[warned].message());
+                                }
+                                out.show(p);
+                              });
   }();
   watch.end();
   out.clear();
@@ -162,10 +168,6 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
       return exit_published;
     }
     return why.is(copyto::errc::in_doubt) && notes->decided() ? exit_in_doubt : exit_failed;
-  }
-  if (done->unlisted) {
-    out.say("requests were repeated, and open uploads cannot be listed, so one may be left that nobody sees: " +
-            done->unlisted->message());
   }
   std::string load;
   if (given.copy.load) {

@@ -39,6 +39,22 @@ json::object file_json(File const& file) {
   return {{"key", file.key}, {"rows", file.rows}, {"bytes", file.bytes}, {"crc64nvme", checksum_text(file.crc64nvme)}};
 }
 
+json::array messages(std::span<copyto::error const> errors) {
+  json::array texts;
+  for (copyto::error const& e : errors) {
+    texts.emplace_back(e.message());
+  }
+  return texts;
+}
+/// A line each.
+std::string warnings_text(std::span<copyto::error const> warnings) {
+  std::string text;
+  for (copyto::error const& e : warnings) {
+    text += fmt::format("warning: {}\n", e.message());
+  }
+  return text;
+}
+
 json::value text_or_null(std::string const& text) { return text.empty() ? json::value() : json::value(text); }
 
 std::string nothing_text(std::string const& uri) {
@@ -176,6 +192,7 @@ std::string report_json(copyto::report const& done, std::string const& load) {
   all["seconds"] = {{"preparing", seconds(done.times.preparing)},
                     {"exporting", seconds(done.times.exporting)},
                     {"committing", seconds(done.times.committing)}};
+  all["warnings"] = messages(done.warnings);
   if (!done.manifest.empty()) {
     all["manifest"] = done.manifest;
   }
@@ -214,12 +231,10 @@ std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_vie
                    format_bytes(static_cast<double>(found.part_size)), found.parts,
                    format_bytes(static_cast<double>(found.memory)));
   }
-  for (copyto::error const& e : found.lacking) {
-    fmt::format_to(out, "without a right: {}\n", e.message());
-  }
-  return text + (found.refusals.empty() ? "DRY RUN the export would begin\n"
-                                        : fmt::format("DRY RUN the export would fail, {} reason{}\n",
-                                                      found.refusals.size(), found.refusals.size() == 1 ? "" : "s"));
+  return text + warnings_text(found.warnings) +
+         (found.refusals.empty() ? "DRY RUN the export would begin\n"
+                                 : fmt::format("DRY RUN the export would fail, {} reason{}\n", found.refusals.size(),
+                                               found.refusals.size() == 1 ? "" : "s"));
 }
 
 std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_view fields, copyto::size_hint const& hint,
@@ -232,16 +247,9 @@ std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_vie
                        {"written_as", text_or_null(found.written_as[i])}});
   }
   auto const number_or_null = [](std::optional<std::uint64_t> n) { return n ? json::value(*n) : json::value(); };
-  auto const messages = [](std::vector<copyto::error> const& errors) {
-    json::array texts;
-    for (copyto::error const& e : errors) {
-      texts.emplace_back(e.message());
-    }
-    return texts;
-  };
   return line({{"would_begin", found.refusals.empty()},
                {"refusals", messages(found.refusals)},
-               {"lacking", messages(found.lacking)},
+               {"warnings", messages(found.warnings)},
                {"columns", std::move(columns)},
                {"rows_expected", number_or_null(hint.rows)},
                {"bytes_expected", number_or_null(hint.bytes)},
@@ -312,7 +320,9 @@ std::string status_json(std::optional<copyto::export_status> const& status) {
 }
 
 std::string resumed_text(std::optional<copyto::report> const& done, std::string const& uri) {
-  return done ? fmt::format("export {} is finished\n", done->export_id) + report_text(*done) : nothing_text(uri);
+  return done ? fmt::format("export {} is finished\n", done->export_id) + warnings_text(done->warnings) +
+                    report_text(*done)
+              : nothing_text(uri);
 }
 
 std::string resumed_json(std::optional<copyto::report> const& done) {
@@ -321,7 +331,8 @@ std::string resumed_json(std::optional<copyto::report> const& done) {
 
 std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri) {
   return aborted ? fmt::format("export {} is aborted: {}, {} uploads were thrown away\n", aborted->control.export_id,
-                               visible_text(aborted->control), aborted->uploads)
+                               visible_text(aborted->control), aborted->uploads) +
+                       warnings_text(aborted->warnings)
                  : nothing_text(uri);
 }
 
@@ -329,7 +340,10 @@ std::string aborted_json(std::optional<copyto::aborted_export> const& aborted) {
   if (!aborted) {
     return nothing_json();
   }
-  return line({{"state", "aborted"}, {"export_id", aborted->control.export_id}, {"uploads_aborted", aborted->uploads}});
+  return line({{"state", "aborted"},
+               {"export_id", aborted->control.export_id},
+               {"uploads_aborted", aborted->uploads},
+               {"warnings", messages(aborted->warnings)}});
 }
 
 std::string swept_text(std::span<copyto::swept_upload const> swept, copyto::any_store const& store,

@@ -48,6 +48,7 @@
 #include <copyto/impl/export/naming.ipp>
 #include <copyto/impl/export/place.ipp>
 #include <copyto/impl/export/plan.ipp>
+#include <copyto/impl/export/probe.ipp>
 #include <copyto/impl/export/settle.ipp>
 #include <copyto/impl/export/sweep.ipp>
 #include <copyto/impl/schema/decimal.ipp>

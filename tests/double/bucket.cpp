@@ -141,7 +141,11 @@ wire_answer bucket::handle(wire_request const& r, wall_time now, bool encrypted)
       return *std::move(refused);
     }
   }
-  bool const uploads = c.has("uploads");
+  bool const lacking = lacks(c);
+  if (lacking && !rules_.lacks_code.empty()) {
+    return refusal(rules_.lacks_status, rules_.lacks_code, "this is not implemented");
+  }
+  bool const uploads = c.has("uploads") && !lacking;
   bool const upload = c.has("uploadId");
   if (c.key.empty()) {
     return r.method != "GET" ? refusal(405, "MethodNotAllowed", "not on a bucket")
@@ -161,6 +165,26 @@ wire_answer bucket::handle(wire_request const& r, wall_time now, bool encrypted)
     return upload ? abort(c) : remove(c);
   }
   return refusal(405, "MethodNotAllowed", "this is not offered");
+}
+
+bool bucket::lacks(call const& c) const {
+  wire_request const& r = c.request;
+  if (rules_.lacks.empty() || r.header("user-agent").value_or("").starts_with("Boto")) {
+    return false;
+  }
+  if (rules_.lacks == "conditions") {
+    return r.header("if-match") || r.header("if-none-match");
+  }
+  bool const uploads = c.has("uploads");
+  bool const upload = c.has("uploadId");
+  std::string_view const name = c.key.empty()          ? uploads ? "ListMultipartUploads" : "ListObjectsV2"
+                                : r.method == "POST"   ? uploads ? "CreateMultipartUpload" : "CompleteMultipartUpload"
+                                : r.method == "PUT"    ? upload ? "UploadPart" : "PutObject"
+                                : r.method == "HEAD"   ? "HeadObject"
+                                : r.method == "DELETE" ? upload ? "AbortMultipartUpload" : "DeleteObject"
+                                : upload               ? "ListParts"
+                                                       : "GetObject";
+  return name == rules_.lacks;
 }
 
 /// Headers that this service does not take, or would ignore in a way that this test double makes loud.

@@ -56,6 +56,7 @@ private:
 
   struct call; ///< one request, taken apart
 
+  [[nodiscard]] bool lacks(call const& c) const;
   [[nodiscard]] std::optional<wire_answer> check_headers(call const& c) const;
   [[nodiscard]] std::optional<wire_answer> check_body(call const& c) const;
   [[nodiscard]] std::optional<wire_answer> check_rate(call const& c);

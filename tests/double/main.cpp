@@ -1,9 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 //
-// s3_double PROFILE BUCKET: serves the strict double on 127.0.0.1 until its standard input ends. Prints its endpoint.
+// s3_double PROFILE BUCKET [OPERATION STATUS [CODE]]: serves the strict double on 127.0.0.1 until its standard input ends. Prints its endpoint.
 // Key and secret are those of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. PROFILE: aws, r2, gcs, s3-compatible,
-// ignoring.
+// ignoring. OPERATION is not there (double/rules.hpp).
 #include "server.hpp"
 
 #include <cstdlib>
@@ -13,13 +13,20 @@
 
 int main(int count, char** values) {
   using namespace copyto::doubles;
-  if (count != 3 || std::getenv("AWS_ACCESS_KEY_ID") == nullptr || std::getenv("AWS_SECRET_ACCESS_KEY") == nullptr) {
-    std::cerr << "usage: s3_double PROFILE BUCKET, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set\n";
+  if (count < 3 || count == 4 || count > 6 || std::getenv("AWS_ACCESS_KEY_ID") == nullptr ||
+      std::getenv("AWS_SECRET_ACCESS_KEY") == nullptr) {
+    std::cerr << "usage: s3_double PROFILE BUCKET [OPERATION STATUS [CODE]], with AWS_ACCESS_KEY_ID and "
+                 "AWS_SECRET_ACCESS_KEY set\n";
     return 2;
   }
   for (rules service : {rules::aws(), rules::r2(), rules::gcs(), rules::compatible(), rules::ignoring()}) {
     if (service.name == values[1]) {
       service.region = "auto"; // whatever the tool is told
+      if (count > 4) {
+        service.lacks = values[3];
+        service.lacks_status = std::stoi(values[4]);
+        service.lacks_code = count == 6 ? values[5] : "";
+      }
       auto content = std::make_shared<bucket>(
           service, values[2],
           key_pair{.id = std::getenv("AWS_ACCESS_KEY_ID"), .secret = std::getenv("AWS_SECRET_ACCESS_KEY")});

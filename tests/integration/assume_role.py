@@ -111,7 +111,7 @@ def roles(checks, bucket):
     good(checks, bucket, "the right external id, over TLS", sts=s3.setting("S3_TEST_STS_ENDPOINT_TLS"))
     good(checks, bucket, "a role without external id", role=s3.setting("S3_TEST_ROLE_ARN_NOEXT"), external_id="")
 
-    refused = r"the export cannot begin: cannot assume the role: access is denied \(AssumeRole of arn:aws:iam:::role/exporter\); the server said " \
+    refused = r"cannot assume the role: access is denied \(AssumeRole of arn:aws:iam:::role/exporter\); the server said " \
               r"AccessDenied 403.*request id \S+;.*"
     bad(checks, bucket, "a wrong external id", refused + "exactly this external id", external_id="wrong-id")
     bad(checks, bucket, "no external id", refused + "none was given", external_id="")

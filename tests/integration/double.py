@@ -113,6 +113,28 @@ def exports(checks, directory):
             checks.positions += 1
 
 
+def causes(checks, directory):
+    """B9: what concerns the store as a whole is what an error begins with, whatever was asked first."""
+    database = os.path.join(directory, "t.db")
+    rows = ["--from", f"sqlite:{database}", "--table", "t", "--to"]
+    with double.running("s3-compatible") as endpoint:
+        at = ["--endpoint", endpoint, "--allow-http", "--path-style", "--region", "eu-west-1"]
+        for what, words, bucket, options, more in (
+                ("a wrong secret", "the credentials are not accepted", "lake", at, {"AWS_SECRET_ACCESS_KEY": "x" * 40}),
+                ("a wrong key", "the credentials are not accepted", "lake", at, {"AWS_ACCESS_KEY_ID": "AKIDOTHER"}),
+                ("no bucket", "the bucket does not exist", "sea", at, {}),
+                ("nobody there", "cannot reach http://127.0.0.1:1", "lake", [*at[2:], "--endpoint", "http://127.0.0.1:1"], {}),
+                ("no keys", "the environment holds no usable keys", "lake", at, {"AWS_ACCESS_KEY_ID": ""})):
+            uri = f"s3://{bucket}/out"
+            for arguments in ([*rows, uri], [*rows, uri, "--dry-run"], ["status", uri], ["resume", uri], ["abort", uri],
+                              ["sweep", uri]):
+                done = tool.run([*arguments, *options], **double.credentials() | more)
+                said = done.stderr.splitlines()[0]
+                checks.expect(done.returncode in (1, 3) and said.startswith(f"copy_to: {words}"), f"{what}: {arguments[0]}", said)
+                checks.expect(arguments[0] != "--from" or done.returncode == 1, f"{what}: exit {done.returncode}")
+            checks.positions += 1
+
+
 def main():
     checks = tool.Checks("double")
     with double.running("aws") as endpoint:
@@ -120,6 +142,7 @@ def main():
     rules(checks)
     with tool.scratch() as directory:
         exports(checks, directory)
+        causes(checks, directory)
     checks.finish()
 
 

@@ -18,10 +18,11 @@ def program():
 
 
 @contextlib.contextmanager
-def running(profile, bucket="lake"):
-    """Serves until the block is left; its endpoint."""
+def running(profile, bucket="lake", lacks=()):
+    """Serves until the block is left; its endpoint. `lacks`: an operation that is not there, the status of the answer, and
+    its code, if there is one (double/rules.hpp)."""
     env = dict(os.environ) | {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
-    process = subprocess.Popen([program(), profile, bucket], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    process = subprocess.Popen([program(), profile, bucket, *map(str, lacks)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                text=True)
     try:
         yield process.stdout.readline().strip()

@@ -16,9 +16,9 @@ def setting(name):
 
 
 class Bucket:
-    def __init__(self):
-        self.name = setting("S3_TEST_BUCKET")
-        self.client = botocore.session.get_session().create_client(
+    def __init__(self, name=None, client=None):
+        self.name = name or setting("S3_TEST_BUCKET")
+        self.client = client or botocore.session.get_session().create_client(
             "s3", endpoint_url=setting("S3_TEST_ENDPOINT"), region_name=setting("S3_TEST_REGION"),
             aws_access_key_id=setting("S3_TEST_ACCESS_KEY"), aws_secret_access_key=setting("S3_TEST_SECRET_KEY"),
             config=botocore.config.Config(s3={"addressing_style": "path"}, retries={"max_attempts": 10}))

@@ -11,12 +11,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace copyto {
 
 /// What an encoder knows of a finished file.
 struct file_stats {
   std::uint64_t rows = 0;
+  /// What readers of the file should know, e.g. that some of them cannot read a value; the same message once a file.
+  std::vector<error> warnings = {};
 };
 
 template <class E>

@@ -35,8 +35,8 @@ public:
 
   /// Probes the right to delete, creates the object, and looks at what else is there, as the record's mode asks:
   /// `error`, nothing may be; `append`, no export that wants the place for itself; `replace`, the keys are kept for the
-  /// commit record, some hundred bytes each. After an error nothing of ours is left, or the error says so.
-  /// errc::claimed, errc::not_empty.
+  /// commit record, some hundred bytes each. Where nobody knows what the store can, it is tried (`probe_operations`).
+  /// After an error nothing of ours is left, or the error says so. errc::claimed, errc::not_empty.
   [[nodiscard]] result<void> claim(std::stop_token stop);
 
   /// What `claim` looks at, by itself; `claimed`: the control object that stands is ours.
@@ -54,6 +54,9 @@ public:
   [[nodiscard]] result<void> remove();
 
   [[nodiscard]] control_record const& record() const noexcept { return record_; }
+  /// What the store honours, where `claim` has found out that it ignores conditions; nothing: it was known, or it honours
+  /// all.
+  [[nodiscard]] std::optional<conditions> ignored() const noexcept { return lacks_; }
 
 private:
   /// What stands in the object's place. Who may not read it, but list, still sees by its tag whether it has changed.
@@ -75,8 +78,9 @@ private:
   export_place place_;
   control_record record_;
   conditions conditions_; ///< what the store honours, once the claim stands
-  bool readable_ = true;  ///< false once the store has refused it
-  std::string tag_;       ///< of what we wrote last, as the store has it
+  std::optional<conditions> lacks_ = std::nullopt;
+  bool readable_ = true; ///< false once the store has refused it
+  std::string tag_;      ///< of what we wrote last, as the store has it
 };
 
 /// The same error, with the command that clears what the clean-up could not.

@@ -33,6 +33,11 @@ struct file_outcome {
   std::optional<error> why = std::nullopt; ///< not for visible ones
 };
 
+/// Whether a file of a commit record is visible, by a HEAD: what `status` shows, and what decides after a Complete that
+/// did not succeed. `pending`: there is no object, or one that it is to replace.
+[[nodiscard]] file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
+                                        std::stop_token stop);
+
 /// Completes one upload of a commit record and proves the file visible. Never throws.
 [[nodiscard]] file_outcome complete_file(store_ref store, control_file const& file, control_record const& record);
 
@@ -46,24 +51,21 @@ struct file_outcome {
 /// May be repeated. The first error; others are attached to it.
 [[nodiscard]] result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads);
 
-/// Aborts the uploads that `names` could have begun but that are not in `keep`: those of an export that is given up, or
-/// the second one of a request whose first answer was lost. Repeats until none is left. Returns how many were aborted.
-[[nodiscard]] result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
-                                                  std::span<control_file const> keep);
-
-/// What follows where uploads may not be listed.
+/// What follows where these credentials may not list uploads.
 enum class unlisted : std::uint8_t {
-  refused, ///< an error
-  told,    ///< there may be one that is not known of, and the report says so
+  refused, ///< an error: others may
+  told,    ///< there may be one that is not known of, and a warning says so
   ignored, ///< nothing: all are known
 };
 /// Uploads of an export that its record does not name.
 struct stray_uploads {
   std::uint64_t aborted = 0;
-  std::optional<error> why_unlisted = std::nullopt; ///< unlisted::told
+  std::vector<error> warnings = {}; ///< why one may be left, which nobody sees, until a lifecycle rule aborts it
 };
-/// `abort_uploads`, also for credentials that may not list uploads.
-[[nodiscard]] result<stray_uploads> abort_strays(store_ref store, export_names const& names,
+/// Aborts the uploads that `names` and the probe of export `export_id` could have begun but that are not in `keep`: those
+/// of an export that is given up, or the second one of a request whose first answer was lost. Repeats until none is left.
+/// Where the store has no way to list or to abort uploads, nobody can do it, so that is a warning and no error.
+[[nodiscard]] result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
                                                  std::span<control_file const> keep, unlisted rule);
 
 /// What is left to do once `outcomes` are all visible: removes what was replaced, aborts uploads that are not in `keep`,

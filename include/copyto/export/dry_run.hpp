@@ -20,7 +20,7 @@ namespace copyto {
 /// What an export would do, and whether it could.
 struct dry_run_report {
   std::vector<error> refusals = {}; ///< why the export would fail; empty: it would begin
-  std::vector<error> lacking = {};  ///< what it could do without, each with what is lost
+  std::vector<error> warnings = {}; ///< what it would do without, each with what is lost
   /// Of each column the type that readers find in the files, as `describe` spells it; empty: it is refused.
   std::vector<std::string> written_as = {};
   std::string first_file = {}; ///< its key

@@ -3,10 +3,13 @@
 #ifndef COPYTO_EXPORT_PROGRESS_HPP
 #define COPYTO_EXPORT_PROGRESS_HPP
 
+#include <copyto/core/error.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 
 namespace copyto {
 
@@ -28,6 +31,8 @@ struct progress {
   std::uint64_t files_committed = 0;    ///< visible
   std::uint64_t retries = 0;            ///< attempts after the first of a request
   std::uint64_t throttles = 0;          ///< answers that asked for fewer requests
+  /// So far, in the order in which they came up (`report::warnings`); lives as long as the callback runs.
+  std::span<error const> warnings = {};
   /// In all, where the source has a hint; it may be an estimate.
   std::optional<std::uint64_t> rows_expected = std::nullopt;
   /// Until the last row is read, where that is known, at the speed so far.

@@ -44,9 +44,8 @@ struct report {
   /// Requests, attempts and bodies that the store sent meanwhile; where others used it at the same time, theirs, too.
   store_counters requests = {};
   stage_times times = {};
-  /// Why open uploads could not be listed after requests had been repeated, as credentials that may not list them cause:
-  /// of a request that was carried out twice an upload may be left, which nobody sees, until a lifecycle rule aborts it.
-  std::optional<error> unlisted = std::nullopt;
+  /// What the export did without, or what its readers should know: each says what is lost, and what helps.
+  std::vector<error> warnings = {};
 };
 
 } // namespace copyto

@@ -36,6 +36,8 @@ struct export_status {
 struct aborted_export {
   control_record control = {};
   std::uint64_t uploads = 0; ///< thrown away
+  /// What may be left that nobody sees, where the store cannot list or abort uploads.
+  std::vector<error> warnings = {};
 };
 
 /// Gives up an export that is not committed, also one that is still running: it will find that it lost, and

@@ -28,9 +28,12 @@ struct store_limits {
   /// (upload/part_plan.hpp); 0: never, as where parts must be equal, or nothing is known of the store.
   std::uint32_t parts_grow_after = 0;
   bool complete_creates_only = false; ///< `complete` honours `put_condition::absent`
+  bool keeps_tokens = true;           ///< objects bear the `object_options::token` that they were made with
   /// Uploads that are neither completed nor aborted are gone after so many days; 0: never by themselves.
   std::uint32_t uploads_expire_days = 0;
   std::uint64_t request_memory = 64 * KiB; ///< heap that one request takes beyond its body
+  /// Nobody knows which operations the store has: an export uses each one that it needs before its first row.
+  bool operations_unknown = false;
 };
 
 /// Which conditional writes `put` honours.

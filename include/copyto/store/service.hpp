@@ -124,7 +124,7 @@ struct s3_compatible {
   copyto::conditions conditions = copyto::conditions::unknown;
   copyto::condition_form condition_form = copyto::condition_form::either;
   copyto::checksum checksum = copyto::checksum::content_md5;
-  store_limits limits = {};
+  store_limits limits = {.operations_unknown = true};
   std::string storage_class = {};
 
   static constexpr issuer_set accepts = {.aws = true, .gcs = true, .r2 = true};

@@ -61,7 +61,7 @@ TEST(DryRun, TellsWhatAnExportWouldDoAndLeavesNothing) {
   memory_store store(small_store());
   dry_run_report const found = look(store);
   EXPECT_TRUE(found.refusals.empty()) << all(found.refusals);
-  EXPECT_TRUE(found.lacking.empty()) << all(found.lacking);
+  EXPECT_TRUE(found.warnings.empty()) << all(found.warnings);
   EXPECT_EQ(found.first_file, "t/part-0000-0000-x1.txt");
   EXPECT_EQ(found.control, "t/_copyto.INCOMPLETE");
   EXPECT_EQ(found.part_size, 16U);
@@ -86,7 +86,7 @@ TEST(DryRun, NamesEveryRightThatIsMissing) {
                            {"list_uploads", false, "an upload that was begun twice could not be found"}}) {
     memory_store store(small_store());
     dry_run_report const found = look(decorated_store<memory_store, refusing>(store, {m.operation}));
-    std::string const text = all(m.needed ? found.refusals : found.lacking);
+    std::string const text = all(m.needed ? found.refusals : found.warnings);
     EXPECT_NE(text.find(m.says), std::string::npos) << m.operation << ": " << text;
     EXPECT_NE(text.find(fmt::format("no {}", m.operation)), std::string::npos) << text;
     EXPECT_EQ(found.refusals.empty(), !m.needed) << all(found.refusals);
@@ -203,10 +203,10 @@ TEST(DryRun, AFailureAtAnyOperationIsToldAndLeavesNothingUnnamed) {
       fail_at_store failing(store, {.at = at, .when = when});
       dry_run_report const found = look(failing);
       if (failing.operations() <= at) {
-        EXPECT_TRUE(found.refusals.empty() && found.lacking.empty());
+        EXPECT_TRUE(found.refusals.empty() && found.warnings.empty());
         break;
       }
-      std::string const text = all(found.refusals) + all(found.lacking);
+      std::string const text = all(found.refusals) + all(found.warnings);
       EXPECT_TRUE(!text.empty() || when == fault::moment::after) << at; // that nothing is there is an error already
       EXPECT_TRUE(is_clean(store) || text.find("t/_copyto.probe-x1") != std::string::npos) << at << text;
     }

@@ -227,6 +227,95 @@ TEST(Settle, AFileThatIsGoneIsNamedAndNotForgotten) {
   }
 }
 
+/// Fails `complete` in one way, and `head` if asked to.
+struct answers {
+  errc completes = errc::access_denied;
+  copyto::disposition how = copyto::disposition::permanent;
+  bool denies_head = false;
+  template <class Call>
+  auto operator()(std::string_view what, std::string_view key, Call call) const -> decltype(call()) {
+    if (what == "complete") {
+      return copyto::error(
+          {.code = completes, .disposition = how, .message = "as the test says", .key = std::string(key)});
+    }
+    if (what == "head" && denies_head) {
+      return copyto::error({.code = errc::access_denied, .message = "no head", .key = std::string(key)});
+    }
+    return call();
+  }
+};
+
+TEST(Settle, StatusAndResumeFindTheSameVisible) { // B7
+  enum class object { absent, ours, anothers, anothers_of_our_size };
+  for (bool const denies_head : {false, true}) {
+    for (object const there : {object::absent, object::ours, object::anothers, object::anothers_of_our_size}) {
+      for (auto const& [code, how] : {std::pair{errc::access_denied, copyto::disposition::permanent},
+                                      {errc::throttled, copyto::disposition::exhausted},
+                                      {errc::unsupported, copyto::disposition::permanent},
+                                      {errc::no_such_upload, copyto::disposition::permanent},
+                                      {errc::precondition_failed, copyto::disposition::permanent},
+                                      {errc::unreachable, copyto::disposition::in_doubt},
+                                      {errc::service_failed, copyto::disposition::in_doubt}}) {
+        memory_store store = left_in(control_state::commit);
+        auto const record = status_of(store_ref(store), "t").value()->control;
+        for (auto const& file : record.files) {
+          if (there == object::ours) {
+            ASSERT_TRUE(store.complete(file.key, file.upload_id, file.parts, {}, {}));
+          } else if (there != object::absent) {
+            std::string const body(there == object::anothers ? 1 : file.bytes, 'x');
+            ASSERT_TRUE(store.put(file.key, copyto::as_bytes(body), {.token = "other"}, {}, {}));
+          }
+        }
+        copyto::testing::decorated_store<memory_store, answers> limited(store, {code, how, denies_head});
+        auto const found = status_of(store_ref(limited), "t").value();
+        auto const resumed = resume_export(store_ref(limited), "t");
+        bool const visible_there = there == object::ours && !denies_head;
+        ASSERT_EQ(resumed.has_value(), visible_there) << static_cast<int>(there) << to_string(code);
+        for (std::size_t i = 0; i != record.files.size(); ++i) {
+          file_state const seen = found->files[i].state;
+          EXPECT_EQ(seen == file_state::visible, visible_there);
+          if (!resumed) {
+            std::string const state = resumed.error()->suppressed.at(i)->message;
+            EXPECT_NE(state, "visible");
+            bool const ended = code == errc::no_such_upload || code == errc::precondition_failed;
+            std::string_view const wanted = denies_head || how == copyto::disposition::in_doubt ? "unknown"
+                                            : ended || there != object::absent                  ? "gone"
+                                                                                                : "pending";
+            EXPECT_EQ(state, wanted) << static_cast<int>(there) << to_string(code);
+            EXPECT_EQ(seen, denies_head               ? file_state::unknown
+                            : there == object::absent ? file_state::pending
+                                                      : file_state::gone);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST(Settle, WhatAReplacementReplacesIsNotTakenForIt) {
+  memory_store store(small_store());
+  ASSERT_TRUE(store.put("k", copyto::as_bytes("old"), {}, {}, {}));
+  copyto::export_options options = small_job();
+  options.prefix = {};
+  options.key = "k";
+  options.mode = copyto::if_exists::replace;
+  for (std::uint64_t at = 0; at != 1000; ++at) {
+    fail_at_store dying(store, {.at = at, .count = std::numeric_limits<std::uint64_t>::max()});
+    (void)run(dying, 18, options);
+    auto const place = copyto::export_place::key("k");
+    auto const found = status_of(store_ref(store), place).value();
+    if (found && found->control.state == control_state::commit && store.pending_uploads() == 3) {
+      EXPECT_EQ(found->files.at(0).state, file_state::pending) << "the old object is still there";
+      ASSERT_TRUE(resume_export(store_ref(store), place).value());
+      EXPECT_EQ(visible(store).size(), 3U);
+      EXPECT_NE(visible(store).at("k"), "old");
+      return;
+    }
+    (void)abort_export(store_ref(store), place);
+  }
+  FAIL() << "no run was left so";
+}
+
 TEST(Settle, NothingIsThereToSettleBelowAnotherPrefix) {
   memory_store store = left_in(control_state::claim);
   EXPECT_FALSE(status_of(store_ref(store), "").value());

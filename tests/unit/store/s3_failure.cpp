@@ -109,6 +109,36 @@ TEST(s3_failure, is_described_with_what_to_do) {
   EXPECT_NE(describe(of(404, "NoSuchBucket"), s3_operations::put).advice.find("create the bucket"), std::string::npos);
 }
 
+TEST(s3_failure, begins_with_its_cause_where_every_operation_would_fail) { // B9
+  for (auto const& operation : {s3_operations::remove, s3_operations::put, s3_operations::list}) {
+    EXPECT_EQ(describe(of(404, "NoSuchBucket"), operation).message, "the bucket does not exist");
+    EXPECT_EQ(describe(of(403, "InvalidAccessKeyId"), operation).message, "the credentials are not accepted");
+    EXPECT_EQ(describe(of(403, "SignatureDoesNotMatch"), operation).message, "the credentials are not accepted");
+    EXPECT_EQ(describe(of(400, "ExpiredToken"), operation).message, "the credentials are not accepted");
+    EXPECT_TRUE(describe(of(403, "RequestTimeTooSkewed"), operation).message.starts_with("the clocks of this machine"));
+    EXPECT_TRUE(
+        describe(of(301, "PermanentRedirect"), operation).message.starts_with("the store sent the request away"));
+    EXPECT_TRUE(describe(of(403, "AccessDenied"), operation).message.starts_with(operation.failed));
+  }
+}
+
+TEST(s3_failure, of_an_operation_that_a_store_lacks_is_unsupported) { // B6
+  for (int const status : {400, 405, 501}) {
+    EXPECT_EQ(of(status, "NotImplemented", s3_operations::list_uploads).code, errc::unsupported);
+  }
+  EXPECT_EQ(of(405, "MethodNotAllowed", s3_operations::abort).code, errc::unsupported);
+  for (int const status : {405, 501}) {
+    EXPECT_EQ(of(status, "", s3_operations::head).code, errc::unsupported);
+    EXPECT_EQ(of(status, "", s3_operations::head).remedy, s3_remedy::none) << "it is asked once";
+  }
+  // A server that does not know `?uploads` lists objects instead.
+  auto const other = classify_bad_success({.status = 200, .body = "<ListBucketResult></ListBucketResult>"},
+                                          s3_operations::list_uploads);
+  EXPECT_EQ(other.code, errc::unsupported);
+  EXPECT_EQ(other.remedy, s3_remedy::none);
+  EXPECT_FALSE(other.may_have_happened);
+}
+
 TEST(s3_failure, of_a_success_with_an_error_inside_is_that_error) {
   auto const inside = classify_bad_success({.status = 200, .body = "  <Error><Code>InternalError</Code></Error>"},
                                            s3_operations::complete);

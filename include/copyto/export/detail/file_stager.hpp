@@ -113,6 +113,8 @@ public:
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
   [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
+  /// Of the encoder; each message once.
+  [[nodiscard]] std::vector<error> const& warnings() const noexcept { return warnings_; }
   [[nodiscard]] std::uint64_t files_closed() const noexcept { return files_closed_; }
   /// Ends the requests under way and frees the buffers: no part can land after it.
   void halt() { engine_.halt(); }
@@ -178,9 +180,14 @@ private:
   }
 
   result<void> close() {
-    result<file_stats> const ended = encoder_->end(*sink_);
+    result<file_stats> ended = encoder_->end(*sink_);
     if (!ended) {
       return ended.error();
+    }
+    for (error& warning : ended->warnings) {
+      if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == warning->message; })) {
+        warnings_.push_back(std::move(warning));
+      }
     }
     if (result<void> closed = files_.back().upload.close(); !closed) {
       return closed;
@@ -244,6 +251,7 @@ private:
   std::uint64_t rows_ = 0;
   std::uint64_t bytes_ = 0; ///< encoded, of the closed files
   std::uint64_t files_closed_ = 0;
+  std::vector<error> warnings_;
 };
 
 } // namespace copyto::detail

@@ -11,6 +11,7 @@
 #include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/plan.hpp>
+#include <copyto/export/probe.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
@@ -58,6 +59,10 @@ public:
       if (!claimed) {
         return threw ? give_up(claimed.error()) : claimed.error();
       }
+      if (control_.ignored()) {
+        warn(ignored_conditions(*control_.ignored(), store_, names_.place()));
+      }
+      begun_ = uploads_begun(); // by the claim, if it tried the store
     }
     std::vector<control_file> files;
     result<void> moved = guarded([&] {
@@ -142,19 +147,18 @@ private:
   result<report> finish_published(std::vector<control_file> files) {
     control_record record = control_.record();
     record.files = std::move(files);
-    std::optional<error> why_unlisted;
     result<void> left = guarded([&]() -> result<void> {
-      result<stray_uploads> strays = abort_strays(store_, names_, record.files, listing_rule());
+      result<stray_uploads> strays = abort_strays(store_, names_, record_id(), record.files, listing_rule());
       if (!strays) {
         return strays.error();
       }
-      why_unlisted = std::move(strays->why_unlisted);
+      warn(strays->warnings);
       return options_.control_object ? control_.remove() : result<void>();
     });
     if (!left) {
       return published_partly(leaving_behind(left.error(), store_, names_.place()));
     }
-    return reported(record, std::move(why_unlisted));
+    return reported(record);
   }
 
   /// `why`, and that files are visible and stay.
@@ -195,7 +199,8 @@ private:
     if (!finished) {
       return finished.error();
     }
-    return reported(record, finished->why_unlisted);
+    warn(finished->warnings);
+    return reported(record);
   }
 
   /// Without a control object: the files become visible one by one, and nobody but us can finish that.
@@ -213,8 +218,9 @@ private:
     };
     std::size_t const visible = count(file_state::visible);
     if (visible == outcomes.size()) {
-      result<stray_uploads> const strays = abort_strays(store_, names_, record.files, listing_rule());
-      return reported(record, strays ? strays->why_unlisted : strays.error());
+      result<stray_uploads> const strays = abort_strays(store_, names_, record_id(), record.files, listing_rule());
+      warn(strays ? strays->warnings : std::vector{strays.error()});
+      return reported(record);
     }
     error_info info{.message = fmt::format("export {} has no control object, and is not finished: {} of {} files are "
                                            "visible and stay",
@@ -237,7 +243,7 @@ private:
     return give_up(error(std::move(info)), outcomes);
   }
 
-  report reported(control_record const& record, std::optional<error> why_unlisted) {
+  report reported(control_record const& record) {
     progress_.files_committed = record.file_count();
     tell_decided(export_stage::done);
     report done{
@@ -252,7 +258,7 @@ private:
                               .columns = stager_.files()[i].columns});
       }
     }
-    done.unlisted = std::move(why_unlisted);
+    done.warnings = std::move(warnings_);
     done.requests = store_.counters().since(before_);
     done.times = times_;
     return done;
@@ -266,16 +272,31 @@ private:
       }
     }
     tell_decided(export_stage::done);
-    return report{.export_id = control_.record().export_id,
+    return report{.export_id = record_id(),
                   .columns = schema(columns_),
                   .requests = store_.counters().since(before_),
-                  .times = times_};
+                  .times = times_,
+                  .warnings = std::move(warnings_)};
+  }
+
+  void warn(error const& what) {
+    if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == what->message; })) {
+      warnings_.push_back(what); // once
+    }
+  }
+  void warn(std::vector<error> const& all) {
+    for (error const& what : all) {
+      warn(what);
+    }
   }
 
   /// Whoever may not list uploads can do without as long as every request for one was carried out once.
   [[nodiscard]] unlisted listing_rule() const {
-    std::uint64_t const begun = store_.counters().since(before_).requests_of(request_kind::create_upload);
+    std::uint64_t const begun = uploads_begun() - begun_;
     return begun == stager_.files().size() && begun != 0 ? unlisted::ignored : unlisted::told;
+  }
+  [[nodiscard]] std::uint64_t uploads_begun() const {
+    return store_.counters().since(before_).requests_of(request_kind::create_upload);
   }
 
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
@@ -297,15 +318,20 @@ private:
                  !aborted) {
         why = why.with_suppressed(aborted.error());
         reachable = !aborted.error().is(errc::unreachable);
-        clean = false;
+        clean = clean && aborted.error().is(errc::unsupported); // which no later `abort` can do either
       }
     }
     if (reachable) { // also the upload of a create_upload whose answer was lost
       result<void> strays = guarded([&]() -> result<void> {
-        result<stray_uploads> const done = abort_strays(store_, names_, {}, listing_rule());
-        return !done                ? result<void>(done.error())
-               : done->why_unlisted ? result<void>(*done->why_unlisted)
-                                    : result<void>();
+        result<stray_uploads> const done = abort_strays(store_, names_, record_id(), {}, listing_rule());
+        if (!done) {
+          return done.error();
+        }
+        for (error const& left : done->warnings) { // by a lifecycle rule, or by whom may list them
+          why = why.with_suppressed(left);
+          clean = clean && left.is(errc::unsupported);
+        }
+        return {};
       });
       if (!strays) {
         why = why.with_suppressed(strays.error());
@@ -355,6 +381,8 @@ private:
     progress_.bytes_encoded = stager_.bytes_encoded();
     progress_.bytes_acknowledged = stager_.bytes_acknowledged();
     progress_.files_closed = stager_.files_closed();
+    warn(stager_.warnings());
+    progress_.warnings = warnings_;
     progress_.remaining = time_left(progress_, times_.exporting);
     if (on_progress_) {
       on_progress_(progress_);
@@ -390,6 +418,8 @@ private:
   progress progress_;
   store_counters before_ = store_.counters(); ///< what others asked
   std::vector<file_outcome> outcomes_;        ///< as they close: of the files that have been completed
+  std::vector<error> warnings_;
+  std::uint64_t begun_ = 0; ///< uploads, by the claim
   stage_times times_;
   std::chrono::nanoseconds told_ = system_clock().elapsed();
 };

@@ -4,6 +4,7 @@
 #define COPYTO_IMPL_EXPORT_COMMIT_IPP
 
 #include <copyto/export/commit.hpp>
+#include <copyto/export/probe.hpp>
 
 #include <fmt/format.h>
 
@@ -73,11 +74,19 @@ COPYTO_DECL error control_object::held_by(standing const& other) const {
 }
 
 COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
-  if (result<void> probed = store_.remove(place_.probe(record_.export_id), stop); !probed) {
+  std::string const probe = place_.probe(record_.export_id);
+  if (result<void> probed = store_.remove(probe, stop); !probed) {
     return probed.error().with([&](error_info& info) {
-      info.message = info.code == errc::access_denied
-                         ? "cannot delete there, as an export must that has a control object"
-                         : "the export cannot begin: " + info.message;
+      switch (info.code) {
+      case errc::access_denied:
+        info.message = "cannot delete there, as an export must that has a control object";
+        break;
+      case errc::unsupported:
+        info.message = "the store cannot delete objects, as an export must that has a control object";
+        break;
+      default: // the first request: what failed is the store as a whole
+        info.key = info.key == store_.uri(probe) ? place_.address(store_) : info.key;
+      }
     });
   }
   result<void> claimed = create(stop);
@@ -93,6 +102,9 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   if (claimed) {
     claimed = survey(true, stop);
   }
+  if (claimed && store_.limits().operations_unknown) {
+    claimed = probe_operations(store_, place_, record_.export_id, stop);
+  }
   if (!claimed && perhaps_ours) {
     if (result<void> withdrawn = remove(); !withdrawn) {
       return leaving_behind(claimed.error().with_suppressed(withdrawn.error()), store_, place_);
@@ -103,7 +115,6 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
 
 COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
   std::string const body = format_control(record_);
-  bool const conditional = conditions_ != conditions::none;
   std::optional<error> last;
   for (int round = 0; round != detail::control_rounds; ++round) {
     if (last || conditions_ == conditions::none || conditions_ == conditions::unknown) { // look first
@@ -119,13 +130,18 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
         return find_conditions(body, stop);
       }
     }
-    result<std::string> put = store_.put(place_.control(), as_bytes(body), detail::control_options(record_),
-                                         conditional ? put_condition::absent() : put_condition(), stop);
+    result<std::string> put =
+        store_.put(place_.control(), as_bytes(body), detail::control_options(record_),
+                   conditions_ != conditions::none ? put_condition::absent() : put_condition(), stop);
     if (put) {
       tag_ = *std::move(put);
       return find_conditions(body, stop);
     }
     last = put.error();
+    if (conditions_ == conditions::unknown && last->is(errc::unsupported)) {
+      lacks_ = conditions_ = conditions::none; // it refuses a request that has a condition
+      continue;
+    }
     if (!detail::lost_or_refused(*last) || stop.stop_requested()) {
       break;
     }
@@ -155,9 +171,9 @@ COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, 
                       .key = store_.uri(place_.control())});
       }
     }
-    if (put) {
-      conditions_ = wrong.kind == put_condition::type::absent ? conditions::none : conditions::create_only;
-      tag_ = *std::move(put);
+    if (put || put.error().is(errc::unsupported)) {
+      lacks_ = conditions_ = wrong.kind == put_condition::type::absent ? conditions::none : conditions::create_only;
+      tag_ = put ? *std::move(put) : tag_;
       return {};
     }
     if (!put.error().is(errc::precondition_failed) && !put.error().is(errc::not_found)) {

@@ -27,10 +27,20 @@ COPYTO_DECL std::string_view to_string(file_state state) noexcept {
 
 namespace detail {
 
-/// Completes one upload, never over another object where the store can tell, unless it replaces; a refusal or a lost answer is settled
-/// by our token on the object. What the store made of the parts is taken away again where it is not what was sent.
+/// Completes one upload, never over another object where the store can tell, unless it replaces. After anything but a
+/// success the object itself is looked at:
+///
+/// | Complete said | the object is | so the file is |
+/// |---|---|---|
+/// | anything | ours, whole | visible |
+/// | damaged | ours | removed, and gone |
+/// | that the upload is gone, or the key taken | absent or another's | gone; unknown where an earlier answer was lost |
+/// | nothing | absent or another's | unknown: it may yet appear |
+/// | any other refusal | absent or another's | pending |
+/// | anything | not to be looked at | unknown |
+///
+/// A store without tokens has compared the contents itself before it said that an upload is gone.
 COPYTO_DECL file_outcome settle_file(store_ref store, control_file const& file, control_record const& record) {
-  std::string_view const export_id = record.export_id;
   put_condition const condition = store.limits().complete_creates_only && record.mode != if_exists::replace
                                       ? put_condition::absent()
                                       : put_condition();
@@ -39,27 +49,30 @@ COPYTO_DECL file_outcome settle_file(store_ref store, control_file const& file, 
     return {.state = file_state::visible};
   }
   error const why = completed.error();
-  bool const damaged = why.is(errc::damaged);
-  bool const ended = damaged || why.is(errc::no_such_upload) || why.is(errc::not_found) ||
+  if (why.is(errc::damaged)) { // what the store made of the parts is taken away again
+    result<object_info> const head = store.head(file.key, {});
+    if (head && head->token == record.export_id) {
+      result<void> removed = store.remove(file.key, {});
+      return removed ? file_outcome{.state = file_state::gone, .why = why}
+                     : file_outcome{.state = file_state::unknown, .why = why.with_suppressed(removed.error())};
+    }
+  }
+  bool const ended = why.is(errc::damaged) || why.is(errc::no_such_upload) || why.is(errc::not_found) ||
                      why.is(errc::precondition_failed) || why.is(errc::conflict);
-  if (!ended && !why.in_doubt()) {
-    return {.state = file_state::pending, .why = why};
+  if (ended && !store.limits().keeps_tokens) { // it has compared the contents
+    return {.state = file_state::gone, .why = why};
   }
-  result<object_info> head = store.head(file.key, {});
-  bool const ours = head && head->token == export_id;
-  if (ours && damaged) {
-    result<void> removed = store.remove(file.key, {});
-    return removed ? file_outcome{.state = file_state::gone, .why = why}
-                   : file_outcome{.state = file_state::unknown, .why = why.with_suppressed(removed.error())};
+  file_outcome const seen = look_at_file(store, file, record, {});
+  if (seen.state == file_state::visible) {
+    return seen;
   }
-  if (ours && head->size == file.bytes) {
-    return {.state = file_state::visible};
+  if (seen.state == file_state::unknown) {
+    return {.state = file_state::unknown, .why = why.with_suppressed(*seen.why)};
   }
-  if (head || head.error().is(errc::not_found)) {
-    // No upload, and no object or somebody else's; after a lost answer it may yet appear.
-    return {.state = why.in_doubt() && !head ? file_state::unknown : file_state::gone, .why = why};
+  if (why.in_doubt()) {
+    return {.state = file_state::unknown, .why = why};
   }
-  return {.state = file_state::unknown, .why = why.with_suppressed(head.error())};
+  return {.state = ended || seen.state == file_state::gone ? file_state::gone : file_state::pending, .why = why};
 }
 
 /// Calls `work(i, on_caller)` for every i below `count`, on the caller's thread and up to `threads - 1` others.
@@ -82,6 +95,28 @@ void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
 }
 
 } // namespace detail
+
+COPYTO_DECL file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
+                                      std::stop_token stop) {
+  result<object_info> const head = store.head(file.key, std::move(stop));
+  if (!head) {
+    return {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()};
+  }
+  // Without a token it is ours by its name: where the store has none, or the name holds the id.
+  bool const named =
+      head->token.empty() && (!store.limits().keeps_tokens || file.key.find(record.export_id) != file.key.npos);
+  if (head->size == file.bytes && (named || head->token == record.export_id)) {
+    return {.state = file_state::visible};
+  }
+  if (record.mode == if_exists::replace) {
+    return {.state = file_state::pending,
+            .why = error(
+                {.code = errc::not_empty, .message = "what it replaces is still there", .key = store.uri(file.key)})};
+  }
+  return {
+      .state = file_state::gone,
+      .why = error({.code = errc::not_empty, .message = "another object is in its place", .key = store.uri(file.key)})};
+}
 
 COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
   try {
@@ -143,34 +178,72 @@ COPYTO_DECL result<void> remove_replaced(store_ref store, control_record const& 
   return failed ? result<void>(*failed) : result<void>();
 }
 
-COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names const& names,
-                                                std::span<control_file const> keep) {
-  constexpr int rounds = 10;
-  std::uint64_t count = 0;
-  for (int round = 0; round != rounds; ++round) {
-    bool found = false;
-    std::string from;
-    do {
-      result<page<pending_upload>> listed = store.list_uploads(names.place().stem(), from, {});
-      if (!listed) {
-        return listed.error();
+namespace detail {
+
+/// One walk over the uploads that are open: aborts those that `doomed` names; whether there were any.
+template <class F>
+result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doomed, stray_uploads& done) {
+  bool found = false;
+  std::string from;
+  do {
+    result<page<pending_upload>> listed = store.list_uploads(prefix, from, {});
+    if (!listed) {
+      return listed.error();
+    }
+    for (pending_upload const& upload : listed->items) {
+      if (!doomed(upload)) {
+        continue;
       }
-      for (pending_upload const& upload : listed->items) {
-        bool const kept = std::ranges::any_of(
-            keep, [&](control_file const& f) { return f.key == upload.key && f.upload_id == upload.upload_id; });
-        if (kept || !names.is_file(upload.key)) {
-          continue;
-        }
+      result<void> const aborted = store.abort(upload.key, upload.upload_id);
+      if (!aborted && aborted.error().is(errc::unsupported)) {
+        done.warnings.push_back(aborted.error().with([](error_info& info) {
+          info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
+        }));
+      } else if (!aborted) {
+        return aborted.error();
+      } else {
         found = true;
-        if (result<void> aborted = store.abort(upload.key, upload.upload_id); !aborted) {
-          return aborted.error();
-        }
-        ++count;
+        ++done.aborted;
       }
-      from = listed->next;
-    } while (!from.empty());
+    }
+    from = std::move(listed->next);
+  } while (!from.empty());
+  return found;
+}
+
+} // namespace detail
+
+COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
+                                               std::span<control_file const> keep, unlisted rule) {
+  constexpr int rounds = 10;
+  std::string const probe = names.place().probe(export_id);
+  auto const doomed = [&](pending_upload const& upload) {
+    return (upload.key == probe || names.is_file(upload.key)) && std::ranges::none_of(keep, [&](control_file const& f) {
+             return f.key == upload.key && f.upload_id == upload.upload_id;
+           });
+  };
+  stray_uploads done;
+  for (int round = 0; round != rounds; ++round) {
+    done.warnings.clear();
+    result<bool> const found = detail::abort_listed(store, names.place().stem(), doomed, done);
     if (!found) {
-      return count;
+      error const& why = found.error();
+      bool const nobody_can = why.is(errc::unsupported);
+      if (!nobody_can && (rule == unlisted::refused || !why.is(errc::access_denied))) {
+        return why;
+      }
+      if (rule != unlisted::ignored) {
+        done.warnings.push_back(why.with([](error_info& info) {
+          info.message =
+              "an upload that was begun twice may have stayed open, which nobody sees, until a lifecycle rule "
+              "ends it: " +
+              info.message;
+        }));
+      }
+      return done;
+    }
+    if (!*found) {
+      return done;
     }
   }
   return error(
@@ -178,18 +251,6 @@ COPYTO_DECL result<std::uint64_t> abort_uploads(store_ref store, export_names co
        .message = fmt::format("uploads of {} keep appearing, or stay after they were aborted", names.pattern()),
        .key = store.uri(names.place().stem()),
        .advice = "end the export that makes them, and try again"});
-}
-
-COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names const& names,
-                                               std::span<control_file const> keep, unlisted rule) {
-  result<std::uint64_t> const strays = abort_uploads(store, names, keep);
-  if (strays) {
-    return stray_uploads{.aborted = *strays};
-  }
-  if (rule == unlisted::refused || !strays.error().is(errc::access_denied)) {
-    return strays.error();
-  }
-  return rule == unlisted::told ? stray_uploads{.why_unlisted = strays.error()} : stray_uploads();
 }
 
 COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
@@ -206,7 +267,7 @@ COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names co
   if (result<void> removed = remove_replaced(store, record, threads); !removed) {
     return left(removed.error());
   }
-  result<stray_uploads> strays = abort_strays(store, names, keep, rule);
+  result<stray_uploads> strays = abort_strays(store, names, record.export_id, keep, rule);
   if (!strays) {
     return left(strays.error());
   }

@@ -8,6 +8,7 @@
 #include <copyto/export/commit.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/plan.hpp>
+#include <copyto/export/probe.hpp>
 
 #include <fmt/format.h>
 
@@ -37,31 +38,27 @@ COPYTO_DECL std::vector<error> refused_columns(schema_view fields, any_encoder c
   return refused;
 }
 
-/// Uses each right of an export once.
+/// Uses each operation that an export may need once.
 class rights_probe {
 public:
   rights_probe(store_ref store, planned_export const& planned, dry_run_report& found, std::stop_token const& stop)
-      : store_(store), planned_(planned), place_(planned.names.place()), key_(place_.probe(planned.options.export_id)),
-        found_(found), stop_(stop) {}
+      : store_(store), planned_(planned), place_(planned.names.place()),
+        probe_(store, place_, planned.options.export_id, stop), found_(found), stop_(stop) {}
 
   void probe() {
-    bool const controls = planned_.options.control_object;
-    result<void> const removed = controls ? store_.remove(key_, stop_) : result<void>();
-    if (controls) {
-      need(removed, "the control object could not be deleted");
+    if (!planned_.options.control_object) {
+      need_upload();
+    } else if (need(probe_.clear(), "the control object could not be deleted")) {
       need(survey(), "");
-    }
-    need(upload(), "files could not be uploaded");
-    if (controls) {
-      if (removed) { // else it would stay
-        need(put(), "the control object could not be written");
+      if (need_upload()) { // else what follows would fail, too, or leave something
+        use_object();
       }
-      result<object_info> const head = store_.head(key_, stop_);
-      if (!head && !head.error().is(errc::not_found)) {
-        lack(head.error(), "lost answers would stay in doubt, and `status`, `resume` and `abort` would not work");
-      }
+    } else if (!hopeless_) {
+      need(survey(), "");
+      need_upload();
     }
-    result<page<pending_upload>> const listed = store_.list_uploads(place_.stem(), {}, stop_);
+    result<page<pending_upload>> const listed =
+        hopeless_ ? page<pending_upload>() : store_.list_uploads(place_.stem(), {}, stop_);
     if (!listed) {
       lack(listed.error(), "an upload that was begun twice could not be found");
     }
@@ -76,33 +73,59 @@ private:
     found_.replaced = control.record().replaced.size();
     return surveyed;
   }
-  result<void> upload() {
-    result<std::string> const id = store_.create_upload(key_, {.token = planned_.options.export_id}, stop_);
-    if (!id) {
-      return id.error();
+  bool need_upload() {
+    store_probe::outcome const upload = probe_.upload_and_abort();
+    if (!need(upload.created, "files could not be uploaded")) {
+      return false;
     }
-    result<void> aborted = store_.abort(key_, *id);
-    if (!aborted) { // an export works without, but what it leaves where it fails stays
-      lack(aborted.error(),
-           fmt::format("uploads of an export that fails would stay open, as {} does now", store_.uri(key_)));
+    if (!upload.aborted) { // an export works without, but what it leaves where it fails stays
+      lack(upload.aborted.error(),
+           fmt::format("uploads of an export that fails would stay open, as {} does now", store_.uri(probe_.key())));
     }
-    return {};
+    return true;
   }
-  result<void> put() {
-    result<std::string> const tag =
-        store_.put(key_, {}, {.token = planned_.options.export_id, .default_class = true}, {}, stop_);
-    if (!tag) {
-      return tag.error();
+  /// Makes the probe's object as files and control object are made, and takes it away again.
+  void use_object() {
+    bool const completed = need(probe_.upload(), "files could not be made visible");
+    bool const put = need(probe_.put(), "the control object could not be written");
+    if (put) {
+      conditions honoured = store_.put_conditions();
+      if (honoured == conditions::unknown) {
+        result<conditions> const seen = probe_.honoured();
+        honoured = seen ? *seen : honoured;
+        need(seen ? result<void>() : result<void>(seen.error()), "the control object could not be written");
+        if (seen && *seen != conditions::compare_and_swap) {
+          found_.warnings.push_back(ignored_conditions(*seen, store_, place_));
+        }
+      }
+      for (auto const look : {&store_probe::head, &store_probe::get}) {
+        if (result<void> const seen = (probe_.*look)(); !seen) {
+          std::string_view const lost =
+              "lost answers would stay in doubt, and `status`, `resume` and `abort` would not work";
+          if (seen.error().is(errc::unsupported)) {
+            need(seen, lost);
+          } else {
+            lack(seen.error(), lost);
+          }
+          break;
+        }
+      }
     }
-    return store_.remove(key_, {});
+    if (completed || put) {
+      need(probe_.clear(), "the control object could not be deleted");
+    }
   }
 
-  void need(result<void> const& done, std::string_view otherwise) {
+  bool need(result<void> const& done, std::string_view otherwise) {
     if (!done) {
-      found_.refusals.push_back(told(done.error(), otherwise));
+      // What every other operation would say, too, is said once.
+      hopeless_ = done.error().is(errc::bad_credentials) || done.error().is(errc::unreachable) ||
+                  done.error()->service_code == "NoSuchBucket";
+      found_.refusals.push_back(hopeless_ ? done.error() : told(done.error(), otherwise));
     }
+    return done.has_value();
   }
-  void lack(error const& why, std::string_view otherwise) { found_.lacking.push_back(told(why, otherwise)); }
+  void lack(error const& why, std::string_view otherwise) { found_.warnings.push_back(told(why, otherwise)); }
   static error told(error const& why, std::string_view otherwise) {
     return otherwise.empty()
                ? why
@@ -112,9 +135,10 @@ private:
   store_ref store_;
   planned_export const& planned_;
   export_place const& place_;
-  std::string key_;
+  store_probe probe_;
   dry_run_report& found_;
   std::stop_token const& stop_;
+  bool hopeless_ = false;
 };
 
 } // namespace detail

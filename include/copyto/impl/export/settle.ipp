@@ -23,14 +23,7 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, expo
   }
   export_status status{.control = std::move((*found)->record)};
   for (control_file const& file : status.control.files) {
-    result<object_info> head = store.head(file.key, stop);
-    if (head) {
-      bool const same = head->size == file.bytes && (head->token.empty() || head->token == status.control.export_id);
-      status.files.push_back({.state = same ? file_state::visible : file_state::gone});
-    } else {
-      status.files.push_back(
-          {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()});
-    }
+    status.files.push_back(look_at_file(store, file, status.control, stop));
   }
   result<export_names> const names = export_names::recorded(place, status.control.names, status.control.manifest);
   if (!names) {
@@ -43,8 +36,9 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, expo
       status.unlisted = listed.error();
       break;
     }
-    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads),
-                         [&](pending_upload const& upload) { return names->is_file(upload.key); });
+    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads), [&](pending_upload const& upload) {
+      return names->is_file(upload.key) || upload.key == place.probe(status.control.export_id);
+    });
     from = std::move(listed->next);
   } while (!from.empty());
   return std::optional(std::move(status));
@@ -74,12 +68,13 @@ COPYTO_DECL result<std::optional<report>> resume_export(store_ref store, export_
   }
   std::vector<file_outcome> const outcomes = complete_files(store, record, threads, {});
   control_object control(store, place, record);
-  if (auto const finished = finish_commit(store, *names, control, outcomes, {}, unlisted::refused, threads);
-      !finished) {
+  result<stray_uploads> finished = finish_commit(store, *names, control, outcomes, {}, unlisted::refused, threads);
+  if (!finished) {
     return finished.error();
   }
   report done{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
   done.manifest = record.manifest;
+  done.warnings = std::move(finished->warnings);
   for (control_file const& f : record.files) {
     if (f.key != record.manifest) {
       done.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
@@ -125,12 +120,13 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
     };
     if (honoured == conditions::unknown) { // a store that takes a write which must fail has decided already
       result<std::string> wrong = swap(put_condition::matches("copyto-no-such-tag"));
-      honoured = wrong ? conditions::none : conditions::compare_and_swap;
+      bool const lacks = !wrong && wrong.error().is(errc::unsupported);
+      honoured = wrong || lacks ? conditions::none : conditions::compare_and_swap;
       if (wrong) {
         decided = std::move(record);
         break;
       }
-      if (!detail::lost_or_refused(wrong.error())) {
+      if (!lacks && !detail::lost_or_refused(wrong.error())) {
         return wrong.error();
       }
     }
@@ -151,14 +147,20 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
   if (!names) {
     return names.error();
   }
-  result<std::uint64_t> uploads = abort_uploads(store, *names, {});
-  if (!uploads) {
-    return uploads.error();
+  result<stray_uploads> strays = abort_strays(store, *names, decided->export_id, {}, unlisted::refused);
+  if (!strays) {
+    return strays.error();
+  }
+  if (store.limits().operations_unknown) { // it may have died while it tried the store
+    if (result<void> cleared = store.remove(place.probe(decided->export_id), {}); !cleared) {
+      return cleared.error();
+    }
   }
   if (result<void> removed = control_object(store, place, *decided).remove(); !removed) {
     return removed.error();
   }
-  return std::optional(aborted_export{.control = *std::move(decided), .uploads = *uploads});
+  return std::optional(aborted_export{
+      .control = *std::move(decided), .uploads = strays->aborted, .warnings = std::move(strays->warnings)});
 }
 
 } // namespace copyto

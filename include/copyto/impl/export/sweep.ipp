@@ -75,7 +75,7 @@ private:
     bool const named = std::ranges::any_of(record.files, [&](control_file const& f) {
       return f.key == swept.upload.key && f.upload_id == swept.upload.upload_id;
     });
-    if (!named && !names->is_file(swept.upload.key)) {
+    if (!named && !names->is_file(swept.upload.key) && swept.upload.key != place.probe(record.export_id)) {
       return false;
     }
     swept.state = sweep_state::owned;

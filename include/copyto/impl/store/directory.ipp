@@ -25,7 +25,8 @@ COPYTO_DECL store_limits directory_store::limits() const {
           .max_parts = std::numeric_limits<std::uint32_t>::max(),
           .max_object = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()),
           .equal_parts = true,
-          .complete_creates_only = true};
+          .complete_creates_only = true,
+          .keeps_tokens = false};
 }
 
 COPYTO_DECL std::string directory_store::uri(std::string_view key) const {

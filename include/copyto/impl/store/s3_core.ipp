@@ -284,10 +284,6 @@ COPYTO_DECL result<response> s3_core::try_once(s3_call& call, attempt& a, std::s
       secret::wipe(h.value.data(), h.value.size());
     }
   }
-  if (!answer) {
-    return answer.error().with(
-        [&](error_info& info) { info.message = fmt::format("{}: {}", call.operation.failed, info.message); });
-  }
   return answer;
 }
 

@@ -72,6 +72,7 @@ inline constexpr s3_code s3_codes[] = {
     {"MetadataTooLarge", errc::limit_exceeded},
     {"QuotaExceeded", errc::limit_exceeded},
     {"NotImplemented", errc::unsupported},
+    {"MethodNotAllowed", errc::unsupported},
     {"InvalidBucketName", errc::invalid_argument},
     {"InvalidArgument", errc::invalid_argument},
 };
@@ -85,6 +86,7 @@ inline constexpr s3_code s3_codes[] = {
   case 401: return {"", errc::bad_credentials};
   case 403: return {"", errc::access_denied};
   case 404: return {"", errc::not_found};
+  case 405: return {"", errc::unsupported};
   case 408: return {"", errc::service_failed, s3_remedy::repeat};
   case 412: return {"", errc::precondition_failed};
   case 413: return {"", errc::limit_exceeded};
@@ -133,6 +135,11 @@ COPYTO_DECL s3_failure classify(response const& answer, s3_operation const& oper
 
 COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation const& operation) {
   s3_failure f = classify(answer, operation);
+  result<std::string> const root = xml_root(answer.body);
+  if (operation.kind == request_kind::list_uploads && root && *root == "ListBucketResult") {
+    f.code = errc::unsupported; // a server that does not know `?uploads` has answered the rest of the request
+    return f;
+  }
   if (f.service_code.empty()) {
     f.code = errc::bad_answer;
     f.remedy = s3_remedy::repeat;
@@ -197,9 +204,16 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
   }
 }
 
+/// Whether every operation would have failed so: then the message begins with the cause.
+[[nodiscard]] inline bool concerns_all(s3_failure const& f) {
+  return f.code == errc::bad_credentials || f.service_code == "NoSuchBucket" || f.remedy == s3_remedy::region ||
+         f.remedy == s3_remedy::clock;
+}
+
 COPYTO_DECL error_info describe(s3_failure const& f, s3_operation const& operation) {
   return {.code = f.code,
-          .message = fmt::format("{}: {}", operation.failed, s3_reason(f)),
+          .message =
+              concerns_all(f) ? std::string(s3_reason(f)) : fmt::format("{}: {}", operation.failed, s3_reason(f)),
           .operation = std::string(operation.name()),
           .http_status = f.status,
           .service_code = f.service_code,
