@@ -80,6 +80,11 @@ struct stray_uploads {
 [[nodiscard]] error unfinished(store_ref store, export_place const& place, control_record const& record,
                                std::span<file_outcome const> outcomes, std::optional<error> left);
 
+/// The same of an export without a control object, which nobody can finish: errc::in_doubt, or errc::io_failed where none
+/// of its files is visible.
+[[nodiscard]] error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
+                                               std::span<file_outcome const> outcomes);
+
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY

@@ -213,34 +213,12 @@ private:
           progress_.files_committed = visible;
           tell_decided(export_stage::committing);
         });
-    auto const count = [&](file_state state) {
-      return static_cast<std::size_t>(std::ranges::count(outcomes, state, &file_outcome::state));
-    };
-    std::size_t const visible = count(file_state::visible);
-    if (visible == outcomes.size()) {
+    if (std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
       result<stray_uploads> const strays = abort_strays(store_, names_, record_id(), record.files, listing_rule());
       warn(strays ? strays->warnings : std::vector{strays.error()});
       return reported(record);
     }
-    error_info info{.message = fmt::format("export {} has no control object, and is not finished: {} of {} files are "
-                                           "visible and stay",
-                                           record.export_id, visible, outcomes.size()),
-                    .key = store_.uri(names_.place().stem()),
-                    .advice = "delete what is visible of it, and export again"};
-    for (std::size_t i = 0; i != outcomes.size(); ++i) {
-      error_info line{.code = errc::in_doubt,
-                      .message = outcomes[i].state == file_state::pending ? "not visible"
-                                                                          : std::string(to_string(outcomes[i].state)),
-                      .key = store_.uri(record.files[i].key)};
-      if (outcomes[i].why) {
-        line.suppressed.push_back(*outcomes[i].why);
-      }
-      info.suppressed.emplace_back(std::move(line));
-    }
-    bool const nothing = visible == 0 && count(file_state::unknown) == 0;
-    info.code = nothing ? errc::io_failed : errc::in_doubt;
-    info.disposition = nothing ? disposition::permanent : disposition::in_doubt;
-    return give_up(error(std::move(info)), outcomes);
+    return give_up(unfinished_without_control(store_, names_.place(), record, outcomes), outcomes);
   }
 
   report reported(control_record const& record) {

@@ -277,35 +277,64 @@ COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names co
   return strays;
 }
 
-COPYTO_DECL error unfinished(store_ref store, export_place const& place, control_record const& record,
-                             std::span<file_outcome const> outcomes, std::optional<error> left) {
-  auto const count = [&](file_state state) {
-    return std::ranges::count_if(outcomes, [&](file_outcome const& o) { return o.state == state; });
-  };
-  bool const broken = count(file_state::gone) != 0;
-  error_info info{.code = errc::in_doubt,
-                  .disposition = disposition::in_doubt,
-                  .message = fmt::format(
-                      "export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
-                      record.export_id, count(file_state::visible), count(file_state::pending),
-                      count(file_state::unknown), count(file_state::gone)),
-                  .key = store.uri(place.control()),
-                  .advice = broken ? "files that are gone cannot be finished; delete the visible ones and export again"
-                                   : fmt::format("`copy_to resume {}` finishes it", place.address(store))};
+namespace detail {
+
+[[nodiscard]] inline std::size_t count(std::span<file_outcome const> outcomes, file_state state) {
+  return static_cast<std::size_t>(std::ranges::count(outcomes, state, &file_outcome::state));
+}
+
+/// A line for each file: what is known of it, and why.
+inline std::vector<error> listed(store_ref store, control_record const& record, std::span<file_outcome const> outcomes,
+                                 std::string_view pending) {
+  std::vector<error> lines;
   for (std::size_t i = 0; i != outcomes.size(); ++i) {
+    file_outcome const& o = outcomes[i];
     error_info line{.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,
-                    .message = std::string(to_string(outcomes[i].state)),
+                    .message = std::string(o.state == file_state::pending ? pending : to_string(o.state)),
                     .key = store.uri(record.files[i].key)};
-    if (outcomes[i].why) {
-      line.suppressed.push_back(*outcomes[i].why);
+    if (o.why) {
+      line.suppressed.push_back(*o.why);
     }
-    info.suppressed.emplace_back(std::move(line));
+    lines.emplace_back(std::move(line));
   }
+  return lines;
+}
+
+} // namespace detail
+
+COPYTO_DECL error unfinished(store_ref store, export_place const& place, control_record const& record,
+                             std::span<file_outcome const> outcomes, std::optional<error> left) {
+  std::size_t const gone = detail::count(outcomes, file_state::gone);
+  error_info info{
+      .code = errc::in_doubt,
+      .disposition = disposition::in_doubt,
+      .message =
+          fmt::format("export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
+                      record.export_id, detail::count(outcomes, file_state::visible),
+                      detail::count(outcomes, file_state::pending), detail::count(outcomes, file_state::unknown), gone),
+      .key = store.uri(place.control()),
+      .advice = gone != 0 ? "files that are gone cannot be finished; delete the visible ones and export again"
+                          : fmt::format("`copy_to resume {}` finishes it", place.address(store)),
+      .suppressed = detail::listed(store, record, outcomes, to_string(file_state::pending))};
   if (left) {
     info.suppressed.push_back(*std::move(left));
   }
   return error(std::move(info));
+}
+
+COPYTO_DECL error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
+                                             std::span<file_outcome const> outcomes) {
+  std::size_t const visible = detail::count(outcomes, file_state::visible);
+  bool const nothing = visible == 0 && detail::count(outcomes, file_state::unknown) == 0;
+  return error({.code = nothing ? errc::io_failed : errc::in_doubt,
+                .disposition = nothing ? disposition::permanent : disposition::in_doubt,
+                .message = fmt::format("export {} has no control object, and is not finished: {} of {} files are "
+                                       "visible and stay",
+                                       record.export_id, visible, outcomes.size()),
+                .key = store.uri(place.stem()),
+                .advice = "delete what is visible of it, and export again",
+                .suppressed = detail::listed(store, record, outcomes, "not visible")});
 }
 
 } // namespace copyto
