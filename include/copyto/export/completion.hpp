@@ -85,6 +85,11 @@ struct stray_uploads {
 [[nodiscard]] error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
                                                std::span<file_outcome const> outcomes);
 
+/// errc::published_partly: `why` an export of files that become visible as they close has failed, where some are visible,
+/// or may be; else `why` itself.
+[[nodiscard]] error published_partly(error const& why, store_ref store, export_place const& place,
+                                     std::string_view export_id, std::span<file_outcome const> outcomes);
+
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY

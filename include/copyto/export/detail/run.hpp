@@ -161,22 +161,8 @@ private:
     return reported(record);
   }
 
-  /// `why`, and that files are visible and stay.
   [[nodiscard]] error published_partly(error const& why) const {
-    auto const count =
-        static_cast<std::size_t>(std::ranges::count(outcomes_, file_state::visible, &file_outcome::state));
-    auto const unknown =
-        static_cast<std::size_t>(std::ranges::count(outcomes_, file_state::unknown, &file_outcome::state));
-    if (count + unknown == 0) {
-      return why;
-    }
-    return error({.code = errc::published_partly,
-                  .disposition = why->disposition,
-                  .message = fmt::format("export {} failed after {} of its files{} became visible; they stay",
-                                         record_id(), count, unknown == 0 ? "" : ", or one more,"),
-                  .key = store_.uri(names_.place().stem()),
-                  .advice = "the names of its files hold its id, where they were not chosen otherwise",
-                  .suppressed = {why}});
+    return copyto::published_partly(why, store_, names_.place(), record_id(), outcomes_);
   }
   [[nodiscard]] std::string const& record_id() const { return control_.record().export_id; }
 

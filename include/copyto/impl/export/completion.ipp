@@ -337,6 +337,22 @@ COPYTO_DECL error unfinished_without_control(store_ref store, export_place const
                 .suppressed = detail::listed(store, record, outcomes, "not visible")});
 }
 
+COPYTO_DECL error published_partly(error const& why, store_ref store, export_place const& place,
+                                   std::string_view export_id, std::span<file_outcome const> outcomes) {
+  std::size_t const visible = detail::count(outcomes, file_state::visible);
+  std::size_t const unknown = detail::count(outcomes, file_state::unknown);
+  if (visible + unknown == 0) {
+    return why;
+  }
+  return error({.code = errc::published_partly,
+                .disposition = why->disposition,
+                .message = fmt::format("export {} failed after {} of its files{} became visible; they stay", export_id,
+                                       visible, unknown == 0 ? "" : ", or one more,"),
+                .key = store.uri(place.stem()),
+                .advice = "the names of its files hold its id, where they were not chosen otherwise",
+                .suppressed = {why}});
+}
+
 } // namespace copyto
 
 #endif
