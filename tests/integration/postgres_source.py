@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
@@ -61,7 +63,10 @@ nn decimal(6,0); ns decimal(4,4); dom decimal(6,3); t string; v string; c string
 ti time(us); ts timestamp(us); tz timestamp(us, utc); iv interval; j json; jb json; m enum; o uint32; ip string; arr string;
 r string; ttz string; x string; p string; bits string; money string; byte string""".replace("\n", " ")
 
-METHODS = {"copy": "COPY in binary", "cursor": "a cursor in binary", "text": "a cursor as text"}
+METHODS = {"copy": "COPY in binary", "cursor": "a cursor in binary, since the server has no COPY of queries",
+           "text": "a cursor as text, since the server has no COPY of queries and no binary rows",
+           "plain": "the plain query as text, since the server has neither COPY of queries nor cursors"}
+NO_CURSORS = (rb"^COPY", rb"^DECLARE")
 
 
 class Suite:
@@ -99,6 +104,7 @@ class Suite:
         yield "copy", postgres.Proxy()
         yield "cursor", postgres.Proxy(refuse_copy=True)
         yield "text", postgres.Proxy(refuse_copy=True, refuse_binary=True, refusal="42601")
+        yield "plain", postgres.Proxy(refuse=NO_CURSORS, refusal="00000")
 
     def every_type(self):
         query = "SELECT * FROM every_type ORDER BY id"
@@ -119,7 +125,7 @@ class Suite:
                     status, said, data = self.run("parquet", connection=proxy.connection, **given)
                     self.checks.expect(status == 0, f"{name} {given}", said)
                     self.checks.expect(first.setdefault(str(given), data) == data, f"{name} {given}: other Parquet than by COPY")
-                self.checks.expect(proxy.refused == {"copy": 0, "cursor": 5, "text": 10}[name],
+                self.checks.expect(proxy.refused == {"copy": 0, "cursor": 5, "text": 10, "plain": 15}[name],
                                    f"{name}: {proxy.refused} statements were refused")
         table = pyarrow.parquet.read_table(self.output)
         self.checks.expect(table.num_rows == many.count(b"\n"), f"pyarrow reads {table.num_rows} rows")
@@ -194,12 +200,12 @@ class Suite:
         fails("not_found", "does not exist", state="42P01", table="no_schema.nothing_here")
         fails("invalid_argument", "unterminated", state="42601", query="SELECT 'open; ")
         fails("invalid_argument", "no columns", query="SELECT FROM many")
-        fails("invalid_argument", "no columns", query="SELECT id INTO other FROM many", state="")
+        fails("invalid_argument", "read-only", query="SELECT id INTO other FROM many", state="25006")
         fails("invalid_argument", "parameters", query="SELECT $1::int")
         fails("invalid_argument", "more than one statement", query="SELECT 1; SELECT 2")
         fails("invalid_argument", "\"INSERT\"", query="INSERT INTO many VALUES (1) RETURNING id")
         fails("invalid_argument", state="42601", query="SELECT 1) TO STDOUT; --")
-        fails("unsupported", state="0A000", query="WITH d AS (DELETE FROM many RETURNING id) SELECT * FROM d")
+        fails("invalid_argument", "read-only", state="25006", query="WITH d AS (DELETE FROM many RETURNING id) SELECT * FROM d")
         fails("invalid_argument", "read-only", state="25006", query="SELECT nextval('counter') AS n")
         fails("invalid_argument", "read-only", state="25006", query="SELECT id FROM many FOR UPDATE")
         self.checks.expect(postgres.sql("SELECT count(*) > 0 FROM many").strip() == b"t", "rows were deleted")
@@ -219,9 +225,11 @@ class Suite:
               connection=f"host=127.0.0.1 port={silent.getsockname()[1]} connect_timeout=2")
         silent.close()
         fails("invalid_argument", connection="host=127.0.0.1 password=wrong-password x", table="many")
-        timeout = {"PGOPTIONS": "-c statement_timeout=100"}
-        fails("source_failed", "statement timeout", "statement_timeout", state="57014", env=timeout,
+        canceller = threading.Thread(target=self.cancel_soon)
+        canceller.start()
+        fails("source_failed", "canceling statement", "who cancelled the query", state="57014",
               query="SELECT count(*) FROM generate_series(1, 1000000000000)")
+        canceller.join()
         for name, proxy in self.proxies():
             with proxy:
                 fails("source_failed", "division by zero", " rows", state="22012", connection=proxy.connection,
@@ -237,6 +245,63 @@ class Suite:
         fails("invalid_argument", "nothing", state="22023", what="copy", table="many", copy_options="format binary, encoding nothing")
         fails("invalid_argument", "valid encoding", state="22023", what="copy", table="many", copy_options="encoding nothing")
         fails("unsupported", "json", what="copy", table="many", copy_options="format json")
+
+    @staticmethod
+    def cancel_soon():
+        for _ in range(600):
+            if postgres.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%generate_series(1, 1000000000000)%'"):
+                return
+            time.sleep(0.05)
+
+    def settings(self):
+        """D13: the session's settings are the library's to choose, as pg_dump's are: whatever the role, the database or the
+        environment sets, no timeout ends an export, and values are what they are."""
+        limits = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout")
+        forms = ("datestyle=German", "intervalstyle=iso_8601", "timezone=Asia/Tokyo", "bytea_output=escape", "extra_float_digits=-15",
+                 "lc_monetary=C.UTF-8", "xmlbinary=hex", "quote_all_identifiers=on", "standard_conforming_strings=off",
+                 "default_transaction_isolation=serializable", "default_transaction_read_only=on", "client_encoding=LATIN1")
+        slow = "SELECT i, pg_sleep(0.4) AS s FROM generate_series(1, 2) i"
+        odd = ("SELECT ARRAY[timestamptz '2024-01-31 12:00+00'] AS a, '1 day'::interval AS b, ARRAY['1 day'::interval] AS c, "
+               "ARRAY['\\x00'::bytea] AS d, 0.1::float8 AS e, ARRAY[0.1::float4] AS f, '1.5'::money AS g, "
+               "xmlelement(name x, '\\x00'::bytea) AS h, ARRAY['every_type'::regclass] AS i, 'é' AS j")
+        for name, proxy in self.proxies():
+            with proxy:
+                for query in (slow, odd):
+                    status, plain, wanted = self.run("csv", query=query, connection=proxy.connection)
+                    self.checks.expect(status == 0, f"{name}: {query}", plain)
+                    for setting in ([f"{limit}=100" for limit in limits] if query is slow else forms):
+                        status, said, data = self.run("csv", query=query, connection=proxy.connection, env={"PGOPTIONS": f"-c {setting}"})
+                        self.checks.expect(status == 0 and data == wanted, f"{name}: {setting}", said + repr(data))
+        for setting in limits:  # those of a role, and where the rows pass through
+            postgres.sql(f"ALTER ROLE CURRENT_USER SET {setting} = 100")
+            try:
+                for what in ("csv", "copy"):
+                    status, said, data = self.run(what, query=slow)
+                    self.checks.expect(status == 0 and data.count(b"\n") == 2, f"{what}: the role's {setting}", said)
+            finally:
+                postgres.sql(f"SET {setting} = 0; ALTER ROLE CURRENT_USER RESET {setting}")
+
+    def servers(self):
+        """D14: a server that lacks COPY, cursors, transactions or settings is recognised by what it does, whatever code its
+        refusals have. tests/integration/postgres_like.py asks servers that are none of PostgreSQL's."""
+        query = "SELECT id, name, price, at FROM many ORDER BY id LIMIT 300"
+        status, said, wanted = self.run("csv", query=query)
+        for refusal in ("00000", "0A000", "42601", "42001", "42000", "XX000", "HY000"):
+            for method, refuse in (("cursor", (rb"^COPY",)), ("plain", NO_CURSORS), ("plain", (*NO_CURSORS, rb"set_config", rb"^SET")),
+                                   ("plain", (*NO_CURSORS, rb"set_config", rb"^BEGIN", rb"^ROLLBACK", rb"^COMMIT")),
+                                   ("copy", (rb"^BEGIN TRANSACTION ISOLATION",)), ("copy", (rb"set_config", rb"^SET time"))):
+                for blind in (False, True):
+                    with postgres.Proxy(refuse=refuse, refusal=refusal, blind=blind) as proxy:
+                        status, said, data = self.run("csv", query=query, connection=proxy.connection)
+                        shown = METHODS["plain" if blind else method]
+                        self.checks.expect(status == 0 and data == wanted and f"method: {shown}\n" in said, f"{refusal} {refuse} {blind}", said)
+            with postgres.Proxy(refuse=NO_CURSORS, refusal=refusal, blind=True) as proxy:
+                self.fails("invalid_argument", "before \"nix FROM many\"", state="42703", query="SELECT id, nix FROM many", connection=proxy.connection)
+                self.fails("source_failed", "division by zero", state="22012", query="SELECT 1 / (id - 1) FROM many", connection=proxy.connection)
+                said = self.fails("unsupported" if refusal == "0A000" else "invalid_argument" if refusal[:2] == "42" else "source_failed",
+                                  "cannot run COPY", "does not do that", "without pass-through", what="copy", copy_options="format csv",
+                                  query=query, connection=proxy.connection, state="" if refusal == "00000" else refusal)
+                self.checks.expect("connection to PostgreSQL was lost" not in said, f"{refusal}: not lost", said)
 
     def cuts(self):
         """A connection that is cut after any number of bytes gives an error that a repetition may cure."""
@@ -364,6 +429,8 @@ def main():
         suite.lies()
         suite.pass_through()
         suite.hints()
+        suite.settings()
+        suite.servers()
         suite.stops()
     suite.checks.finish()
 

@@ -62,19 +62,24 @@ class Proxy:
     refuse_copy     a COPY ... TO STDOUT (FORMAT binary) is answered with `refusal`
     refuse_explain  so is an EXPLAIN
     refuse_binary   so is a Bind that asks for results in binary
+    refuse          so are simple queries in which one of these patterns is found
+    blind           statements are described as if they returned nothing
     cut_after       bytes of the server's answers after which both connections are closed
     rewrite         is given each of the server's messages, (type, body), and returns the body to pass on
 
     `refused` counts.
     """
 
-    def __init__(self, refuse_copy=False, refuse_binary=False, refuse_explain=False, cut_after=None, rewrite=None, refusal="0A000"):
+    def __init__(self, refuse_copy=False, refuse_binary=False, refuse_explain=False, cut_after=None, rewrite=None, refusal="0A000", refuse=(),
+                 blind=False):
         self.refuse_copy = refuse_copy
         self.refuse_binary = refuse_binary
         self.refuse_explain = refuse_explain
         self.cut_after = cut_after
         self.rewrite = rewrite
         self.refusal = refusal
+        self.refuse = [re.compile(r) for r in refuse] + ([re.compile(rb"\bTO STDOUT \(FORMAT binary\)")] if refuse_copy else [])
+        self.blind = blind
         self.refused = 0
         self.passed = 0
         self.upstream = (os.environ["PGHOST"], int(os.environ["PGPORT"]))
@@ -126,7 +131,10 @@ class Proxy:
             kind = exactly(client, 1)
             head = exactly(client, 4)
             body = exactly(client, struct.unpack("!I", head)[0] - 4)
-            if self.refuse_copy and kind == b"Q" and re.search(rb"\bTO STDOUT \(FORMAT binary\)", body):
+            if kind == b"D" and body[:1] == b"S" and self.blind:
+                client.sendall(b"n" + struct.pack("!I", 4))  # NoData; the ReadyForQuery behind it is the server's
+                continue
+            if kind == b"Q" and any(r.search(body) for r in self.refuse):
                 self.refused += 1
                 client.sendall(self.error() + b"Z" + struct.pack("!Ic", 5, b"E"))
                 continue

@@ -44,19 +44,29 @@ enum class postgres_method : std::uint8_t {
   copy_binary,   ///< COPY (query) TO STDOUT (FORMAT binary)
   cursor_binary, ///< FETCH from a cursor, in binary: the server refuses COPY
   cursor_text,   ///< FETCH from a cursor, as text: the server refuses binary, too
+  plain_text,    ///< the query by itself, as text: the server has neither COPY nor cursors, and may hold all rows
 };
 /// "COPY in binary", for messages.
 [[nodiscard]] constexpr std::string_view to_string(postgres_method method) noexcept {
-  return method == postgres_method::copy_binary     ? "COPY in binary"
-         : method == postgres_method::cursor_binary ? "a cursor in binary"
-                                                    : "a cursor as text";
+  switch (method) {
+  case postgres_method::copy_binary: return "COPY in binary";
+  case postgres_method::cursor_binary: return "a cursor in binary, since the server has no COPY of queries";
+  case postgres_method::cursor_text:
+    return "a cursor as text, since the server has no COPY of queries and no binary rows";
+  case postgres_method::plain_text:
+    return "the plain query as text, since the server has neither COPY of queries nor cursors";
+  }
+  return "";
 }
 
 /// Rows of a PostgreSQL table, view or query, or of a server that speaks its protocol. Link with libpq (14 or newer).
 ///
 ///     auto source = copyto::postgres_source::open({.connection = "service=shop", .table = "orders"}).value();
 ///
-/// Schema and rows are one snapshot: a read-only transaction lasts from `open` to the last row. Rows are streamed; at a
+/// Schema and rows are one snapshot: a read-only transaction lasts from `open` to the last row, in which no timeout of the
+/// role or the database counts (as with pg_dump). A server that only speaks the protocol is asked for what it has:
+/// `postgres_method`; where it has no transactions either, the rows are what its one statement sees.
+/// Rows are streamed; at a
 /// time, libpq holds up to twice the largest row, besides the row itself and its values in the batch.
 ///
 /// | PostgreSQL | column |

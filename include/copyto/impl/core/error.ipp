@@ -27,14 +27,15 @@ COPYTO_DECL std::string error::message() const {
   } else if (!e.operation.empty()) {
     text += fmt::format(" ({})", e.operation);
   }
-  if (e.http_status != 0 || !e.service_code.empty()) {
-    text += fmt::format("; the server said {}", e.service_code.empty() ? "status" : e.service_code);
+  if (e.http_status != 0 || !e.service_code.empty() || !e.service_text.empty()) {
+    std::string said(e.service_code);
     if (e.http_status != 0) {
-      text += fmt::format(" {}", e.http_status);
+      said += fmt::format("{} {}", said.empty() ? "status" : "", e.http_status);
     }
     if (!e.service_text.empty()) {
-      text += fmt::format(", \"{}\"", e.service_text);
+      said += fmt::format("{}\"{}\"", said.empty() ? "" : ", ", e.service_text);
     }
+    text += "; the server said " + said;
     if (!e.request_id.empty()) {
       text += fmt::format(", request id {}", e.request_id);
     }

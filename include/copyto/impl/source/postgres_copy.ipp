@@ -158,11 +158,11 @@ COPYTO_DECL result<postgres_copy> postgres_copy::open(postgres_copy_options cons
   if (options.explain) {
     session->hint.rows = detail::pg_explain(session->link, *query, stop).rows;
   }
-  constexpr detail::pg_setting settings[] = {{"standard_conforming_strings", "on"}};
-  if (result<void> const begun = detail::pg_begin(session->link, settings, stop); !begun) {
+  if (result<void> const begun = detail::pg_begin(session->link, {}, stop); !begun) {
     return begun.error();
   }
-  if (auto const description = detail::pg_describe_query(session->link, *query, stop); !description) {
+  result<detail::pg_answer> const description = detail::pg_describe_query(session->link, *query, stop);
+  if (!description) {
     return description.error();
   }
   if (read->format == "binary" && !read->encoding.empty()) {
@@ -188,7 +188,14 @@ COPYTO_DECL result<postgres_copy> postgres_copy::open(postgres_copy_options cons
     return started.error();
   }
   if (PQresultStatus(started->get()) != PGRES_COPY_OUT) {
-    return session->link.failure(started->get(), "PostgreSQL cannot run COPY with the query and options");
+    return session->link.failure(started->get(), "PostgreSQL cannot run COPY with the query and options")
+        .with([](error_info& info) {
+          info.advice += info.advice.empty() ? "" : "; ";
+          info.advice += "a server without COPY of queries can be read without pass-through";
+        });
+  }
+  if (PQnfields(description->get()) == 0) {
+    return detail::pg_no_columns(session->link);
   }
   session->framing.format = read->format;
   if (result<void> const framed = session->take_framing(read->header, stop); !framed) {

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -35,11 +36,14 @@ struct pg_setting {
   std::string_view name;
   std::string_view value;
 };
-/// Sets what the server knows of `settings` and begins a transaction that reads one snapshot.
+/// Begins a transaction that reads one snapshot, as far as the server can.
+[[nodiscard]] result<void> pg_transaction(pg_link& link, std::stop_token const& stop);
+/// The same, in which what the server knows of `settings` is set, and no timeout of role or database counts.
 [[nodiscard]] result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop);
-/// Describes a query, as the server parses it by itself: it is one complete statement and returns columns. (Only
-/// such a text is put into another statement.)
+/// Describes a query, as the server parses it by itself: it is one complete statement. (Only such a text is put into
+/// another statement.)
 [[nodiscard]] result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop);
+[[nodiscard]] error pg_no_columns(pg_link const& link);
 /// What the planner expects of a query, before a transaction, which a refusal would end. Nothing is known where the
 /// server refuses query or EXPLAIN, or is gone; whoever goes on with the query is told.
 [[nodiscard]] size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop);
@@ -62,11 +66,20 @@ public:
 
 private:
   explicit pg_session(pg_link link) noexcept;
+  result<std::set<std::uint32_t>> find_enums(::pg_result const* description, std::stop_token const& stop);
   result<void> take_columns(::pg_result const* description, postgres_options const& options,
-                            std::stop_token const& stop);
-  result<void> start(std::string const& query, std::stop_token const& stop);
+                            std::set<std::uint32_t> const& enums);
+  [[nodiscard]] error other_columns() const;
+  /// COPY, or what the server has instead: a cursor in binary, a cursor as text, or else the plain query.
+  result<void> start(std::string const& query, postgres_options const& options, std::stop_token const& stop);
+  result<void> start_plain(std::string const& query, postgres_options const& options, std::stop_token const& stop);
+  /// The first rows, or the refusal, are then held.
   result<void> start_cursor(std::string const& select, bool binary, std::stop_token const& stop);
+  [[nodiscard]] result<void> check_cursor();
+  /// Takes the rest of an answer away, and begins a transaction anew.
+  result<void> restart(std::stop_token const& stop);
   result<void> fetch(std::stop_token const& stop);
+  result<void> stream(std::string const& sql, bool binary, std::stop_token const& stop);
   result<fill_status> fill_copy(batch& rows, std::stop_token const& stop);
   result<fill_status> fill_cursor(batch& rows, std::stop_token const& stop);
   result<std::size_t> append_held(batch& rows);

@@ -103,8 +103,11 @@ inline void pg_judge(error_info& info, std::string_view state) {
 COPYTO_DECL error pg_link::failure(::pg_result const* answer, std::string_view doing, std::string_view sql,
                                    std::size_t rows) const {
   std::string_view const state = pg_sqlstate(answer);
-  error_info info{.message = std::string(doing), .key = place_, .service_code = std::string(state)};
-  if (state.empty() || (PQstatus(connection_.get()) == CONNECTION_BAD && !state.starts_with("57P"))) {
+  error_info info{.message = std::string(doing),
+                  .key = place_,
+                  .service_code = state == "00000" ? std::string() : std::string(state)}; // as QuestDB says of errors
+  bool const lost = answer == nullptr || PQstatus(connection_.get()) == CONNECTION_BAD;
+  if (lost && !state.starts_with("57P")) {
     info.code = errc::source_failed;
     info.disposition = disposition::transient;
     info.service_code.clear();

@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <limits>
 #include <optional>
 #include <set>
 #include <utility>
@@ -44,19 +46,61 @@ COPYTO_DECL result<void> pg_command(pg_link& link, std::string const& sql, std::
   return {};
 }
 
-COPYTO_DECL result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop) {
-  for (pg_setting const& setting : settings) {
-    std::string const sql = fmt::format("SET {} = '{}'", setting.name, setting.value);
+COPYTO_DECL result<void> pg_transaction(pg_link& link, std::stop_token const& stop) {
+  // Another server that speaks the protocol need not have isolation levels, or transactions.
+  for (char const* const sql : {"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", "BEGIN"}) {
     result<pg_answer> const answer = link.run(sql, stop);
     if (!answer) {
       return answer.error();
     }
-    // 42704: another server that speaks the protocol need not have all of them.
-    if (PQresultStatus(answer->get()) != PGRES_COMMAND_OK && pg_sqlstate(answer->get()) != "42704") {
-      return link.failure(answer->get(), fmt::format("PostgreSQL refuses \"{}\"", sql));
+    if (PQresultStatus(answer->get()) == PGRES_COMMAND_OK) {
+      break;
     }
   }
-  return pg_command(link, "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", stop);
+  return {};
+}
+
+COPYTO_DECL result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop) {
+  // As pg_dump: no limit of the role or the database ends a long query, and rows come in the order of the table.
+  constexpr pg_setting always[] = {{"statement_timeout", "0"},
+                                   {"lock_timeout", "0"},
+                                   {"idle_in_transaction_session_timeout", "0"},
+                                   {"idle_session_timeout", "0"}, // since 14
+                                   {"transaction_timeout", "0"},  // since 17
+                                   {"synchronize_seqscans", "off"},
+                                   {"standard_conforming_strings", "on"}};
+  std::vector<pg_setting> all(std::begin(always), std::end(always));
+  all.insert(all.end(), settings.begin(), settings.end());
+  if (result<void> begun = pg_transaction(link, stop); !begun) {
+    return begun;
+  }
+  // In the transaction, so that they go with it where a pooler gives the connection to somebody else afterwards; and only
+  // those that the server has.
+  std::string values;
+  for (pg_setting const& s : all) {
+    values += fmt::format("{}('{}', '{}')", values.empty() ? "" : ", ", s.name, s.value);
+  }
+  result<pg_answer> const set = link.run(
+      fmt::format("SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES {}) AS v(name, value) JOIN "
+                  "pg_catalog.pg_settings AS s ON pg_catalog.lower(s.name) = v.name",
+                  values),
+      stop);
+  if (!set) {
+    return set.error();
+  }
+  if (PQresultStatus(set->get()) == PGRES_TUPLES_OK) {
+    return {};
+  }
+  // Another server: whatever it lets itself be told.
+  if (result<pg_answer> const back = link.run("ROLLBACK", stop); !back) {
+    return back.error();
+  }
+  for (pg_setting const& s : all) {
+    if (result<pg_answer> const answer = link.run(fmt::format("SET {} = '{}'", s.name, s.value), stop); !answer) {
+      return answer.error();
+    }
+  }
+  return pg_transaction(link, stop);
 }
 
 COPYTO_DECL result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop) {
@@ -68,10 +112,11 @@ COPYTO_DECL result<pg_answer> pg_describe_query(pg_link& link, std::string const
     return link.refused(errc::invalid_argument, "the query has parameters ($1), and there is nothing to bind to them",
                         "write the values into the query");
   }
-  if (PQnfields(description->get()) == 0) {
-    return link.refused(errc::invalid_argument, "the query returns no columns", "select at least one");
-  }
   return description;
+}
+
+COPYTO_DECL error pg_no_columns(pg_link const& link) {
+  return link.refused(errc::invalid_argument, "the query returns no columns", "select at least one");
 }
 
 COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
@@ -132,6 +177,11 @@ COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::
 
 COPYTO_DECL pg_session::pg_session(pg_link link) noexcept : link_(std::move(link)) {}
 
+/// The forms that values are cast to and that values as text have.
+inline constexpr pg_setting pg_text_forms[] = {
+    {"datestyle", "ISO"},    {"intervalstyle", "postgres"}, {"timezone", "UTC"},     {"extra_float_digits", "3"},
+    {"bytea_output", "hex"}, {"lc_monetary", "C"},          {"xmlbinary", "base64"}, {"quote_all_identifiers", "off"}};
+
 COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_options const& options,
                                                                  std::stop_token const& stop) {
   if (options.numeric && (options.numeric->precision < 1 || options.numeric->precision > 38 ||
@@ -154,56 +204,61 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   if (options.explain) {
     made->hint_ = pg_explain(made->link_, *query, stop);
   }
-  // The forms that values are cast to and that the text fallback reads; and a reader may be slow.
-  constexpr pg_setting settings[] = {{"standard_conforming_strings", "on"},
-                                     {"datestyle", "ISO"},
-                                     {"intervalstyle", "postgres"},
-                                     {"timezone", "UTC"},
-                                     {"extra_float_digits", "3"},
-                                     {"bytea_output", "hex"},
-                                     {"idle_in_transaction_session_timeout", "0"}};
-  if (result<void> const begun = pg_begin(made->link_, settings, stop); !begun) {
+  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop); !begun) {
     return begun.error();
   }
   result<pg_answer> const description = pg_describe_query(made->link_, *query, stop);
   if (!description) {
     return description.error();
   }
-  result<void> done = made->take_columns(description->get(), options, stop);
-  done = done ? made->start(*query, stop) : done;
+  // Some servers describe no statement before it runs.
+  bool const described = PQnfields(description->get()) != 0;
+  result<void> done;
+  if (described) {
+    result<std::set<std::uint32_t>> const enums = made->find_enums(description->get(), stop);
+    done = enums ? made->take_columns(description->get(), options, *enums) : result<void>(enums.error());
+  }
+  done = !done ? done : described ? made->start(*query, options, stop) : made->start_plain(*query, options, stop);
   if (!done) {
     return done.error();
   }
   return made;
 }
 
-COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description, postgres_options const& options,
-                                                  std::stop_token const& stop) {
-  int const count = PQnfields(description);
+COPYTO_DECL result<std::set<std::uint32_t>> pg_session::find_enums(::pg_result const* description,
+                                                                   std::stop_token const& stop) {
   std::set<std::uint32_t> unknown;
-  for (int c = 0; c != count; ++c) {
+  for (int c = 0; c != PQnfields(description); ++c) {
     if (pg_defined_by_users(PQftype(description, c))) {
       unknown.insert(PQftype(description, c));
     }
   }
   std::set<std::uint32_t> enums;
-  if (!unknown.empty()) {
-    result<pg_answer> const found = link_.run(
-        fmt::format("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid IN ({})", fmt::join(unknown, ",")),
-        stop);
-    if (!found) {
-      return found.error();
-    }
-    if (PQresultStatus(found->get()) != PGRES_TUPLES_OK) {
-      return link_.failure(found->get(), "PostgreSQL does not say which types are enums");
-    }
-    for (int i = 0; i != PQntuples(found->get()); ++i) {
-      std::string_view const text(PQgetvalue(found->get(), i, 0));
-      std::uint32_t oid = 0;
-      std::from_chars(text.data(), text.data() + text.size(), oid);
-      enums.insert(oid);
-    }
+  if (unknown.empty()) {
+    return enums;
   }
+  result<pg_answer> const found = link_.run(
+      fmt::format("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid IN ({})", fmt::join(unknown, ",")),
+      stop);
+  if (!found) {
+    return found.error();
+  }
+  if (PQresultStatus(found->get()) != PGRES_TUPLES_OK) { // a server without enums
+    result<void> const again = restart(stop);
+    return again ? result<std::set<std::uint32_t>>(enums) : again.error();
+  }
+  for (int i = 0; i != PQntuples(found->get()); ++i) {
+    std::string_view const text(PQgetvalue(found->get(), i, 0));
+    std::uint32_t oid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), oid);
+    enums.insert(oid);
+  }
+  return enums;
+}
+
+COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description, postgres_options const& options,
+                                                  std::set<std::uint32_t> const& enums) {
+  int const count = PQnfields(description);
   std::vector<std::string> names;
   names.reserve(static_cast<std::size_t>(count));
   for (int c = 0; c != count; ++c) {
@@ -212,6 +267,7 @@ COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description
   names = pg_unique_names(std::move(names));
   std::vector<field> fields;
   fields.reserve(static_cast<std::size_t>(count));
+  columns_.clear();
   for (int c = 0; c != count; ++c) {
     std::uint32_t const oid = PQftype(description, c);
     columns_.push_back(pg_column_of(oid, PQfmod(description, c), enums.contains(oid), options.numeric));
@@ -224,58 +280,17 @@ COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description
   return {};
 }
 
-/// What a server says that does not know a kind of statement, or not for all queries.
-inline bool pg_lacks(::pg_result const* answer) noexcept {
-  std::string_view const state = pg_sqlstate(answer);
-  return state.starts_with("0A") || state == "42601";
+/// Whether a refusal may mean that the server lacks a kind of statement, whatever code it gives. What the query itself does
+/// wrong is found by the last attempt, which runs nothing but the query.
+inline bool pg_may_lack(::pg_result const* answer) noexcept {
+  // Connection, login, resources, limits, state, intervention of an operator, a broken system.
+  constexpr std::string_view others[] = {"08", "25", "28", "40", "53", "54", "55", "57", "58"};
+  return std::ranges::find(others, pg_sqlstate(answer).substr(0, 2)) == std::end(others);
 }
 
-COPYTO_DECL result<void> pg_session::start(std::string const& query, std::stop_token const& stop) {
-  std::string list;
-  std::string aliases;
-  for (std::size_t c = 0; c != columns_.size(); ++c) {
-    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, columns_[c].cast ? "::text" : "");
-    aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
-  }
-  // A line break, since the query may end with a comment.
-  std::string const select = fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
-  result<pg_answer> const copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select), stop);
-  if (!copy) {
-    return copy.error();
-  }
-  if (PQresultStatus(copy->get()) == PGRES_COPY_OUT) {
-    return {};
-  }
-  if (!pg_lacks(copy->get())) {
-    return link_.failure(copy->get(), "PostgreSQL cannot run the query");
-  }
-  result<void> started = start_cursor(select, true, stop);
-  if (started && held_ && pg_lacks(held_.get())) {
-    started = start_cursor(select, false, stop);
-  }
-  if (started && (PQresultStatus(held_.get()) == PGRES_FATAL_ERROR)) {
-    return link_.failure(held_.get(), "PostgreSQL cannot run the query");
-  }
-  if (!started) {
-    return started;
-  }
-  // A server may answer in text though binary was asked for: the answer says how it is.
-  bool const binary = PQfformat(held_.get(), 0) == 1;
-  method_ = binary ? postgres_method::cursor_binary : postgres_method::cursor_text;
-  for (std::size_t c = 0; c != columns_.size(); ++c) {
-    int const i = static_cast<int>(c);
-    if (PQnfields(held_.get()) != static_cast<int>(columns_.size()) || PQftype(held_.get(), i) != columns_[c].oid ||
-        (PQfformat(held_.get(), i) == 1) != binary) {
-      return link_.refused(errc::bad_answer, "the cursor returns other columns than the query was described with",
-                           "try again; tables may have been changed");
-    }
-  }
-  return {};
-}
-
-COPYTO_DECL result<void> pg_session::start_cursor(std::string const& select, bool binary, std::stop_token const& stop) {
+COPYTO_DECL result<void> pg_session::restart(std::stop_token const& stop) {
   held_.reset();
-  for (;;) { // the rest of a FETCH that was refused
+  for (;;) { // the rest of an answer that was an error
     result<pg_answer> next = link_.next(stop);
     if (!next) {
       return next.error();
@@ -284,20 +299,102 @@ COPYTO_DECL result<void> pg_session::start_cursor(std::string const& select, boo
       break;
     }
   }
-  for (char const* const sql : {"ROLLBACK", "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"}) {
-    if (result<void> done = pg_command(link_, sql, stop); !done) {
-      return done;
+  if (result<pg_answer> const back = link_.run("ROLLBACK", stop); !back) {
+    return back.error();
+  }
+  return pg_begin(link_, pg_text_forms, stop);
+}
+
+COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_options const& options,
+                                           std::stop_token const& stop) {
+  std::string list;
+  std::string aliases;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, columns_[c].cast ? "::text" : "");
+    aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
+  }
+  // A line break, since the query may end with a comment.
+  std::string const select = fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
+  result<pg_answer> copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select), stop);
+  if (!copy) {
+    return copy.error();
+  }
+  if (PQresultStatus(copy->get()) == PGRES_COPY_OUT) {
+    return {};
+  }
+  held_ = std::move(*copy);
+  for (bool const binary : {true, false}) {
+    if (!pg_may_lack(held_.get())) {
+      return link_.failure(held_.get(), "PostgreSQL cannot run the query");
+    }
+    if (result<void> started = start_cursor(select, binary, stop); !started) {
+      return started;
+    }
+    if (PQresultStatus(held_.get()) != PGRES_FATAL_ERROR) {
+      return check_cursor();
     }
   }
-  result<pg_answer> const declared = link_.run("DECLARE copyto_rows NO SCROLL CURSOR FOR " + select, stop);
+  if (!pg_may_lack(held_.get())) {
+    return link_.failure(held_.get(), "PostgreSQL cannot run the query");
+  }
+  return start_plain(query, options, stop);
+}
+
+COPYTO_DECL result<void> pg_session::check_cursor() {
+  // A server may answer in text though binary was asked for: the answer says how it is.
+  bool const binary = PQfformat(held_.get(), 0) == 1;
+  method_ = binary ? postgres_method::cursor_binary : postgres_method::cursor_text;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    int const i = static_cast<int>(c);
+    if (PQnfields(held_.get()) != static_cast<int>(columns_.size()) || PQftype(held_.get(), i) != columns_[c].oid ||
+        (PQfformat(held_.get(), i) == 1) != binary) {
+      return other_columns();
+    }
+  }
+  return {};
+}
+
+COPYTO_DECL error pg_session::other_columns() const {
+  return link_.refused(errc::bad_answer, "the server returns other columns than the query was described with",
+                       "try again; tables may have been changed");
+}
+
+COPYTO_DECL result<void> pg_session::start_cursor(std::string const& select, bool binary, std::stop_token const& stop) {
+  if (result<void> again = restart(stop); !again) {
+    return again;
+  }
+  result<pg_answer> declared = link_.run("DECLARE copyto_rows NO SCROLL CURSOR FOR " + select, stop);
   if (!declared) {
     return declared.error();
   }
   if (PQresultStatus(declared->get()) != PGRES_COMMAND_OK) {
-    return link_.failure(declared->get(), "PostgreSQL cannot run the query");
+    held_ = std::move(*declared);
+    return {};
   }
   binary_ = binary;
   return fetch(stop);
+}
+
+COPYTO_DECL result<void> pg_session::start_plain(std::string const& query, postgres_options const& options,
+                                                 std::stop_token const& stop) {
+  if (result<void> again = restart(stop); !again) {
+    return again;
+  }
+  asked_ = std::numeric_limits<std::uint64_t>::max(); // all rows in one answer
+  if (result<void> sent = stream(query, false, stop); !sent) {
+    return sent;
+  }
+  if (PQresultStatus(held_.get()) == PGRES_FATAL_ERROR) {
+    return link_.failure(held_.get(), "PostgreSQL cannot run the query", query);
+  }
+  if (PQnfields(held_.get()) == 0) {
+    return pg_no_columns(link_);
+  }
+  method_ = postgres_method::plain_text;
+  if (columns_.empty()) { // the connection is busy with the rows: enums stay strings
+    return take_columns(held_.get(), options, {});
+  }
+  return PQnfields(held_.get()) == static_cast<int>(columns_.size()) ? result<void>() : other_columns();
 }
 
 // ---- rows -----------------------------------------------------------------------------------------
@@ -377,7 +474,11 @@ COPYTO_DECL result<void> pg_session::fetch(std::stop_token const& stop) {
   asked_ = fetched_ == 0 ? 100 : std::clamp<std::uint64_t>(bytes / (fetched_bytes_ / fetched_ + 1), 1, 10'000);
   fetched_ = 0;
   fetched_bytes_ = 0;
-  if (result<void> sent = link_.stream(fmt::format("FETCH FORWARD {} FROM copyto_rows", asked_), binary_); !sent) {
+  return stream(fmt::format("FETCH FORWARD {} FROM copyto_rows", asked_), binary_, stop);
+}
+
+COPYTO_DECL result<void> pg_session::stream(std::string const& sql, bool binary, std::stop_token const& stop) {
+  if (result<void> sent = link_.stream(sql, binary); !sent) {
     return sent;
   }
   result<pg_answer> next = link_.next(stop);
