@@ -19,7 +19,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <stop_token>
+#include <thread>
 
 namespace copy_to {
 namespace {
@@ -92,8 +95,18 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
     return exit_failed;
   }
   copyto::schema_view const fields = ready->source.rows.schema();
-  copyto::dry_run_report const found =
+  copyto::dry_run_report found =
       copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store), ready->options);
+  if (std::ranges::none_of(found.written_as, &std::string::empty)) { // a query may take long until its first row
+    std::stop_source late;
+    std::jthread const timer([&late](std::stop_token const& done) {
+      if (copyto::system_clock().sleep(std::chrono::seconds(5), done)) {
+        late.request_stop();
+      }
+    });
+    copyto::try_rows(copyto::source_ref(ready->source.rows), ready->source.encoder, ready->options, found,
+                     late.get_token());
+  }
   copyto::size_hint const hint = ready->source.rows.hint();
   print(given.json ? dry_run_json(found, fields, hint, store) : dry_run_text(found, fields, hint, store), out);
   for (copyto::error const& refusal : found.refusals) {

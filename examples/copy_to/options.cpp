@@ -31,8 +31,8 @@ constexpr option copy_options[] = {
     {"table", "NAME", "export all rows and columns of this table or view; PostgreSQL: also schema.name"},
     {"query", "SQL", "export the rows of this one SELECT; SQLite: columns need names of their own"},
     {"numeric", "TYPE",
-     "PostgreSQL: how a numeric without digits of its own is written: PRECISION,SCALE, default 38,10, where a value "
-     "that does not fit is an error, or text"},
+     "PostgreSQL: how a numeric without digits of its own is written: text, the default of CSV, or PRECISION,SCALE, by "
+     "default 38,10 in Parquet, where a value that does not fit is an error"},
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},
@@ -45,7 +45,8 @@ constexpr option copy_options[] = {
      "the same time; replace deletes them once all new files are visible"},
     {"dry-run", nullptr,
      "export nothing, but find out what stands in the way: columns, options, what is there, and each right that is "
-     "needed. Exit status 1 if anything does"},
+     "needed; the first rows are read and encoded, if the "
+     "first comes within 5 seconds. Exit status 1 if anything does"},
     {"no-control-object", nullptr,
      "with --if-exists append: for credentials that may do nothing but write. Nobody can tell then when the export is "
      "complete, and what fails half-way cannot be resumed"},

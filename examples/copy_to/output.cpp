@@ -219,6 +219,9 @@ std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_vie
                    hint.bytes ? fmt::format(", {} in the source", format_bytes(static_cast<double>(*hint.bytes)))
                               : std::string());
   }
+  if (found.rows_tried != 0) {
+    fmt::format_to(out, "tried\n  the first {} rows\n", found.rows_tried);
+  }
   if (!found.first_file.empty()) {
     fmt::format_to(out, "first file\n  {}\n", store.uri(found.first_file));
     if (!found.control.empty()) {
@@ -253,6 +256,7 @@ std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_vie
                {"columns", std::move(columns)},
                {"rows_expected", number_or_null(hint.rows)},
                {"bytes_expected", number_or_null(hint.bytes)},
+               {"rows_tried", found.rows_tried},
                {"first_file", text_or_null(found.first_file.empty() ? "" : store.uri(found.first_file))},
                {"control_object", text_or_null(found.control.empty() ? "" : store.uri(found.control))},
                {"replaced", found.replaced},

@@ -43,12 +43,15 @@ copyto::result<opened_source> open_sqlite(export_arguments const& copy, std::sto
 }
 
 copyto::result<opened_source> open_postgres(export_arguments const& copy, bool explain, std::stop_token const& stop) {
-  copyto::result<std::optional<copyto::postgres_decimal>> const numeric = parse_numeric(copy.numeric);
+  // CSV has no types: there a numeric without digits of its own is its text, as PostgreSQL's own COPY writes it.
+  bool const as_text = copy.numeric.empty() && copy.format == file_format::csv;
+  copyto::result<std::optional<copyto::postgres_decimal>> const numeric =
+      parse_numeric(as_text ? "text" : copy.numeric);
   if (!numeric) {
     return numeric.error();
   }
   copyto::result<copyto::postgres_source> source = copyto::postgres_source::open(
-      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .numeric = *numeric, .explain = explain},
+      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .numeric = *numeric, .explain = explain, .start_late = copy.dry_run},
       stop);
   if (!source) {
     return source.error();

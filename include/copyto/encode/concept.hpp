@@ -18,7 +18,8 @@ namespace copyto {
 /// What an encoder knows of a finished file.
 struct file_stats {
   std::uint64_t rows = 0;
-  /// What readers of the file should know, e.g. that some of them cannot read a value; the same message once a file.
+  /// What readers of the file should know, e.g. that some of them cannot read a value; the same message once a file. A row
+  /// is counted from 0 in the file.
   std::vector<error> warnings = {};
 };
 

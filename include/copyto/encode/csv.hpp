@@ -12,13 +12,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace copyto {
 
-/// Writes CSV files as PostgreSQL's `COPY ... TO ... (FORMAT csv)` does, byte for byte
+/// Writes CSV files as PostgreSQL's `COPY ... TO ... (FORMAT csv)` does, byte for byte but for one pair of quotes below
 /// (postgresql.org/docs/current/sql-copy.html, "CSV Format"; src/backend/commands/copyto.c):
 ///
 ///     csv{}                                        // a,"b ""c""",
@@ -27,7 +28,8 @@ namespace copyto {
 ///
 /// - A line feed ends every record, the last one too. UTF-8, no byte order mark, no end-of-data marker.
 /// - A field is quoted if it holds delimiter, quote, CR or LF, if it equals `null_text`, or if it is `\.` and the only
-///   field of its record; `csv_options::quotes` and `force_quote` change that. NULL is `null_text` without quotes. A
+///   field of its record; `csv_options::quotes` and `force_quote` change that. So is a first field that begins with U+FEFF,
+///   which readers would take for the file's byte order mark and leave out. NULL is `null_text` without quotes. A
 ///   record of one field that is empty and has no quotes (NULL by default; the empty string with another `null_text`)
 ///   is an empty line, which some readers skip.
 /// - Values are PostgreSQL's text output: `t`/`f`; floating point numbers with the fewest digits that bring them back
@@ -35,6 +37,8 @@ namespace copyto {
 ///   `2024-02-29 12:34:56.78`, with `+00` behind times and timestamps in UTC and ` BC` before the year 1, nanoseconds
 ///   with up to nine digits; intervals like `1 year 2 mons 03:04:05`; bytes as `\x` and lower-case hexadecimal digits;
 ///   strings, JSON and enumerators as they are.
+/// - A text with a line that is only `\.` is written as it is, and warned of (`file_stats::warnings`): psql before 18 takes
+///   that line for the end of the data.
 /// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import`
 ///   stops) and times outside [00:00:00, 24:00:00] are errc::value_out_of_range. So are values that need quotes where
 ///   there are to be none.
@@ -71,11 +75,14 @@ private:
   /// then passes through in several.
   static constexpr std::size_t scratch_size = 64 * KiB;
 
+  [[nodiscard]] bool has_header(sink const& out) const noexcept;
+
   csv_options options_;
   std::vector<detail::csv_column> columns_;
   byte_buffer scratch_;
   detail::file_stream file_;
   std::uint64_t rows_ = 0;
+  std::optional<error> warning_; ///< of the open file
 };
 static_assert(Encoder<csv>);
 

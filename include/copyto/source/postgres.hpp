@@ -37,6 +37,9 @@ struct postgres_options {
   /// `hint` is to know what the server's planner expects of the query: EXPLAIN, before the transaction begins. Nothing
   /// is known where the server has another form of EXPLAIN, or none.
   bool explain = false;
+  /// The query begins with the first `fill`, which then has the errors of a query that does not run, and not in `open`,
+  /// which waits for its first rows: for a look at the columns.
+  bool start_late = false;
 };
 
 /// The way that the rows come.
@@ -104,7 +107,7 @@ public:
   /// Ends a batch early once its strings come to 1 MiB. Errors besides value_out_of_range: source_failed (the query
   /// failed on the way, or the connection was lost: then transient), bad_answer, stopped.
   result<fill_status> fill(batch& rows, std::stop_token stop);
-  /// For verbose output. Fixed by `open`.
+  /// For verbose output. Fixed by `open`, or by the first `fill` where that begins the query.
   [[nodiscard]] postgres_method method() const noexcept;
   /// Rows and bytes, where the option `explain` asked for them. Fixed by `open`.
   [[nodiscard]] size_hint hint() const noexcept;

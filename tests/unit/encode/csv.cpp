@@ -512,4 +512,57 @@ TEST(csv, is_an_encoder_of_all_flat_types) {
   EXPECT_FALSE((csv{{.delimiter = '"'}}.check({}, 0)));
 }
 
+constexpr std::string_view bom = "\xEF\xBB\xBF";
+
+TEST(Csv, AFirstFieldThatBeginsWithAByteOrderMarkIsQuoted) {
+  std::string const marked = std::string(bom) + "a";
+  std::string const quoted = '"' + marked + '"';
+  EXPECT_EQ(encode({marked, marked}), quoted + "\n" + marked + "\n") << "in the first row only";
+  EXPECT_EQ(encode({std::nullopt, marked}), "\n" + marked + "\n");
+  EXPECT_EQ(encode({marked}, {.header = csv_header::every_file}), "s\n" + marked + "\n");
+  EXPECT_EQ(encode({std::string(bom)}), '"' + std::string(bom) + "\"\n");
+  EXPECT_EQ(encode({"\xEF\xBB\xBE"}), "\xEF\xBB\xBE\n") << "another character";
+  std::string const long_text = marked + std::string(200'000, 'x'); // longer than the scratch memory
+  EXPECT_EQ(encode({long_text, long_text}), '"' + long_text + "\"\n" + long_text + "\n");
+  field const named{.name = marked, .type = {.id = kind::string}};
+  auto const one = [](batch& rows) { rows.buffer(0).append_copy("v"); };
+  EXPECT_EQ(encode({&named, 1}, 1, one, {.header = csv_header::every_file}), quoted + "\nv\n");
+  std::vector<cells> const rows = {{marked, marked}, {marked, "b"}};
+  EXPECT_EQ(encode_files(rows, 4, 9, {}), (std::vector<std::string>{quoted + "," + marked + "\n", quoted + ",b\n"}))
+      << "in each file";
+  EXPECT_FALSE(csv(csv_options{.null_text = marked}).check({&named, 1}, sink::no_limit));
+}
+
+/// The warnings of one file.
+std::vector<error> warnings_of(cells const& values, csv_options const& options = {}) {
+  field const column{.name = "s", .type = {.id = kind::string}, .optional = true};
+  batch rows({&column, 1});
+  for (auto const& v : values) {
+    v ? rows.buffer(0).append_copy(*v) : rows.buffer(0).append_null();
+  }
+  rows.close(values.size());
+  memory_sink file;
+  csv encoder{options};
+  EXPECT_TRUE(encoder.begin({&column, 1}, file));
+  EXPECT_EQ(encoder.write(rows, 0, file).value(), values.size());
+  return encoder.end(file).value().warnings;
+}
+
+TEST(Csv, ALineThatEndsTheDataForOlderPsqlIsWarnedOfOnce) { // E18
+  for (std::string_view const bad : {"a\n\\.\nb", "\n\\.\n", "a\n\\.\r\nb", "a\n\\.x\n\\.\n"}) {
+    std::vector<error> const warned = warnings_of({"fine", std::nullopt, std::string(bad), std::string(bad)});
+    ASSERT_EQ(warned.size(), 1U) << bad;
+    EXPECT_EQ(warned[0]->row, 2U);
+    EXPECT_EQ(warned[0]->column, "s");
+    EXPECT_NE(warned[0].message().find("psql 18"), std::string::npos) << warned[0].message();
+  }
+  for (std::string_view const good :
+       {"\\.", "a\n\\.", "\\.\na", "a\n\\.b\nc", "a\n \\.\nb", "a\n\\. \nb", "a\r\\.\rb", "a\n\\\\.\nb"}) {
+    EXPECT_TRUE(warnings_of({std::string(good)}).empty()) << good;
+  }
+  EXPECT_TRUE(warnings_of({"a\n\\.\nb"}, {.escape = '\\'}).empty()) << "there it is \\\\.";
+  std::string const far = std::string(300'000, 'x') + "\n\\.\n" + std::string(300'000, 'y');
+  EXPECT_EQ(warnings_of({far}).size(), 1U);
+}
+
 } // namespace

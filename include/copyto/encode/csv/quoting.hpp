@@ -74,6 +74,20 @@ public:
     return found.special || field == options_.null_text || (single_ && field == "\\.");
   }
 
+  /// Whether a text, once it is in quotes, has a line that is only `\.`, at which psql before 18 stops reading.
+  [[nodiscard]] bool has_end_of_data(std::string_view text) const noexcept {
+    if (options_.escape == '\\' || options_.quote == '\\' || options_.quote == '.' || options_.escape == '.') {
+      return false; // it is not alone on its line
+    }
+    for (std::size_t at = text.find("\n\\."); at != text.npos; at = text.find("\n\\.", at + 3)) {
+      std::string_view const rest = text.substr(at + 3);
+      if (rest.starts_with('\n') || rest.starts_with("\r\n")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// How to write the values of this column, whose texts consist of these characters.
   [[nodiscard]] csv_column of(field const& f, std::string_view alphabet) const noexcept {
     if (options_.quotes == csv_quotes::all || (options_.quotes == csv_quotes::non_numeric && !numeric(f.type.id)) ||

@@ -186,7 +186,11 @@ private:
     }
     for (error& warning : ended->warnings) {
       if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == warning->message; })) {
-        warnings_.push_back(std::move(warning));
+        warnings_.push_back(warning.with([&](error_info& info) {
+          if (info.row) { // from 0 in the file to 1 in the source
+            *info.row += rows_ - files_.back().rows + 1;
+          }
+        }));
       }
     }
     if (result<void> closed = files_.back().upload.close(); !closed) {

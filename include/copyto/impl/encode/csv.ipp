@@ -33,14 +33,16 @@ public:
         file_(file), out_(out) {}
 
   std::optional<error> failed;
+  std::optional<error> warning; ///< of the first such value, with its row in the batch
 
   [[nodiscard]] char* begin() const noexcept { return begin_; }
   [[nodiscard]] char* row_start() const noexcept { return row_; }
-  /// A row starts at `at`.
-  void start_row(char* at, when_full mode) noexcept {
+  /// A row starts at `at`; `starts_file`: nothing precedes it in the file.
+  void start_row(char* at, when_full mode, bool starts_file) noexcept {
     row_ = at;
     mode_ = mode;
     counted_ = 0;
+    starts_file_ = starts_file;
   }
   /// In mode `count`, the length of the row that ends at `at`.
   [[nodiscard]] std::uint64_t counted(char* at) const noexcept {
@@ -85,6 +87,7 @@ public:
       } else {
         at = value(at, column, i, how[c]);
       }
+      starts_file_ = false;
       if (at == nullptr) {
         return unquotable_ ? refuse(*column.type, i, "a value needs quotes, and the CSV option \"quotes\" is never",
                                     "allow quotes, or choose another delimiter or null_text")
@@ -97,6 +100,7 @@ public:
     for (std::size_t c = 0; c != fields.size(); ++c) {
       at = c == 0 ? at : raw(at, std::string_view(&quoting_.options().delimiter, 1));
       at = at == nullptr ? nullptr : text(at, fields[c].name);
+      starts_file_ = false;
       if (at == nullptr) {
         return nullptr;
       }
@@ -105,6 +109,9 @@ public:
   }
 
 private:
+  /// Readers take it away from the beginning of a file (the byte order mark of UTF-8), unless it is quoted.
+  static constexpr std::string_view bom = "\xEF\xBB\xBF";
+
   char* room(char* at, std::size_t size) {
     return static_cast<std::size_t>(end_ - at) >= size ? at : more_room(at, size);
   }
@@ -174,7 +181,7 @@ private:
     return text(at, field, quoting_.scan(field), how);
   }
   char* text(char* at, std::string_view field, csv_findings found, csv_column how) {
-    if (!quoting_.needed(field, found) && how != csv_column::quoted) {
+    if (!quoting_.needed(field, found) && how != csv_column::quoted && !(starts_file_ && field.starts_with(bom))) {
       return raw(at, field);
     }
     if (!may_quote()) {
@@ -202,6 +209,15 @@ private:
                       found.nul ? "a text holds a NUL byte, which CSV readers take for its end"
                                 : "a text is not valid UTF-8",
                       "make the column binary, or write Parquet");
+      }
+      if (found.special && !warning && quoting_.has_end_of_data(field)) {
+        warning =
+            error({.code = errc::value_out_of_range,
+                   .message = "a text holds a line that is only \\., at which psql before version 18 stops reading "
+                              "(\\copy ... FROM)",
+                   .row = i,
+                   .column = std::string(column.type->name),
+                   .advice = "load the files with psql 18, or by a COPY that the server reads, or export Parquet"});
       }
       return text(at, field, found, how);
     }
@@ -277,6 +293,7 @@ private:
   char* row_ = nullptr;
   when_full mode_ = when_full::keep;
   std::uint64_t counted_ = 0;
+  bool starts_file_ = false;
   bool unquotable_ = false; ///< the last value would have needed quotes
   csv_quoting const& quoting_;
   file_stream& file_;
@@ -310,9 +327,14 @@ COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t /*
   return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes();
 }
 
+COPYTO_DECL bool csv::has_header(sink const& out) const noexcept {
+  return options_.header == csv_header::every_file || (options_.header == csv_header::first_file && out.number() == 0);
+}
+
 COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
   using enum detail::csv_pen::when_full;
   rows_ = 0;
+  warning_.reset();
   scratch_.clear();
   scratch_.reserve(scratch_size);
   file_.open(options_.codec);
@@ -322,9 +344,9 @@ COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
   for (field const& f : fields) {
     columns_.push_back(quoting.of(f, detail::pg::alphabet(f.type.id)));
   }
-  if (options_.header == csv_header::every_file || (options_.header == csv_header::first_file && out.number() == 0)) {
+  if (has_header(out)) {
     detail::csv_pen pen(scratch_, quoting, file_, out);
-    pen.start_row(pen.begin(), pass);
+    pen.start_row(pen.begin(), pass, true);
     char* const at = pen.header(pen.begin(), fields);
     if (at == nullptr) {
       return *pen.failed;
@@ -342,14 +364,15 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   char* at = pen.begin() + scratch_.size();
   std::size_t taken = 0;
   for (std::size_t i = first; i != rows.rows(); ++i, ++taken) {
-    pen.start_row(at, keep);
+    bool const starts_file = rows_ == 0 && !has_header(out);
+    pen.start_row(at, keep, starts_file);
     char* end = pen.row(at, rows, i, columns_);
     at = pen.row_start();               // earlier rows may have gone to the sink
     bool const longer = end == nullptr; // than the scratch memory, if it is not an error
     std::uint64_t size = longer ? 0 : static_cast<std::uint64_t>(end - at);
     if (longer && !pen.failed && pen.flush(at)) {
       at = pen.begin();
-      pen.start_row(at, count);
+      pen.start_row(at, count, starts_file);
       end = pen.row(at, rows, i, columns_);
       size = end == nullptr ? 0 : pen.counted(end);
     }
@@ -364,7 +387,7 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
       split = at != nullptr && too_long();
     }
     if (longer && !pen.failed && !split) {
-      pen.start_row(at, pass);
+      pen.start_row(at, pass, starts_file);
       end = pen.row(at, rows, i, columns_);
     }
     if (pen.failed) {
@@ -372,6 +395,9 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
     }
     if (split) {
       break;
+    }
+    if (pen.warning && !warning_) {
+      warning_ = pen.warning->with([&](error_info& info) { info.row = rows_; }); // in the file
     }
     at = end;
     ++rows_;
@@ -389,7 +415,11 @@ COPYTO_DECL result<file_stats> csv::end(sink& out) {
   if (result<void> ended = file_.end(out); !ended) {
     return ended.error();
   }
-  return file_stats{.rows = rows_};
+  file_stats done{.rows = rows_};
+  if (warning_) {
+    done.warnings.push_back(*std::move(warning_));
+  }
+  return done;
 }
 
 } // namespace copyto

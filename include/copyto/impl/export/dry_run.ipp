@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace copyto {
@@ -166,6 +167,53 @@ COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encode
   found.memory = memory_bound(options, fields, encoder, store.limits()).value();
   detail::rights_probe(store, *planned, found, stop).probe();
   return found;
+}
+
+namespace detail {
+
+/// Takes everything and keeps nothing.
+class void_sink final : public sink {
+  using sink::sink;
+  result<void> take(bytes_view) override { return {}; }
+};
+
+/// Encodes rows that are in no file; the encoder's warnings.
+inline result<std::vector<error>> encode_nowhere(batch const& rows, schema_view fields, any_encoder encoder,
+                                                 std::uint64_t max_file_size) {
+  void_sink out(max_file_size);
+  if (result<void> begun = encoder.begin(fields, out); !begun) {
+    return begun.error();
+  }
+  if (result<std::size_t> const taken = encoder.write(rows, 0, out); !taken) {
+    return taken.error();
+  }
+  result<file_stats> ended = encoder.end(out);
+  return ended ? result<std::vector<error>>(std::move(ended->warnings)) : ended.error();
+}
+
+} // namespace detail
+
+COPYTO_DECL void try_rows(source_ref source, any_encoder const& encoder, export_options const& options,
+                          dry_run_report& found, std::stop_token const& stop) {
+  schema_view const fields = source.schema();
+  batch rows(fields, options.batch_rows);
+  result<fill_status> const filled = source.fill(rows, stop);
+  if (!filled) {
+    if (!filled.error().is(errc::stopped)) {
+      found.refusals.push_back(filled.error());
+    }
+    return;
+  }
+  found.rows_tried = rows.rows();
+  auto const in_source = [](error const& e) { // from 0 in the batch to 1 in the source
+    return e.with([](error_info& info) { info.row = info.row ? std::optional(*info.row + 1) : std::nullopt; });
+  };
+  result<std::vector<error>> const warnings = detail::encode_nowhere(rows, fields, encoder, options.max_file_size);
+  if (!warnings) {
+    found.refusals.push_back(in_source(warnings.error()));
+    return;
+  }
+  std::ranges::transform(*warnings, std::back_inserter(found.warnings), in_source);
 }
 
 } // namespace copyto

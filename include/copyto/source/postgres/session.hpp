@@ -91,6 +91,7 @@ private:
   copyto::schema fields_;
   postgres_method method_ = {};
   size_hint hint_;
+  std::shared_ptr<postgres_options const> late_; ///< with the query that is to begin
   std::uint64_t rows_ = 0; ///< appended so far
 
   // COPY

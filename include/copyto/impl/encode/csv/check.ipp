@@ -92,6 +92,10 @@ COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
     return refuse("null_text", "is \\. in a file of one column, where PostgreSQL reads it as the end of the data",
                   "choose another text, such as \\N");
   }
+  if (null_text.starts_with("\xEF\xBB\xBF")) {
+    return refuse("null_text", "begins with a byte order mark, which readers leave out at the beginning of a file",
+                  "choose another text");
+  }
   for (field const& f : fields) {
     if (is_nested(f.type.id)) {
       return error({.code = errc::unsupported,

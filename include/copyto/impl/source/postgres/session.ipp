@@ -218,6 +218,12 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
     result<std::set<std::uint32_t>> const enums = made->find_enums(description->get(), stop);
     done = enums ? made->take_columns(description->get(), options, *enums) : result<void>(enums.error());
   }
+  if (done && described && options.start_late) {
+    postgres_options late = options;
+    late.query = *query;
+    made->late_ = std::make_shared<postgres_options const>(std::move(late));
+    return made;
+  }
   done = !done ? done : described ? made->start(*query, options, stop) : made->start_plain(*query, options, stop);
   if (!done) {
     return done.error();
@@ -416,6 +422,11 @@ COPYTO_DECL result<fill_status> pg_session::fill(batch& rows, std::stop_token co
   pg_link::watch const watched(link_, stop);
   if (stop.stop_requested()) {
     return link_.stop();
+  }
+  if (auto const options = std::exchange(late_, nullptr)) {
+    if (result<void> const started = start(options->query, *options, stop); !started) {
+      return started.error();
+    }
   }
   return method_ == postgres_method::copy_binary ? fill_copy(rows, stop) : fill_cursor(rows, stop);
 }
