@@ -157,14 +157,22 @@ copyto::result<void> read_size(po::variables_map const& given, char const* name,
   return {};
 }
 
+/// Reads the whole number from 1 that option `name` gives; without it, `number` stays what it is.
+copyto::result<void> read_count(po::variables_map const& given, char const* name, std::uint64_t& number) {
+  if (given.count(name) == 0) {
+    return {};
+  }
+  std::string const text = get(given, name);
+  auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (wrong != std::errc() || end != text.data() + text.size() || number == 0) {
+    return usage(fmt::format("--{} must be a whole number from 1, not `{}`", name, text));
+  }
+  return {};
+}
+
 copyto::result<void> read_cut(po::variables_map const& given, export_arguments& copy) {
-  if (given.count("max-file-rows") != 0) {
-    std::string const text = get(given, "max-file-rows");
-    std::uint64_t& rows = copy.cut.max_file_rows;
-    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), rows);
-    if (wrong != std::errc() || end != text.data() + text.size() || rows == 0) {
-      return usage(fmt::format("--max-file-rows must be a whole number from 1, not `{}`", text));
-    }
+  if (copyto::result<void> const read = read_count(given, "max-file-rows", copy.cut.max_file_rows); !read) {
+    return read;
   }
   for (auto const& [name, size] : {std::pair<char const*, std::uint64_t*>{"max-file-size", &copy.cut.max_file_size},
                                    {"part-size", &copy.cut.part_size},
@@ -340,6 +348,20 @@ copyto::result<void> read_csv(po::variables_map const& given, export_arguments& 
   return {};
 }
 
+copyto::result<void> read_parquet(po::variables_map const& given, export_arguments& copy) {
+  if (given.count("reader") != 0) {
+    std::optional<copyto::reader::profile> const known = copyto::reader::named(get(given, "reader"));
+    if (!known) {
+      return usage(fmt::format("there is no reader profile `{}`", get(given, "reader")), "choose portable or exact");
+    }
+    copy.readers = *known;
+  }
+  if (copyto::result<void> const read = read_count(given, "row-group-rows", copy.parquet.row_group_rows); !read) {
+    return read;
+  }
+  return read_size(given, "row-group-size", copy.parquet.row_group_bytes);
+}
+
 copyto::result<void> read_format(po::variables_map const& given, export_arguments& copy) {
   if (!copy.pass_through.empty()) {
     copy.format = file_format::pass_through;
@@ -349,6 +371,12 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
       return usage(fmt::format("there is no format `{}`", format), "choose parquet or csv");
     }
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
+  }
+  if (copy.format != file_format::parquet) {
+    std::string const unused = first_of(given, {{"reader", "row-group-rows", "row-group-size"}});
+    if (!unused.empty()) {
+      return usage(fmt::format("{} is for Parquet files", unused), "leave it out");
+    }
   }
   if (copy.format == file_format::pass_through) {
     std::string const unused = first_of(given, {{"format", "header", "header-once", "delimiter", "quote", "escape",
@@ -369,6 +397,9 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
   }
   if (copyto::result<void> const csv = read_csv(given, copy); !csv) {
     return csv.error();
+  }
+  if (copyto::result<void> const parquet = read_parquet(given, copy); !parquet) {
+    return parquet.error();
   }
   if (copyto::result<void> const good = check_formats(copy); !good) {
     return good.error();
@@ -484,14 +515,14 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
   }
   constexpr char const* export_only[] = {
-      "from",        "table",         "query",         "numeric",         "pass-through",
-      "to",          "format",        "codec",         "codec-level",     "max-file-size",
-      "part-size",   "header",        "header-once",   "delimiter",       "null",
-      "force-quote", "storage-class", "if-exists",     "names",           "memory-limit",
-      "single-file", "no-empty-file", "max-file-rows", "parts-in-flight", "no-control-object",
-      "dry-run",     "quote",         "escape",        "options",         "print-load",
-      "load-table",  "load-role",     "print-policy",  "manifest",        "as-they-close",
-      "column-stats"};
+      "from",         "table",         "query",          "numeric",         "pass-through",
+      "to",           "format",        "codec",          "codec-level",     "max-file-size",
+      "part-size",    "header",        "header-once",    "delimiter",       "null",
+      "force-quote",  "storage-class", "if-exists",      "names",           "memory-limit",
+      "single-file",  "no-empty-file", "max-file-rows",  "parts-in-flight", "no-control-object",
+      "dry-run",      "quote",         "escape",         "options",         "print-load",
+      "load-table",   "load-role",     "print-policy",   "manifest",        "as-they-close",
+      "column-stats", "reader",        "row-group-rows", "row-group-size"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);

@@ -8,6 +8,8 @@
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/parquet/options.hpp>
+#include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/load_statement.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/sweep.hpp>
@@ -54,9 +56,11 @@ struct export_arguments {
   std::string pass_through = {}; ///< PostgreSQL only: options of its COPY
   file_format format = file_format::parquet;
   copyto::codec codec = {};
-  copyto::csv_options csv = {};    ///< without its codec
-  copyto::export_options cut = {}; ///< names, mode, sizes of files and parts, and parts in flight
-  bool one_key = false;            ///< `to` names the one key, or the first
+  copyto::reader::profile readers = copyto::reader::portable::value;
+  copyto::parquet_options parquet = {}; ///< without its codec
+  copyto::csv_options csv = {};         ///< without its codec
+  copyto::export_options cut = {};      ///< names, mode, sizes of files and parts, and parts in flight
+  bool one_key = false;                 ///< `to` names the one key, or the first
   bool dry_run = false;
   bool print_policy = false; ///< instead of an export
   /// Whose SQL to print that loads the files; nothing: none.

@@ -76,7 +76,13 @@ copyto::result<prepared> prepare(arguments const& given, copyto::store_limits co
     copyto::result<copyto::export_options> fitting =
         copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, limits);
     if (!fitting) {
-      return fitting.error();
+      std::optional<std::uint64_t> const size =
+          copyto::fitting_file_size(options, given.copy.memory_limit, source->rows.schema(), source->encoder, limits);
+      return fitting.error().with([&](copyto::error_info& info) {
+        if (size) {
+          info.advice = fmt::format("allow more, or add --max-file-size {}MB, or less", *size / copyto::MiB);
+        }
+      });
     }
     options = *std::move(fitting);
     if (given.verbose) {

@@ -65,7 +65,9 @@ copyto::any_encoder make_encoder(export_arguments const& copy) {
   if (copy.format == file_format::csv) {
     return copyto::csv(csv_of(copy));
   }
-  return copyto::parquet(copyto::parquet_options{.codec = copy.codec});
+  copyto::parquet_options options = copy.parquet;
+  options.codec = copy.codec;
+  return copyto::parquet<copyto::reader::any>(copy.readers, std::move(options));
 }
 
 } // namespace copy_to

@@ -81,6 +81,11 @@ constexpr option format_options[] = {
     {"parts-in-flight", "N", "parts that are sent at the same time, each by its own connection; default 4"},
     {"memory-limit", "SIZE",
      "the most heap that the export takes: fewer and then smaller parts are in flight where needed"},
+    {"reader", "PROFILE",
+     "Parquet: who will read the files: portable (default), of whose types every reader has some form, or exact, with "
+     "the annotation of each type, which some readers do not open"},
+    {"row-group-rows", "N", "Parquet: the most rows of a row group; default 1048576"},
+    {"row-group-size", "SIZE", "Parquet: where a row group ends, before compression; default 64MB"},
     {"header", nullptr, "CSV: column names as the first line of every file"},
     {"header-once", nullptr, "CSV: column names as the first line of the first file only"},
     {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},

@@ -50,9 +50,13 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, bool e
   if (!numeric) {
     return numeric.error();
   }
-  copyto::result<copyto::postgres_source> source = copyto::postgres_source::open(
-      {.connection = copy.postgres, .table = copy.table, .query = copy.query, .numeric = *numeric, .explain = explain, .start_late = copy.dry_run},
-      stop);
+  copyto::result<copyto::postgres_source> source = copyto::postgres_source::open({.connection = copy.postgres,
+                                                                                  .table = copy.table,
+                                                                                  .query = copy.query,
+                                                                                  .numeric = *numeric,
+                                                                                  .explain = explain,
+                                                                                  .start_late = copy.dry_run},
+                                                                                 stop);
   if (!source) {
     return source.error();
   }

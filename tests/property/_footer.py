@@ -333,10 +333,11 @@ def same(a, b):
     return struct.pack("<d", a) == struct.pack("<d", b) if isinstance(a, float) else a == b
 
 
-def check_bounds(leaf, low, high, low_exact, high_exact, values):
+def check_bounds(leaf, low, high, low_exact, high_exact, values, promised):
     """Raw bounds, either of which may be missing, against the values that are not NULL. Exactness None: not said."""
     if leaf.floating:
-        values = [v for v in values if not math.isnan(v)]
+        numbers = [v for v in values if not math.isnan(v)]
+        values = [] if "nan_hides_bounds" in promised and len(numbers) != len(values) else numbers
     if not values or not leaf.ordered or (leaf.type == FIXED and leaf.width > MAX_BOUND and low is None):
         assert low is None and high is None, "bounds without values, or of a type without an order"
         return
@@ -379,7 +380,7 @@ def check_statistics(leaf, statistics, values, promised):
         assert 9 not in statistics
     low, high = statistics.get(6), statistics.get(5)
     assert (8 in statistics) <= (low is not None) and (7 in statistics) <= (high is not None)
-    check_bounds(leaf, low, high, statistics.get(8), statistics.get(7), present)
+    check_bounds(leaf, low, high, statistics.get(8), statistics.get(7), present, promised)
     for old, new in ((2, 6), (1, 5)):  # deprecated: compared signed, whatever the type
         if old in statistics:
             signed = leaf.type in (INT32, INT64, FLOAT, DOUBLE, BOOLEAN) and not leaf.unsigned
@@ -397,7 +398,7 @@ def check_size_statistics(leaf, sizes, values):
     assert (sizes.get(3) or levels) == levels, "definition levels"
 
 
-def check_page_index(data, chunk, file):
+def check_page_index(data, chunk, file, promised):
     """Offset and column index; returns where they lie."""
     leaf, fields = chunk.leaf, chunk.fields
     regions = []
@@ -426,7 +427,7 @@ def check_page_index(data, chunk, file):
         if not present:
             assert low == b"" and high == b"", "bounds of a page without values"
             continue
-        check_bounds(leaf, low, high, None, None, present)
+        check_bounds(leaf, low, high, None, None, present, promised)
         bounds.append((leaf.key(leaf.bound(low)), leaf.key(leaf.bound(high))))
         assert 5 not in page.header[5], "statistics in the header of a page that has a page index"
     nulls = [sum(v is None for v in p.values) for p in chunk.pages]
@@ -464,17 +465,18 @@ def check_chunk(data, chunk, promised, file):
     for page in chunk.pages:
         if 5 in page.header[5]:
             file.seen.add("page_statistics")
-            check_statistics(leaf, page.header[5][5], page.values, frozenset())
+            check_statistics(leaf, page.header[5][5], page.values, promised & {"nan_hides_bounds"})
     fallback = [p.encoding == PLAIN for p in chunk.pages]
     assert chunk.dictionary is None or (fallback == sorted(fallback) and not fallback[0]), "a dictionary after its end"
-    regions = check_page_index(data, chunk, file)
+    regions = check_page_index(data, chunk, file, promised)
+    enough = any if "nan_hides_bounds" in promised else all  # of the values that are there
     all_nan = leaf.floating and any(
-        any(v is not None for v in p.values) and all(v is None or math.isnan(v) for v in p.values) for p in chunk.pages
+        any(v is not None for v in p.values) and enough(math.isnan(v) for v in p.values if v is not None) for p in chunk.pages
     )
     if "page_index" in promised:
         assert 4 in chunk.fields, "no offset index"
         assert 6 in chunk.fields or not leaf.ordered or all_nan or leaf.type in (BYTE_ARRAY, FIXED), "no column index"
-    assert not (all_nan and 6 in chunk.fields), "a column index over a page of nothing but NaN"
+    assert not (all_nan and 6 in chunk.fields), "a column index over a page that can have no bounds"
     assert "encoding_stats" not in promised or 13 in meta, "no encoding_stats"
     assert "size_statistics" not in promised or leaf.type != BYTE_ARRAY or 16 in meta, "no size_statistics"
     return regions

@@ -44,8 +44,8 @@ public:
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return self_->end(out); }
   [[nodiscard]] std::uint64_t pending_bytes() const { return self_->pending_bytes(); }
-  /// `describe(f)` where the encoder does not say.
-  [[nodiscard]] std::string written_as(field const& f) const { return self_->written_as(f); }
+  /// `f` itself where the encoder does not say.
+  [[nodiscard]] field written_as(field const& f) const { return self_->written_as(f); }
 
 private:
   struct base {
@@ -59,7 +59,7 @@ private:
     [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
     [[nodiscard]] virtual std::uint64_t pending_bytes() const = 0;
-    [[nodiscard]] virtual std::string written_as(field const&) const = 0;
+    [[nodiscard]] virtual field written_as(field const&) const = 0;
   };
   template <class E>
   struct model final : base {
@@ -86,11 +86,11 @@ private:
     }
     [[nodiscard]] result<file_stats> end(sink& out) override { return encoder.end(out); }
     [[nodiscard]] std::uint64_t pending_bytes() const override { return encoder.pending_bytes(); }
-    [[nodiscard]] std::string written_as(field const& f) const override {
+    [[nodiscard]] field written_as(field const& f) const override {
       if constexpr (HasWrittenAs<E>) {
         return encoder.written_as(f);
       } else {
-        return describe(f);
+        return f;
       }
     }
     E encoder;

@@ -57,7 +57,7 @@ concept HasEnd = requires(E& e, sink& out) {
 };
 template <class E>
 concept HasWrittenAs = requires(E const& e, field const& f) {
-  { e.written_as(f) } -> std::same_as<std::string>;
+  { e.written_as(f) } -> std::same_as<field>;
 };
 template <class E>
 concept HasPendingBytes = requires(E const& e) {
@@ -76,7 +76,7 @@ concept HasPendingBytes = requires(E const& e) {
 /// | `e.write(rows, first, out)` | takes rows from number `first` of the batch on and returns how many it took |
 /// | `e.end(out)` | ends the file |
 /// | `e.pending_bytes()` | bytes taken in, but not yet given to the sink |
-/// | `e.written_as(field)` | optional: the type, as `describe` spells it, that readers find in a column of this type |
+/// | `e.written_as(field)` | optional: the field with the type that readers find in such a column |
 ///
 /// Law:
 /// - One instance a file: the one that the user passes is a prototype and is copied for each.

@@ -41,7 +41,7 @@ public:
   [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out);
   [[nodiscard]] result<file_stats> end(sink& out);
   [[nodiscard]] std::uint64_t pending_bytes() const;
-  [[nodiscard]] std::string written_as(field const& f) const;
+  [[nodiscard]] field written_as(field const& f) const;
 
 private:
   std::shared_ptr<parquet_options const> options_; ///< shared by the copies
@@ -120,8 +120,8 @@ public:
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return core_.end(out); }
   [[nodiscard]] std::uint64_t pending_bytes() const { return core_.pending_bytes(); }
-  /// For a type that `check` accepts: e.g. "decimal(20,0)" for a uint64 where the readers take no unsigned integers.
-  [[nodiscard]] std::string written_as(field const& f) const { return core_.written_as(f); }
+  /// For a type that `check` accepts: e.g. decimal(20,0) for a uint64 where the readers take no unsigned integers.
+  [[nodiscard]] field written_as(field const& f) const { return core_.written_as(f); }
 
 private:
   /// Named by a function, so that `reader::any` need not have one.

@@ -10,6 +10,7 @@
 #include <copyto/upload/part_plan.hpp>
 
 #include <cstdint>
+#include <optional>
 
 namespace copyto {
 
@@ -35,6 +36,12 @@ namespace copyto {
 /// the store takes is too much.
 [[nodiscard]] result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,
                                                 any_encoder const& encoder, store_limits const& limits);
+
+/// The largest `max_file_size`, in whole MiB, with which `fit_memory` succeeds, for who is told that it does not: Parquet
+/// row groups shrink with their file. Nothing: none does.
+[[nodiscard]] std::optional<std::uint64_t> fitting_file_size(export_options options, std::uint64_t limit,
+                                                             schema_view fields, any_encoder const& encoder,
+                                                             store_limits const& limits);
 
 } // namespace copyto
 

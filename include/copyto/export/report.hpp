@@ -40,6 +40,7 @@ struct report {
   std::uint64_t bytes = 0;
   std::vector<file_report> files = {};
   schema columns = {};       ///< of the rows; none after `resume_export`
+  schema written = {};       ///< the same as readers of the files find them (`any_encoder::written_as`)
   std::string manifest = {}; ///< key of the manifest; empty: none was asked for
   /// Requests, attempts and bodies that the store sent meanwhile; where others used it at the same time, theirs, too.
   store_counters requests = {};

@@ -536,6 +536,44 @@ TEST(Parquet, FilesWithIndexAndDictionaryKeepTheirLimit) {
   }
 }
 
+TEST(Parquet, NamesSparkWhereThereAreDatesAndReadersWantIt) { // C10
+  auto const key_values = [](auto const& encoder, logical_type type) {
+    std::vector<field> const one{{.name = "d", .type = type}};
+    walk::value const footer = walk::footer(encode(encoder, one, 0, {}).at(0).bytes);
+    return footer.has(5) ? footer[5].list.at(0)[1].bytes + "=" + footer[5].list.at(0)[2].bytes : "";
+  };
+  for (logical_type const type :
+       {logical_type{.id = kind::date}, {.id = kind::timestamp}, {.id = kind::timestamp, .utc = true}}) {
+    EXPECT_EQ(key_values(parquet(), type), "org.apache.spark.version=3.1.0");
+    EXPECT_EQ(key_values(parquet<reader::exact>(), type), "");
+  }
+  EXPECT_EQ(key_values(parquet(), {.id = kind::int64}), "");
+  EXPECT_EQ(key_values(parquet(), {.id = kind::time}), "");
+}
+
+TEST(Parquet, TimesOutsideOfTheirDayAreRefusedAsTextToo) {
+  for (time_unit const unit : {time_unit::milli, time_unit::micro, time_unit::nano}) {
+    std::vector<field> const one{{.name = "t", .type = {.id = kind::time, .unit = unit}}};
+    std::int64_t const day = std::int64_t{86'400'000} * (unit == time_unit::milli ? 1 : unit == time_unit::micro ? 1000 : 1'000'000);
+    for (std::int64_t const value : {std::int64_t{-1}, day, std::int64_t{0}, day - 1}) {
+      batch rows(one);
+      if (unit == time_unit::milli) {
+        rows.buffer(0).append_fixed(static_cast<std::int32_t>(value));
+      } else {
+        rows.buffer(0).append_fixed(value);
+      }
+      rows.close(1);
+      parquet encoder;
+      memory_sink out;
+      encoder.begin(one, out).value();
+      result<std::size_t> const written = encoder.write(rows, 0, out);
+      EXPECT_EQ(written.has_value(), value >= 0 && value < day) << value;
+      EXPECT_TRUE(written || written.error().is(errc::value_out_of_range));
+      EXPECT_TRUE(written || written.error()->row == 0U);
+    }
+  }
+}
+
 TEST(Parquet, CheckUsesTheProfileOfTheType) {
   std::vector<field> const nano{{.name = "at", .type = {.id = kind::timestamp, .unit = time_unit::nano}}};
   EXPECT_FALSE(parquet().check(nano, GiB));

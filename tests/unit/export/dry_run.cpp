@@ -164,7 +164,7 @@ TEST(DryRun, SaysWhatEveryColumnBecomes) {
   };
   EXPECT_EQ(become(copyto::parquet<>()),
             (std::vector<std::string>{"int16", "int32", "int64", "decimal(20,0)", "float", "string", "string", "string",
-                                      "string", "time(us)", "decimal(38,10)", "", "date"}));
+                                      "string", "string", "decimal(38,10)", "", "date"}));
   std::vector<std::string> as_they_are;
   for (field const& f : fields) {
     as_they_are.push_back(copyto::describe(f));

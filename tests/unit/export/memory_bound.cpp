@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/export/memory_bound.hpp>
 
+#include <copyto/encode/parquet.hpp>
+
 #include "lines.hpp"
 
 #include <gtest/gtest.h>
@@ -63,6 +65,30 @@ TEST(MemoryBound, OptionsAreMadeToFitALimit) {
     EXPECT_TRUE(fitted->parts_in_flight == 1 || fitted->part_size == export_options().part_size)
         << "parts in flight go first";
   }
+}
+
+TEST(MemoryBound, NamesTheFileSizeThatFits) { // E19
+  std::vector<copyto::field> many;
+  std::vector<std::string> names;
+  for (int i = 0; i != 200; ++i) {
+    names.push_back(std::to_string(i));
+  }
+  for (std::string const& name : names) {
+    many.push_back({.name = name, .type = {.id = copyto::kind::string}});
+  }
+  copyto::parquet const encoder;
+  for (std::uint64_t const limit : {60 * copyto::MiB, 90 * copyto::MiB, 120 * copyto::MiB}) {
+    auto const refused = copyto::fit_memory({}, limit, many, encoder, {});
+    ASSERT_FALSE(refused);
+    std::optional<std::uint64_t> const size = copyto::fitting_file_size({}, limit, many, encoder, {});
+    ASSERT_TRUE(size);
+    EXPECT_EQ(*size % copyto::MiB, 0U);
+    EXPECT_NE(refused.error().message().find(std::to_string(*size / copyto::MiB) + " MiB or less"), std::string::npos)
+        << refused.error().message();
+    EXPECT_TRUE(copyto::fit_memory({.max_file_size = *size}, limit, many, encoder, {}));
+    EXPECT_FALSE(copyto::fit_memory({.max_file_size = *size + copyto::MiB}, limit, many, encoder, {}));
+  }
+  EXPECT_FALSE(copyto::fitting_file_size({}, copyto::MiB, many, encoder, {})) << "no size of a file helps";
 }
 
 } // namespace

@@ -130,6 +130,11 @@ private:
   template <class Get>
   [[nodiscard]] result<std::size_t> index_strings(column_view const& values, std::size_t first, std::size_t count,
                                                   std::size_t valid, Get get);
+  template <class Get>
+  [[nodiscard]] result<std::size_t> append_formatted(column_view const& values, std::size_t first, std::size_t count,
+                                                     std::size_t valid, std::size_t longest, Get get);
+  [[nodiscard]] result<std::size_t> append_times(column_view const& values, std::size_t first, std::size_t count,
+                                                 std::size_t valid);
   [[nodiscard]] result<std::size_t> append_intervals(column_view const& values, std::size_t first, std::size_t count,
                                                      std::size_t valid);
   void put_string(std::byte*& at, std::string_view value);

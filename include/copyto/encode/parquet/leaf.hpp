@@ -27,6 +27,7 @@ enum class conversion : std::uint8_t {
   bytes,       ///< byte strings
   uuid_text,
   interval_text,
+  time_text,
   interval_fixed, ///< 3 uint32_t: months, days, milliseconds
 };
 
@@ -58,7 +59,8 @@ struct form {
   bool sign = true;      ///< INTEGER
   bool utc = false;      ///< TIME, TIMESTAMP
   time_unit unit = time_unit::micro;
-  bool ranged = false; ///< values must lie between `low` and `high`
+  bool nan_hides_bounds = false; ///< a NaN takes the bounds of the other values with it
+  bool ranged = false;           ///< values must lie between `low` and `high`
   int128 low = 0;
   int128 high = 0;
 };
@@ -113,7 +115,24 @@ struct form {
           .high = power_of_ten(precision) - 1};
 }
 
+[[nodiscard]] constexpr form float_form(reader::profile const& readers, physical type, conversion how) {
+  return {.type = type,
+          .width = type == physical::float32 ? 4U : 8U,
+          .how = how,
+          .order = ordering::floating,
+          .nan_hides_bounds = !readers.bounds_beside_nan};
+}
+
 [[nodiscard]] constexpr form time_form(reader::profile const& readers, logical_type const& t) {
+  if (!readers.time) {
+    form f = text_form(conversion::time_text, annotation::string, converted::utf8);
+    f.unit = t.unit;
+    f.high = 86'400 * static_cast<int128>(t.unit == time_unit::milli   ? 1000
+                                          : t.unit == time_unit::micro ? 1'000'000
+                                                                       : 1'000'000'000) -
+             1;
+    return f;
+  }
   bool const widen = t.unit == time_unit::milli && !readers.time_millis;
   time_unit const unit = widen ? time_unit::micro : t.unit;
   bool const narrow = unit == time_unit::milli;
@@ -169,17 +188,15 @@ struct form {
     return exact ? integer_form(physical::int64, conversion::copy, 64, false, converted::uint_64)
                  : decimal_form(20, 0, conversion::from_uint64, decimal_width(20));
   case kind::float16:
-    return readers.float16
-               ? form{.type = physical::fixed_len_byte_array,
-                      .width = 2,
-                      .how = conversion::copy,
-                      .order = ordering::half,
-                      .note = annotation::float16}
-               : form{.type = physical::float32, .width = 4, .how = conversion::from_half, .order = ordering::floating};
-  case kind::float32:
-    return {.type = physical::float32, .width = 4, .how = conversion::copy, .order = ordering::floating};
-  case kind::float64:
-    return {.type = physical::float64, .width = 8, .how = conversion::copy, .order = ordering::floating};
+    return readers.float16 ? form{.type = physical::fixed_len_byte_array,
+                                  .width = 2,
+                                  .how = conversion::copy,
+                                  .order = ordering::half,
+                                  .note = annotation::float16,
+                                  .nan_hides_bounds = !readers.bounds_beside_nan}
+                           : float_form(readers, physical::float32, conversion::from_half);
+  case kind::float32: return float_form(readers, physical::float32, conversion::copy);
+  case kind::float64: return float_form(readers, physical::float64, conversion::copy);
   case kind::decimal:
     return t.precision <= 9 ? decimal_form(t.precision, t.scale, conversion::copy, 4)
            : t.precision <= 18

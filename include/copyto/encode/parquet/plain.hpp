@@ -107,6 +107,12 @@ inline constexpr std::size_t max_interval_text = 64;
 /// ISO 8601 with a sign at each part that needs one; zero is "PT0S". Returns the length.
 [[nodiscard]] std::size_t format_interval(interval const& value, char* out) noexcept;
 
+/// Longest text of a time of day: "12:34:56.789012345".
+inline constexpr std::size_t max_time_text = 18;
+/// A time of day as ISO 8601 has it, its fraction up to the last digit that is not zero. `value` is in `unit` and within
+/// one day. Returns the length.
+[[nodiscard]] std::size_t format_time(std::int64_t value, time_unit unit, char* out) noexcept;
+
 } // namespace copyto::detail
 
 #ifdef COPYTO_HEADER_ONLY

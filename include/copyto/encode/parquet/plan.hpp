@@ -43,6 +43,7 @@ struct parquet_plan {
   std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
   std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
   std::size_t block_bytes = 0;
+  bool names_spark = false; ///< in the footer, see `reader::profile`
 
   [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
   /// The most bytes that the body of a page has, unless a large value is in it.

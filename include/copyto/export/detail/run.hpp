@@ -210,8 +210,11 @@ private:
   report reported(control_record const& record) {
     progress_.files_committed = record.file_count();
     tell_decided(export_stage::done);
-    report done{
-        .export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes(), .columns = schema(columns_)};
+    report done{.export_id = record.export_id,
+                .rows = record.rows(),
+                .bytes = record.bytes(),
+                .columns = schema(columns_),
+                .written = stager_.written()};
     done.manifest = record.manifest;
     for (std::size_t i = 0; i != record.files.size(); ++i) { // those of the stager, in its order
       if (control_file const& f = record.files[i]; f.key != record.manifest) {
@@ -238,6 +241,7 @@ private:
     tell_decided(export_stage::done);
     return report{.export_id = record_id(),
                   .columns = schema(columns_),
+                  .written = stager_.written(),
                   .requests = store_.counters().since(before_),
                   .times = times_,
                   .warnings = std::move(warnings_)};

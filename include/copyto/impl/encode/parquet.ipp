@@ -57,7 +57,7 @@ COPYTO_DECL result<file_stats> parquet_core::end(sink& out) {
 
 COPYTO_DECL std::uint64_t parquet_core::pending_bytes() const { return file_ ? file_->pending_bytes() : 0; }
 
-COPYTO_DECL std::string parquet_core::written_as(field const& f) const {
+COPYTO_DECL field parquet_core::written_as(field const& f) const {
   form const as = form_of(readers_, f.type);
   field read = f;
   switch (as.note) {
@@ -80,7 +80,7 @@ COPYTO_DECL std::string parquet_core::written_as(field const& f) const {
                    : as.how == conversion::from_uint32 ? kind::int64
                                                        : f.type.id;
   }
-  return describe(read);
+  return read;
 }
 
 } // namespace copyto::detail

@@ -149,7 +149,8 @@ COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encode
   dry_run_report found;
   found.refusals = detail::refused_columns(fields, encoder, options);
   for (field const& f : fields) {
-    found.written_as.push_back(encoder.check({&f, 1}, options.max_file_size) ? encoder.written_as(f) : std::string());
+    found.written_as.push_back(encoder.check({&f, 1}, options.max_file_size) ? describe(encoder.written_as(f))
+                                                                             : std::string());
   }
   result<planned_export> const planned = plan_export(fields, encoder, store, options);
   if (!planned) {

@@ -60,8 +60,18 @@ TEST(Leaf, PortableTurnsRareTypesIntoText) {
   EXPECT_EQ(form_of(portable, {.id = kind::float16}).type, physical::float32);
 }
 
-TEST(Leaf, TimesAreLocalMicrosecondsInPortable) {
-  form const f = form_of(portable, {.id = kind::time, .unit = time_unit::milli, .utc = true});
+TEST(Leaf, TimesAreTextInPortable) { // C10
+  for (time_unit const unit : {time_unit::milli, time_unit::micro, time_unit::nano}) {
+    form const f = form_of(portable, {.id = kind::time, .unit = unit, .utc = true});
+    EXPECT_EQ(f.type, physical::byte_array);
+    EXPECT_EQ(f.note, annotation::string);
+    EXPECT_EQ(f.how, conversion::time_text);
+  }
+}
+
+TEST(Leaf, TimesAreLocalMicrosecondsWhereReadersHaveNoOthers) {
+  constexpr reader::profile micros{.name = "micros", .time = true};
+  form const f = form_of(micros, {.id = kind::time, .unit = time_unit::milli, .utc = true});
   EXPECT_EQ(f.type, physical::int64);
   EXPECT_EQ(f.old_note, converted::time_micros);
   EXPECT_FALSE(f.utc);

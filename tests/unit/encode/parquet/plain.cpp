@@ -126,4 +126,20 @@ TEST(Plain, AnIntervalIsIso8601WithASignAtEachPart) {
   EXPECT_LE(longest.size(), max_interval_text);
 }
 
+std::string time_text(std::int64_t value, time_unit unit) {
+  char out[max_time_text];
+  return {out, format_time(value, unit, out)};
+}
+
+TEST(Plain, TimesAreTextWithTheDigitsTheyNeed) {
+  EXPECT_EQ(time_text(0, time_unit::milli), "00:00:00");
+  EXPECT_EQ(time_text(86'399'999, time_unit::milli), "23:59:59.999");
+  EXPECT_EQ(time_text(45'296'000'000, time_unit::micro), "12:34:56");
+  EXPECT_EQ(time_text(45'296'700'000, time_unit::micro), "12:34:56.7");
+  EXPECT_EQ(time_text(1, time_unit::micro), "00:00:00.000001");
+  EXPECT_EQ(time_text(1, time_unit::nano), "00:00:00.000000001");
+  EXPECT_EQ(time_text(86'399'999'999'999, time_unit::nano), "23:59:59.999999999");
+  EXPECT_EQ(time_text(3'600'000'000'100, time_unit::nano), "01:00:00.0000001");
+}
+
 } // namespace

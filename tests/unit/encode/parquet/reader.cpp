@@ -16,7 +16,10 @@ constexpr field list{.name = "l", .type = {.id = kind::list}, .nodes = &microsec
 // Known to the compiler, so that an export that cannot work does not compile.
 static_assert(reader::portable::supports(microseconds));
 static_assert(!reader::portable::supports(nanoseconds));
-static_assert(!reader::portable::supports(nanosecond_time));
+static_assert(reader::portable::supports(nanosecond_time)); // as text
+static_assert(!reader::supports({.time = true}, nanosecond_time));
+static_assert(reader::named("portable") == reader::portable::value && reader::named("exact") == reader::exact::value);
+static_assert(!reader::named("spark"));
 static_assert(reader::exact::supports(nanoseconds));
 static_assert(reader::any::supports(nanoseconds));
 static_assert(!reader::any::supports(list));

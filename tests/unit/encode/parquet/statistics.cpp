@@ -134,6 +134,18 @@ TEST(Statistics, NanIsCountedAndInNoBound) {
   EXPECT_EQ(bound, 2);
   EXPECT_EQ(v[9].number, 2);
 
+  // Where readers take NaN for the largest value, one hides the bounds of the others; infinities do not.
+  form hidden = f;
+  hidden.nan_hides_bounds = true;
+  EXPECT_FALSE(written(s, hidden).has(5) || written(s, hidden).has(6) || written(s, hidden).has(1));
+  EXPECT_EQ(written(s, hidden)[9].number, 2);
+  statistics numbers;
+  numbers.add_floats<double>(values.data() + 1, 2);
+  EXPECT_TRUE(written(numbers, hidden).has(5) && written(numbers, hidden).has(6));
+  statistics merged = numbers;
+  merged.merge(s);
+  EXPECT_FALSE(written(merged, hidden).has(5));
+
   statistics only;
   only.add_floats<double>(values.data(), 1);
   EXPECT_FALSE(written(only, f).has(5));

@@ -48,24 +48,51 @@ COPYTO_DECL result<std::size_t> column_writer::append_values(column_view const& 
   case conversion::bytes: return append_bytes(v, first, count, valid);
   case conversion::uuid_text: {
     char text[uuid_text_size];
-    auto const get = [&](std::size_t i) {
+    return append_formatted(v, first, count, valid, uuid_text_size, [&](std::size_t i) {
       format_uuid(static_cast<std::byte const*>(v.values) + (v.offset + i) * 16, text);
       return std::string_view(text, uuid_text_size);
-    };
-    if (indexing_) {
-      return index_strings(v, first, count, valid, get);
-    }
-    std::byte* at = room(valid * (4 + uuid_text_size));
-    for_each_value(v, first, count, [&](std::size_t i) {
-      put_string(at, get(i));
-      return true;
     });
-    return valid;
   }
-  case conversion::interval_text:
+  case conversion::time_text: return append_times(v, first, count, valid);
+  case conversion::interval_text: {
+    char text[max_interval_text];
+    return append_formatted(v, first, count, valid, max_interval_text, [&](std::size_t i) {
+      return std::string_view(text, format_interval(load_slot<interval>(v, i), text));
+    });
+  }
   case conversion::interval_fixed: return append_intervals(v, first, count, valid);
   }
   return valid;
+}
+
+/// Values as texts of at most `longest` bytes, which `get` may make in the same memory each time.
+template <class Get>
+result<std::size_t> column_writer::append_formatted(column_view const& v, std::size_t first, std::size_t count,
+                                                    std::size_t valid, std::size_t longest, Get get) {
+  if (indexing_) {
+    return index_strings(v, first, count, valid, get);
+  }
+  std::byte* at = room(valid * (4 + longest));
+  for_each_value(v, first, count, [&](std::size_t i) {
+    put_string(at, get(i));
+    return true;
+  });
+  return valid;
+}
+
+COPYTO_DECL result<std::size_t> column_writer::append_times(column_view const& v, std::size_t first, std::size_t count,
+                                                            std::size_t valid) {
+  form const& f = column_->as;
+  auto const get = [&](std::size_t i) {
+    return f.unit == time_unit::milli ? std::int64_t{load_slot<std::int32_t>(v, i)} : load_slot<std::int64_t>(v, i);
+  };
+  bool const all = for_each_value(v, first, count, [&](std::size_t i) { return get(i) >= f.low && get(i) <= f.high; });
+  if (!all) {
+    return check_range(v, first, count).error();
+  }
+  char text[max_time_text];
+  return append_formatted(v, first, count, valid, max_time_text,
+                          [&](std::size_t i) { return std::string_view(text, format_time(get(i), f.unit, text)); });
 }
 
 template <class T>
@@ -268,21 +295,6 @@ COPYTO_DECL result<std::size_t> column_writer::append_bytes(column_view const& v
 
 COPYTO_DECL result<std::size_t> column_writer::append_intervals(column_view const& v, std::size_t first,
                                                                 std::size_t count, std::size_t valid) {
-  if (column_->as.how == conversion::interval_text) {
-    char buffer[max_interval_text];
-    auto const get = [&](std::size_t i) {
-      return std::string_view(buffer, format_interval(load_slot<interval>(v, i), buffer));
-    };
-    if (indexing_) {
-      return index_strings(v, first, count, valid, get);
-    }
-    std::byte* at = room(valid * (4 + max_interval_text));
-    for_each_value(v, first, count, [&](std::size_t i) {
-      put_string(at, get(i));
-      return true;
-    });
-    return valid;
-  }
   std::byte* const at = stage(valid);
   std::byte* to = at;
   std::size_t bad = 0;

@@ -15,6 +15,8 @@
 namespace copyto::detail {
 
 inline constexpr std::string_view parquet_magic = "PAR1";
+/// By which Spark 3 knows what calendar dates are of (DataSourceUtils.datetimeRebaseSpec).
+inline constexpr std::string_view spark_version_key = "org.apache.spark.version";
 
 COPYTO_DECL file_writer::file_writer(schema_view fields, parquet_options const& options, reader::profile const& readers,
                                      std::uint64_t max_file_size)
@@ -46,7 +48,7 @@ COPYTO_DECL result<void> file_writer::begin(sink& out) {
   thrift_writer footer(metadata_);
   write_schema(footer);
   // The rest of the footer: numbers, created_by, column orders, length and magic.
-  schema_bytes_ = metadata_.size() + 128 + 3 * columns_.size();
+  schema_bytes_ = metadata_.size() + 128 + 3 * columns_.size() + (plan_.names_spark ? 64 : 0);
   metadata_.clear();
   rows_left_ = std::min({std::uint64_t{checkpoint_rows}, plan_.row_group_rows, plan_.page_rows});
   return out.write(parquet_magic);
@@ -364,6 +366,13 @@ COPYTO_DECL result<file_stats> file_writer::end(sink& out) {
   metadata_.clear();
   if (result<void> written = write_row_groups(out, column_index, offset_index); !written) {
     return written.error();
+  }
+  if (plan_.names_spark) {
+    footer.list(5, thrift_type::structure, 1); // key_value_metadata
+    footer.begin_element();
+    footer.binary(1, spark_version_key);
+    footer.binary(2, "3.1.0"); // the first whose dates, timestamps and INT96 are all of today's calendar
+    footer.end();
   }
   // The form that parquet-mr parses; it distrusts the statistics of files without it.
   footer.binary(6, fmt::format("copyto version {0} (build {0})", version));

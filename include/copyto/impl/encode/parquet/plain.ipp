@@ -106,6 +106,30 @@ COPYTO_DECL std::size_t format_interval(interval const& value, char* out) noexce
   return static_cast<std::size_t>(at - out);
 }
 
+COPYTO_DECL std::size_t format_time(std::int64_t value, time_unit unit, char* out) noexcept {
+  std::int64_t const second = unit == time_unit::milli ? 1000 : unit == time_unit::micro ? 1'000'000 : 1'000'000'000;
+  char* at = out;
+  auto const two = [&](std::int64_t number) {
+    *at++ = static_cast<char>('0' + number / 10);
+    *at++ = static_cast<char>('0' + number % 10);
+  };
+  std::int64_t const seconds = value / second;
+  two(seconds / 3600);
+  *at++ = ':';
+  two(seconds / 60 % 60);
+  *at++ = ':';
+  two(seconds % 60);
+  std::int64_t fraction = value % second;
+  if (fraction != 0) {
+    *at++ = '.';
+    for (std::int64_t digit = second / 10; fraction != 0; digit /= 10) {
+      *at++ = static_cast<char>('0' + fraction / digit);
+      fraction %= digit;
+    }
+  }
+  return static_cast<std::size_t>(at - out);
+}
+
 } // namespace copyto::detail
 
 #endif

@@ -30,6 +30,7 @@ COPYTO_DECL std::uint64_t slot_bytes(leaf const& l) noexcept {
   case conversion::bytes: return level + 4;
   case conversion::uuid_text: return level + 4 + uuid_text_size;
   case conversion::interval_text: return level + 4 + max_interval_text;
+  case conversion::time_text: return level + 4 + max_time_text;
   default: return level + l.as.width;
   }
 }
@@ -84,6 +85,9 @@ COPYTO_DECL parquet_plan::parquet_plan(schema_view fields, parquet_options const
     leaves.push_back(l);
   }
 
+  names_spark = readers.names_spark && std::ranges::any_of(leaves, [](leaf const& l) {
+                  return l.as.note == annotation::date || l.as.note == annotation::timestamp;
+                });
   limit = std::max<std::uint64_t>(max_file_size, 1);
   row_group_rows = options.row_group_rows;
   row_group_bytes = std::min(options.row_group_bytes, limit);

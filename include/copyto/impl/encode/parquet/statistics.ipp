@@ -237,7 +237,7 @@ COPYTO_DECL value_bounds statistics::bounds(form const& f) const noexcept {
     high = upper_bound_of(high_bytes_, true);
     break;
   }
-  bool const any = any_ && f.order != ordering::none;
+  bool const any = any_ && f.order != ordering::none && !(f.nan_hides_bounds && nans_ != 0);
   low.present = low.present && any;
   high.present = high.present && any;
   return both;
