@@ -10,9 +10,9 @@
 #include <copyto/encode/csv/options.hpp>
 #include <copyto/encode/parquet/options.hpp>
 #include <copyto/encode/parquet/reader.hpp>
-#include <copyto/export/load_statement.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/sweep.hpp>
+#include <copyto/handoff/load_statement.hpp>
 
 #include <cstdint>
 #include <limits>

@@ -162,7 +162,9 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
     if (!ready) {
       return ready.error();
     }
-    if (copyto::result<void> const loads = check_load(given, ready->source.rows.schema(), store); !loads) {
+    if (copyto::result<void> const loads =
+            check_load(given, ready->options, ready->source.rows.schema(), ready->source.encoder, store);
+        !loads) {
       return loads.error();
     }
     return copyto::run_export(copyto::source_ref(ready->source.rows), ready->source.encoder, copyto::store_ref(watched),

@@ -7,6 +7,8 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace copy_to {
 namespace {
 
@@ -29,17 +31,35 @@ std::string commented(std::string_view headline, std::string text) {
   return fmt::format("-- {}\n-- {}\n", headline, text);
 }
 
-} // namespace
+/// As SQL has it: SQLite's --table is the very name, which is quoted where it is no plain word.
+std::string table_of(export_arguments const& copy) {
+  if (!copy.load_table.empty() || copy.sqlite.empty()) {
+    return copy.load_table.empty() ? copy.table : copy.load_table;
+  }
+  bool const plain = std::ranges::all_of(copy.table, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (plain && (copy.table.front() < '0' || copy.table.front() > '9')) {
+    return copy.table;
+  }
+  return '"' + boost::algorithm::replace_all_copy(copy.table, "\"", "\"\"") + '"';
+}
 
-copyto::result<std::string> load_text(arguments const& given, copyto::report const& done,
-                                      copyto::any_store const& store) {
-  copyto::load_target target{.table = given.copy.load_table.empty() ? given.copy.table : given.copy.load_table,
-                             .role_arn = given.copy.load_role,
-                             .region = given.store.region};
+copyto::load_target target_of(arguments const& given) {
+  copyto::load_target target{
+      .table = table_of(given.copy), .role_arn = given.copy.load_role, .region = given.store.region};
   if (given.copy.format == file_format::csv) {
     target.csv = given.copy.csv;
     target.csv->codec = given.copy.codec;
   }
+  return target;
+}
+
+} // namespace
+
+copyto::result<std::string> load_text(arguments const& given, copyto::report const& done,
+                                      copyto::any_store const& store) {
+  copyto::load_target const target = target_of(given);
   copyto::any_store reached = store;
   copyto::result<std::string> sql = copyto::load_statement(done, copyto::store_ref(reached), target, *given.copy.load);
   if (!sql || *given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
@@ -53,16 +73,23 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   return sql;
 }
 
-copyto::result<void> check_load(arguments const& given, copyto::schema_view fields, copyto::any_store const& store) {
+copyto::result<void> check_load(arguments const& given, copyto::export_options const& options,
+                                copyto::schema_view fields, copyto::any_encoder const& encoder,
+                                copyto::any_store const& store) {
   if (!given.copy.load) {
     return {};
   }
-  copyto::report some{.files = {{.key = "x"}}, .columns = copyto::schema(fields)};
-  if (!given.copy.cut.single_file) {
-    some.files.push_back({.key = "y"}); // there may be several
+  copyto::any_store reached = store;
+  copyto::result<void> good =
+      copyto::check_load(fields, encoder, copyto::store_ref(reached), options, target_of(given), *given.copy.load);
+  if (good) {
+    return good;
   }
-  copyto::result<std::string> const sql = load_text(given, some, store);
-  return sql ? copyto::result<void>() : sql.error();
+  // The library's advice speaks of its own options.
+  return good.error().with([](copyto::error_info& info) {
+    boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
+    boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
+  });
 }
 
 std::string policy_text(arguments const& given) {

@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 
+#include <copyto/encode/any.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/store/any.hpp>
@@ -18,8 +19,9 @@ namespace copy_to {
 [[nodiscard]] copyto::result<std::string> load_text(arguments const& given, copyto::report const& done,
                                                     copyto::any_store const& store);
 
-/// Whether there will be such SQL for an export of these columns, whatever files it makes.
-[[nodiscard]] copyto::result<void> check_load(arguments const& given, copyto::schema_view fields,
+/// Whether there will be such SQL for an export of these columns.
+[[nodiscard]] copyto::result<void> check_load(arguments const& given, copyto::export_options const& options,
+                                              copyto::schema_view fields, copyto::any_encoder const& encoder,
                                               copyto::any_store const& store);
 
 /// What --print-policy asks for: the IAM policy of who exports with these options, as JSON.

@@ -41,7 +41,6 @@
 #include <copyto/impl/export/dry_run.ipp>
 #include <copyto/impl/export/iam_policy.ipp>
 #include <copyto/impl/export/job.ipp>
-#include <copyto/impl/export/load_statement.ipp>
 #include <copyto/impl/export/manifest.ipp>
 #include <copyto/impl/export/memory_bound.ipp>
 #include <copyto/impl/export/name_template.ipp>
@@ -51,6 +50,14 @@
 #include <copyto/impl/export/probe.ipp>
 #include <copyto/impl/export/settle.ipp>
 #include <copyto/impl/export/sweep.ipp>
+#include <copyto/impl/handoff/detail/load_athena.ipp>
+#include <copyto/impl/handoff/detail/load_bigquery.ipp>
+#include <copyto/impl/handoff/detail/load_duckdb.ipp>
+#include <copyto/impl/handoff/detail/load_job.ipp>
+#include <copyto/impl/handoff/detail/load_postgres.ipp>
+#include <copyto/impl/handoff/detail/load_redshift.ipp>
+#include <copyto/impl/handoff/detail/load_snowflake.ipp>
+#include <copyto/impl/handoff/load_statement.ipp>
 #include <copyto/impl/schema/decimal.ipp>
 #include <copyto/impl/schema/schema.ipp>
 #include <copyto/impl/store/directory.ipp>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // s3_double PROFILE BUCKET [OPERATION STATUS [CODE]]: serves the strict double on 127.0.0.1 until its standard input ends. Prints its endpoint.
-// Key and secret are those of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. PROFILE: aws, r2, gcs, s3-compatible,
-// ignoring. OPERATION is not there (double/rules.hpp).
+// Key and secret are those of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. PROFILE: aws, r2, gcs, gcs-unpaced,
+// s3-compatible, ignoring. OPERATION is not there (double/rules.hpp).
 #include "server.hpp"
 
 #include <cstdlib>
@@ -19,7 +19,8 @@ int main(int count, char** values) {
                  "AWS_SECRET_ACCESS_KEY set\n";
     return 2;
   }
-  for (rules service : {rules::aws(), rules::r2(), rules::gcs(), rules::compatible(), rules::ignoring()}) {
+  for (rules service :
+       {rules::aws(), rules::r2(), rules::gcs(), rules::gcs_unpaced(), rules::compatible(), rules::ignoring()}) {
     if (service.name == values[1]) {
       service.region = "auto"; // whatever the tool is told
       if (count > 4) {

@@ -46,6 +46,13 @@ struct rules {
   [[nodiscard]] static rules gcs() {
     return {.name = "gcs", .region = "auto", .google = true, .writes_a_second = true, .remove_missing_is_404 = true};
   }
+  /// The same, as often to a key as one likes: for tests of something else.
+  [[nodiscard]] static rules gcs_unpaced() {
+    rules unpaced = gcs();
+    unpaced.name = "gcs-unpaced";
+    unpaced.writes_a_second = false;
+    return unpaced;
+  }
   /// A server that nobody has described: it verifies Content-MD5 and refuses Amazon's newer checksums.
   [[nodiscard]] static rules compatible() { return {.name = "s3-compatible"}; }
   /// And one that takes conditions and does not look at them.

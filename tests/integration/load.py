@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: BSL-1.0
 """What --print-load prints is executed: by DuckDB, and by psql. A PostgreSQL table with NULLs, empty strings and edge
 values of every type is exported in every dialect of CSV that there is an option for, and as Parquet; loaded back, it
-equals what it was, and what other exports left in the same directory is not loaded."""
+equals what it was, and what other exports left in the same directory is not loaded. Statements of two exports are run
+in either order, and twice; tables, files and directories have odd names; values are long, or end the data for old psql."""
+import contextlib
 import os
+import sqlite3
 import sys
 import uuid
 
@@ -11,33 +14,13 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import duckdb  # noqa: E402
 
+import every_type  # noqa: E402
 import postgres  # noqa: E402
 import tool  # noqa: E402
+from every_type import COLUMNS, quoted  # noqa: E402
 
 NAME = "load_" + uuid.uuid4().hex[:12]
 ROWS = 3000
-ODD = 'Odd "Name", \'x\''
-COLUMNS = (
-    ("flag", "boolean", ("true", "false")),
-    ("small", "smallint", ("0", "-32768")),
-    ("number", "integer", ("0", "-2147483648")),
-    ("big", "bigint", ("0", "9223372036854775807")),
-    ("single", "real", ("0", "0.1", "'infinity'", "'nan'", "-3.4028235e38")),
-    ("double_", "double precision", ("0", "0.1", "'-infinity'", "'nan'", "5e-324")),
-    ("cents", "numeric(9,2)", ("0", "-9999999.99")),
-    ("wide", "numeric(38,10)", ("0", "9999999999999999999999999999.9999999999")),
-    ("text_", "text", ("''", "' '", "','", "'\"'", "''''", "E'\\\\'", "E'\\\\.'", "E'\\\\N'", "'NULL'", "E'line\\nfeed'",
-                       "E'a\\r\\nb'", "E'\\t'", "'\u00e4\u20ac'", "';'", "'-'")),
-    ("bytes", "bytea", ("''", r"'\x00ff5c'", "'text'")),
-    ("uid", "uuid", ("'6ba7b810-9dad-11d1-80b4-00c04fd430c8'",)),
-    ("day", "date", ("'0001-01-01'", "'1970-01-01'", "'9999-12-31'")),
-    ("clock", "time", ("'00:00'", "'23:59:59.999999'")),
-    ("stamp", "timestamp", ("'0001-01-01 00:00:00'", "'2024-02-29 12:34:56.5'", "'9999-12-31 23:59:59.999999'")),
-    ("moment", "timestamptz", ("'1969-12-31 23:59:59.999999+00'", "'2024-02-29 12:34:56.5+00'")),
-    ("span", "interval", ("'0'", "'1 year 2 mons -3 days 04:05:06.000007'", "'-00:00:01'")),
-    ("doc", "json", ("'{}'", "'{\"a\": [1, \"x\\\"y\"]}'")),
-    (ODD, "integer", ("7",)),
-)
 DIALECTS = (
     ["--format", "parquet"],
     ["--format", "parquet", "--codec", "zstd", "--names", "it's {file}-{id}.{ext}"],
@@ -48,19 +31,6 @@ DIALECTS = (
     ["--format", "csv", "--delimiter", ";", "--quote", "'", "--null", "NULL", "--force-quote", "*"],
     ["--format", "csv", "--header", "--escape", "\\", "--null", "-"],
 )
-
-
-def quoted(name):
-    return '"' + name.replace('"', '""') + '"'
-
-
-def make_table():
-    columns = ["i::bigint AS id"]
-    for salt, (name, kind, values) in enumerate(COLUMNS):
-        array = "(ARRAY[" + ", ".join(f"CAST({v} AS {kind})" for v in values) + f"]::{kind}[])"
-        columns.append(f"{array}[1 + (i * 7 + {salt} * 13 + i / 97) % {len(values) + 1}] AS {quoted(name)}")
-    postgres.sql(f"SET timezone = 'UTC'; CREATE TABLE {NAME} AS SELECT {', '.join(columns)} "
-                 f"FROM generate_series(0::bigint, {ROWS - 1}) AS i")
 
 
 def export(checks, dialect, uri, *options):
@@ -127,6 +97,148 @@ def against_postgres(checks, db):
     checks.positions += 1
 
 
+def sqlite_tables(path, tables):
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        for name, rows in tables.items():
+            db.execute(f"CREATE TABLE {quoted(name)} (id INTEGER, s TEXT)")
+            db.executemany(f"INSERT INTO {quoted(name)} VALUES (?, ?)", rows)
+
+
+def from_sqlite(checks, path, table, to, *options):
+    """The printed statement of an export of a table."""
+    done = tool.run(["--from", f"sqlite://{path}", "--table", table, "--to", to, "--if-exists", "append", "--json", *options])
+    if not checks.expect(done.returncode == 0, f"{table} {options}", done.stderr):
+        return ""
+    return tool.last_json(done.stdout)["load_statement"]
+
+
+def names(checks, directory):
+    """A table's name is data: the same table is made, whatever it is called, and nothing else happens. A plain word is
+    folded as the engine folds it."""
+    tables = {name: [(n, name)] for n, name in enumerate(
+        ("plain", "order", "my table", "Mixed", "it's", 'a"b', "x;drop table y", "x);drop table y; --", "\\", "a.b", "\u00e4\u20ac", "$1", "1a"))}
+    path = os.path.join(directory, "names.db")
+    sqlite_tables(path, tables)
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE y (n INTEGER)")
+        postgres.sql(f"CREATE SCHEMA {NAME} AUTHORIZATION {quoted(os.environ['PGUSER'])}", superuser=True)
+        postgres.sql(f"CREATE TABLE {NAME}.y (n integer)")
+        try:
+            for number, (name, rows) in enumerate(tables.items()):
+                statement = from_sqlite(checks, path, name, os.path.join(directory, f"names-{number}"), "--print-load", "duckdb")
+                db.execute(statement)
+                found = db.execute(f"SELECT id, s FROM {quoted(name)}").fetchall()
+                checks.expect(found == rows, f"DuckDB, table {name}: {found}", statement)
+                statement = from_sqlite(checks, path, name, os.path.join(directory, f"names-{number}"), "--format", "csv",
+                                        "--print-load", "postgres")
+                postgres.sql(f"SET search_path = {NAME};\n{statement}")
+                made = "mixed" if name == "Mixed" else name
+                found = postgres.sql(f"SELECT id, s FROM {NAME}.{quoted(made)}").decode().strip()
+                checks.expect(found == f"{number}|{name}", f"psql, table {name}: {found}", statement)
+                checks.positions += 1
+            checks.expect({name for name, in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()} == {*tables, "y"},
+                          "DuckDB: other tables")
+            there = postgres.sql(f"SELECT relname FROM pg_class WHERE relnamespace = '{NAME}'::regnamespace").decode().split("\n")
+            checks.expect({*filter(None, there)} == {"mixed", "y", *tables} - {"Mixed"}, f"PostgreSQL: other tables {there}")
+        finally:
+            postgres.sql(f"SET client_min_messages = error; DROP SCHEMA {NAME} CASCADE", superuser=True)
+
+
+def orders(checks, directory):
+    """Statements of two exports to the same place load these two, in either order, and as often as they are run."""
+    path = os.path.join(directory, "orders.db")
+    sqlite_tables(path, {"one": [(1, "one"), (2, "")], "two": [(3, "two"), (4, None)]})
+    for dialect, options in (("duckdb", []), ("duckdb", ["--format", "csv"]), ("postgres", ["--format", "csv"])):
+        to = os.path.join(directory, f"orders-{dialect}-{len(options)}")
+        both = [from_sqlite(checks, path, table, to, *options, "--print-load", dialect, "--load-table", f"{NAME}_orders")
+                for table in ("one", "two")]
+        for order in (both, both[::-1], both + both, [both[0], both[0]]):
+            rows = sum(([(1, "one"), (2, "")] if s is both[0] else [(3, "two"), (4, None)] for s in order), [])
+            if dialect == "duckdb":
+                with duckdb.connect() as db:
+                    for statement in order:
+                        db.execute(statement)
+                    found = db.execute(f"SELECT id, s FROM {NAME}_orders ORDER BY id").fetchall()
+            else:
+                try:
+                    for statement in order:
+                        postgres.sql(statement)
+                    text = postgres.sql(f"SELECT id, coalesce(s, 'NULL') FROM {NAME}_orders ORDER BY id").decode().split()
+                    found = [(int(i), None if s == "NULL" else s) for i, s in (line.split("|") for line in text)]
+                finally:
+                    postgres.sql(f"DROP TABLE IF EXISTS {NAME}_orders")
+            checks.expect(found == sorted(rows, key=lambda r: r[0]), f"{dialect} {options}: {found}", both[0])
+            checks.positions += 1
+
+
+def places(checks, directory):
+    """Directories and files whose names mean something to readers."""
+    path = os.path.join(directory, "places.db")
+    sqlite_tables(path, {"t": [(1, "a"), (2, None)]})
+    for number, (below, options) in enumerate((
+            ("id=7/s=z", []), ("id=7", ["--format", "csv"]), ("a*b?[c]", []), ("{a,b}", ["--format", "csv"]), ("it's", ["--format", "csv"]),
+            ("%41 +&", []), ("** deep", ["--format", "csv", "--codec", "gzip"]), ("$HOME `id`", ["--format", "csv", "--codec", "zstd"]),
+            ("-rf", ["--format", "csv", "--codec", "gzip"]), ("a\\nb\\", ["--format", "csv"]), (":x", ["--format", "csv"]))):
+        to = os.path.join(directory, f"places{number}", below)
+        statement = from_sqlite(checks, path, "t", to, *options, "--print-load", "duckdb")
+        with duckdb.connect() as db:
+            try:
+                db.execute(statement)
+                found = db.execute("SELECT * FROM t ORDER BY id").fetchall()
+            except duckdb.Error as why:
+                found = why
+            checks.expect(found == [(1, "a"), (2, None)], f"DuckDB, {below} {options}: {found}", statement)
+        if options:
+            statement = from_sqlite(checks, path, "t", to, *options, "--print-load", "postgres", "--load-table", f"{NAME}_places")
+            try:
+                postgres.sql(statement)
+                found = postgres.sql(f"SELECT id, coalesce(s, 'NULL') FROM {NAME}_places ORDER BY id").decode().split()
+                checks.expect(found == ["1|a", "2|NULL"], f"psql, {below} {options}: {found}", statement)
+            finally:
+                postgres.sql(f"DROP TABLE IF EXISTS {NAME}_places")
+        checks.positions += 1
+
+
+def long_rows(checks, directory):
+    path = os.path.join(directory, "long.db")
+    sizes = [0, 3_000_000, 1, 20_000_000]
+    sqlite_tables(path, {"t": [(n, "x" * size) for n, size in enumerate(sizes)]})
+    for options in ([], ["--format", "csv"], ["--format", "csv", "--codec", "gzip"]):
+        statement = from_sqlite(checks, path, "t", os.path.join(directory, "long"), *options, "--memory-limit", "1GB", "--print-load", "duckdb")
+        with duckdb.connect() as db:
+            db.execute(statement)
+            found = [size for size, in db.execute("SELECT length(s) FROM t ORDER BY id").fetchall()]
+            checks.expect(found == sizes, f"DuckDB, long rows {options}: {found}", statement)
+        checks.positions += 1
+
+
+def ends_of_data(checks, directory):
+    """What psql before 18 takes for the end of the data is loaded whole, or not at all."""
+    path = os.path.join(directory, "ends.db")
+    for number, text in enumerate(("\\.", "a\n\\.\nb", "a\r\n\\.\r\nb", "\\.\n", "\ufeff\\.")):
+        sqlite_tables(path, {f"t{number}": [(1, text), (2, "b")]})
+        statement = from_sqlite(checks, path, f"t{number}", os.path.join(directory, f"ends{number}"), "--format", "csv",
+                                "--print-load", "postgres", "--load-table", f"{NAME}_ends")
+        try:
+            output = postgres.sql(statement, check=False).decode()
+            there = postgres.sql(f"SELECT to_regclass('{NAME}_ends') IS NOT NULL").decode().strip() == "t"
+            if there:
+                found = postgres.sql(f"SELECT count(*), count(*) FILTER (WHERE s = {postgres_text(text)}) FROM {NAME}_ends").decode().strip()
+                checks.expect(found == "2|1", f"psql, {text!r}: {found}", statement)
+                checks.saw("loaded whole")
+            else:
+                checks.expect("use psql 18" in statement, f"psql, {text!r}: nothing was loaded", f"{statement}\n{output}")
+                checks.saw("not loaded")
+        finally:
+            postgres.sql(f"DROP TABLE IF EXISTS {NAME}_ends")
+        checks.positions += 1
+    checks.must_have_seen("loaded whole")
+
+
+def postgres_text(text):
+    return "E'" + text.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n").replace("\r", "\\r") + "'"
+
+
 def refusals(checks, directory):
     """What cannot be loaded is said before anything is written."""
     uri = os.path.join(directory, "refused")
@@ -153,7 +265,7 @@ def refusals(checks, directory):
 def main():
     checks = tool.Checks("load")
     postgres.require()
-    make_table()
+    every_type.make_table(NAME, ROWS)
     try:
         with tool.scratch() as directory, duckdb.connect(config={"temp_directory": directory}) as db:
             db.execute("SET TimeZone = 'UTC'")
@@ -163,8 +275,10 @@ def main():
                     by_postgres(checks, directory, number, options)
             against_postgres(checks, db)
             refusals(checks, directory)
+            for more in (names, orders, places, long_rows, ends_of_data):
+                more(checks, directory)
             done = tool.run(["--from", "postgresql:///", "--table", NAME, "--to", os.path.join(directory, "text"), "--print-load", "duckdb"])
-            checks.expect(done.returncode == 0 and done.stdout.startswith(f"CREATE TABLE IF NOT EXISTS {NAME} (") and
+            checks.expect(done.returncode == 0 and done.stdout.startswith(f'CREATE TABLE IF NOT EXISTS "{NAME}" (') and
                           done.stdout.splitlines()[-1].startswith("COPY "), "the statement stands before the last line", done.stdout)
     finally:
         postgres.sql(f"DROP TABLE IF EXISTS {NAME}")

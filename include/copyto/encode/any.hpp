@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace copyto {
 
@@ -98,6 +99,15 @@ private:
   std::unique_ptr<base> self_;
 };
 static_assert(Encoder<any_encoder>);
+
+/// The columns as readers of the encoder's files find them.
+[[nodiscard]] inline schema written_columns(schema_view fields, any_encoder const& encoder) {
+  std::vector<field> written;
+  for (field const& f : fields) {
+    written.push_back(encoder.written_as(f));
+  }
+  return schema(written);
+}
 
 } // namespace copyto
 

@@ -42,8 +42,11 @@ TEST(postgres, says_that_a_socket_is_not_there) {
 
 TEST(postgres, describes_its_methods) {
   EXPECT_EQ(to_string(postgres_method::copy_binary), "COPY in binary");
-  EXPECT_EQ(to_string(postgres_method::cursor_binary), "a cursor in binary");
-  EXPECT_EQ(to_string(postgres_method::cursor_text), "a cursor as text");
+  EXPECT_EQ(to_string(postgres_method::cursor_binary), "a cursor in binary, since the server has no COPY of queries");
+  EXPECT_EQ(to_string(postgres_method::cursor_text),
+            "a cursor as text, since the server has no COPY of queries and no binary rows");
+  EXPECT_EQ(to_string(postgres_method::plain_text),
+            "the plain query as text, since the server has neither COPY of queries nor cursors");
 }
 
 } // namespace

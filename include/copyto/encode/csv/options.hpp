@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace copyto {
@@ -25,6 +26,10 @@ enum class csv_header : std::uint8_t {
   every_file,
   first_file, ///< so that the files one after the other make one CSV file
 };
+
+/// The warning that a file has a value in which psql before 18 sees the end of the data.
+inline constexpr std::string_view csv_end_of_data =
+    "a text holds a line that is only \\., at which psql before version 18 stops reading (\\copy ... FROM)";
 
 /// The dialect of a CSV file; names and defaults of PostgreSQL's COPY
 /// (postgresql.org/docs/current/sql-copy.html).

@@ -17,7 +17,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -114,13 +113,7 @@ public:
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
   [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
-  /// The columns as readers of the files find them.
-  [[nodiscard]] schema written() const {
-    std::vector<field> fields;
-    std::ranges::transform(source_.schema(), std::back_inserter(fields),
-                           [this](field const& f) { return prototype_.written_as(f); });
-    return schema(fields);
-  }
+  [[nodiscard]] schema written() const { return written_columns(source_.schema(), prototype_); }
   /// Of the encoder; each message once.
   [[nodiscard]] std::vector<error> const& warnings() const noexcept { return warnings_; }
   [[nodiscard]] std::uint64_t files_closed() const noexcept { return files_closed_; }

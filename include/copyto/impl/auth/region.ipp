@@ -4,6 +4,7 @@
 #define COPYTO_IMPL_AUTH_REGION_IPP
 
 #include <copyto/auth/region.hpp>
+#include <copyto/core/ascii.hpp>
 
 #include <algorithm>
 
@@ -11,9 +12,7 @@ namespace copyto {
 
 COPYTO_DECL bool is_region_name(std::string_view region) noexcept {
   return !region.empty() && region.size() <= 63 && region.front() != '-' && region.back() != '-' &&
-         std::all_of(region.begin(), region.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-         });
+         std::ranges::all_of(region, [](char c) { return ascii::is_alnum(c) || c == '-'; });
 }
 
 COPYTO_DECL std::string_view aws_domain(std::string_view region) noexcept {

@@ -4,6 +4,7 @@
 #define COPYTO_IMPL_AUTH_SIGV4_IPP
 
 #include <copyto/auth/sigv4.hpp>
+#include <copyto/core/ascii.hpp>
 
 #include <copyto/http/date.hpp>
 
@@ -55,8 +56,7 @@ namespace copyto::detail {
   std::vector<std::pair<std::string, std::string>> headers{{"host", authority(r)}};
   for (header const& h : r.headers) {
     std::string name = h.name;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+    std::ranges::transform(name, name.begin(), ascii::to_lower);
     if (!is_left_unsigned(name)) {
       headers.emplace_back(std::move(name), trimmed(h.value));
     }

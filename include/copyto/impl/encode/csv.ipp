@@ -213,8 +213,7 @@ private:
       if (found.special && !warning && quoting_.has_end_of_data(field)) {
         warning =
             error({.code = errc::value_out_of_range,
-                   .message = "a text holds a line that is only \\., at which psql before version 18 stops reading "
-                              "(\\copy ... FROM)",
+                   .message = std::string(csv_end_of_data),
                    .row = i,
                    .column = std::string(column.type->name),
                    .advice = "load the files with psql 18, or by a COPY that the server reads, or export Parquet"});

@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_ENCODE_VERBATIM_IPP
 #define COPYTO_IMPL_ENCODE_VERBATIM_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/encode/verbatim.hpp>
 
 #include <copyto/schema/schema.hpp>
@@ -35,13 +36,10 @@ COPYTO_DECL result<void> verbatim::check(schema_view fields, std::uint64_t /*max
                   .column = std::string(fields[0].name),
                   .advice = "give the formatted rows as one required column of strings or bytes"});
   }
-  auto const letter_or_digit = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
   std::string const& extension = options_.extension;
   bool const good_extension =
       !extension.empty() && extension.front() != '.' && extension.back() != '.' &&
-      std::ranges::all_of(extension, [&](char c) { return letter_or_digit(c) || c == '.' || c == '_' || c == '-'; });
+      std::ranges::all_of(extension, [](char c) { return ascii::is_alnum(c) || c == '.' || c == '_' || c == '-'; });
   if (!good_extension) {
     return error({.code = errc::invalid_argument,
                   .message = "verbatim_options::extension cannot end the name of a file",

@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_EXPORT_NAME_TEMPLATE_IPP
 #define COPYTO_IMPL_EXPORT_NAME_TEMPLATE_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/export/name_template.hpp>
 
 #include <fmt/format.h>
@@ -15,8 +16,6 @@ namespace detail {
 inline constexpr std::string_view name_placeholders =
     "{file} {shard} {id} {ext} {year} {month} {day} {hour} {minute} {second}";
 
-COPYTO_DECL bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// Takes the next piece off the front of a checked template: a placeholder with its braces, or text up to one.
 COPYTO_DECL std::string_view next_piece(std::string_view& text) {
   auto const end = text.starts_with('{') ? text.find('}') + 1 : std::min(text.find('{'), text.size());
@@ -28,7 +27,7 @@ COPYTO_DECL bool is_number_piece(std::string_view piece) { return piece == "{fil
 
 /// Takes at least four digits from the front of `text`.
 COPYTO_DECL bool skip_number(std::string_view& text) {
-  auto const digits = static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+  auto const digits = static_cast<std::size_t>(std::ranges::find_if_not(text, ascii::is_digit) - text.begin());
   text.remove_prefix(digits);
   return digits >= 4;
 }
@@ -79,7 +78,7 @@ COPYTO_DECL result<name_template> name_template::parse(std::string_view text) {
     if (std::ranges::any_of(piece, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; })) {
       return wrong("it has a control character");
     }
-    if (after_number && (placeholder || detail::is_digit(piece.front()))) {
+    if (after_number && (placeholder || ascii::is_digit(piece.front()))) {
       return wrong("behind {file} and {shard} there must be a character that is no digit, since numbers may grow");
     }
     after_number = detail::is_number_piece(piece);

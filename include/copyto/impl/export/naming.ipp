@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_EXPORT_NAMING_IPP
 #define COPYTO_IMPL_EXPORT_NAMING_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/export/naming.hpp>
 
 #include <fmt/format.h>
@@ -43,9 +44,8 @@ COPYTO_DECL bool export_names::is_file(std::string_view key) const {
 }
 
 COPYTO_DECL bool valid_export_id(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::ranges::all_of(id, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
-  });
+  return !id.empty() && id.size() <= 64 &&
+         std::ranges::all_of(id, [](char c) { return ascii::is_alnum(c) || c == '-'; });
 }
 
 COPYTO_DECL std::string make_export_id(utc_time now) {

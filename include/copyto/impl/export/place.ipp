@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_EXPORT_PLACE_IPP
 #define COPYTO_IMPL_EXPORT_PLACE_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/export/place.hpp>
 
 #include <fmt/format.h>
@@ -100,8 +101,7 @@ COPYTO_DECL bool export_place::holds(std::string_view key) const {
     return key.empty();
   }
   key.remove_prefix(detail::part_infix.size());
-  return !key.empty() && key.front() != '0' && key != "1" &&
-         std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; });
+  return !key.empty() && key.front() != '0' && key != "1" && std::ranges::all_of(key, ascii::is_digit);
 }
 
 COPYTO_DECL std::string export_place::address(store_ref store) const {

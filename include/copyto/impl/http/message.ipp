@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_HTTP_MESSAGE_IPP
 #define COPYTO_IMPL_HTTP_MESSAGE_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/http/message.hpp>
 
 #include <copyto/http/uri_encode.hpp>
@@ -12,10 +13,7 @@
 
 namespace copyto {
 
-COPYTO_DECL bool same_name(std::string_view a, std::string_view b) noexcept {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
+COPYTO_DECL bool same_name(std::string_view a, std::string_view b) noexcept { return ascii::same(a, b); }
 
 COPYTO_DECL std::optional<std::string_view> find_header(std::vector<header> const& headers, std::string_view name) {
   for (header const& h : headers) {

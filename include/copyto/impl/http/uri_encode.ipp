@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_HTTP_URI_ENCODE_IPP
 #define COPYTO_IMPL_HTTP_URI_ENCODE_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/http/uri_encode.hpp>
 
 #include <charconv>
@@ -14,8 +15,8 @@ COPYTO_DECL std::string uri_encode(std::string_view text, uri_part part) {
   std::string encoded;
   encoded.reserve(text.size() + text.size() / 4);
   for (char c : text) {
-    bool const plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~' || (c == '/' && part == uri_part::path);
+    bool const plain =
+        ascii::is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' || (c == '/' && part == uri_part::path);
     if (plain) {
       encoded += c;
     } else {

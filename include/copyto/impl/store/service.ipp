@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_STORE_SERVICE_IPP
 #define COPYTO_IMPL_STORE_SERVICE_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/store/service.hpp>
 
 #include <copyto/http/endpoint.hpp>
@@ -15,9 +16,7 @@ namespace copyto {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_lower_or_digit(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
+[[nodiscard]] inline bool is_lower_or_digit(char c) noexcept { return ascii::is_lower(c) || ascii::is_digit(c); }
 
 /// Whether a bucket's name can stand in front of a host name.
 [[nodiscard]] inline bool is_host_bucket(std::string_view bucket, bool https) noexcept {
@@ -224,14 +223,13 @@ COPYTO_DECL std::string_view service_at(std::string_view host) noexcept {
       {"c2s.ic.gov", "aws"},     {"sc2s.sgov.gov", "aws"},          {"csp.hci.ic.gov", "aws"},
       {"cloud.adc-e.uk", "aws"}, {"storage.googleapis.com", "gcs"}, {"r2.cloudflarestorage.com", "r2"},
   };
-  auto const lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
   for (place const& p : places) {
     if (host.size() < p.domain.size()) {
       continue;
     }
     std::string_view const end = host.substr(host.size() - p.domain.size());
     bool const whole_labels = end.size() == host.size() || host[host.size() - end.size() - 1] == '.';
-    if (whole_labels && std::ranges::equal(end, p.domain, {}, lower)) {
+    if (whole_labels && std::ranges::equal(end, p.domain, {}, ascii::to_lower)) {
       return p.service;
     }
   }

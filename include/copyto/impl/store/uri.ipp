@@ -3,9 +3,8 @@
 #ifndef COPYTO_IMPL_STORE_URI_IPP
 #define COPYTO_IMPL_STORE_URI_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/store/uri.hpp>
-
-#include <boost/algorithm/string/predicate.hpp>
 
 #include <fmt/format.h>
 
@@ -32,7 +31,7 @@ COPYTO_DECL result<bucket_uri> parse_bucket_uri(std::string_view text) {
   std::string_view const written = uri_scheme_of(text);
   bucket_uri uri;
   for (spelling const& s : spellings) {
-    if (boost::algorithm::iequals(written, s.written)) {
+    if (ascii::same(written, s.written)) {
       uri.scheme = s.scheme;
     }
   }

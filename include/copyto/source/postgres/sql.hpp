@@ -35,6 +35,9 @@ namespace copyto::detail {
 [[nodiscard]] std::string pg_quoted_name(std::string_view name);
 [[nodiscard]] std::string pg_quoted_text(std::string_view text);
 
+/// Whether a word without quotes can begin so: a letter, `_`, or a byte of a character that is not ASCII.
+[[nodiscard]] bool pg_starts_word(char c) noexcept;
+
 /// Lower case of ASCII letters; PostgreSQL folds words so.
 [[nodiscard]] std::string pg_folded(std::string_view word);
 

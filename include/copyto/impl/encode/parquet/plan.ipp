@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_ENCODE_PARQUET_PLAN_IPP
 #define COPYTO_IMPL_ENCODE_PARQUET_PLAN_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/encode/parquet/indices.hpp>
 #include <copyto/encode/parquet/plain.hpp>
@@ -224,11 +225,6 @@ COPYTO_DECL error refuse_option(std::string message, std::string column, std::st
                 .advice = std::move(advice)});
 }
 
-COPYTO_DECL bool equal_without_case(std::string_view a, std::string_view b) noexcept {
-  auto const fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return fold(x) == fold(y); });
-}
-
 COPYTO_DECL result<void> check_parquet(schema_view fields, parquet_options const& options,
                                        reader::profile const& readers) {
   if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
@@ -253,7 +249,7 @@ COPYTO_DECL result<void> check_parquet(schema_view fields, parquet_options const
                            "declare at most 2 GiB - 1 MiB");
     }
     for (std::size_t j = 0; j != i && !readers.names_differ_by_case; ++j) {
-      if (equal_without_case(fields[j].name, f.name)) {
+      if (ascii::same(fields[j].name, f.name)) {
         return refuse_option(fmt::format("column names \"{}\" and \"{}\" differ in case only, which the {} readers "
                                          "of Parquet take for the same name",
                                          fields[j].name, f.name, readers.name),

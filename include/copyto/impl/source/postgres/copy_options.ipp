@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_SOURCE_POSTGRES_COPY_OPTIONS_IPP
 #define COPYTO_IMPL_SOURCE_POSTGRES_COPY_OPTIONS_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/source/postgres/copy_options.hpp>
 
 #include <copyto/source/postgres/sql.hpp>
@@ -30,7 +31,7 @@ private:
   [[nodiscard]] bool at_end() const noexcept { return at_ >= text_.size(); }
   [[nodiscard]] bool at_word() const noexcept {
     char const c = token_.empty() ? '\0' : token_.front();
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    return pg_starts_word(c);
   }
   [[nodiscard]] error refused(std::string_view wanted) const {
     return error({.code = errc::invalid_argument,
@@ -98,8 +99,8 @@ inline result<pg_copy_options> pg_option_reader::read() {
     if (token_ == "*") {
       given.sql = "*";
       advance();
-    } else if (token_.size() == 1 && token_.front() >= '0' && token_.front() <= '9') {
-      for (; token_.size() == 1 && token_.front() >= '0' && token_.front() <= '9'; advance()) {
+    } else if (token_.size() == 1 && ascii::is_digit(token_.front())) {
+      for (; token_.size() == 1 && ascii::is_digit(token_.front()); advance()) {
         given.sql += token_;
       }
       given.text = given.sql;

@@ -3,6 +3,7 @@
 #ifndef COPYTO_IMPL_SOURCE_POSTGRES_SQL_IPP
 #define COPYTO_IMPL_SOURCE_POSTGRES_SQL_IPP
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/source/postgres/sql.hpp>
 
 #include <fmt/format.h>
@@ -14,16 +15,14 @@
 
 namespace copyto::detail {
 
-inline bool pg_starts_word(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+COPYTO_DECL bool pg_starts_word(char c) noexcept {
+  return ascii::is_letter(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-inline bool pg_continues_word(char c) noexcept { return pg_starts_word(c) || (c >= '0' && c <= '9'); }
+inline bool pg_continues_word(char c) noexcept { return pg_starts_word(c) || ascii::is_digit(c); }
 
 COPYTO_DECL std::string pg_folded(std::string_view word) {
   std::string folded(word);
-  for (char& c : folded) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
+  std::ranges::transform(folded, folded.begin(), ascii::to_lower);
   return folded;
 }
 
