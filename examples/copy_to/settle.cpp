@@ -45,16 +45,24 @@ std::vector<candidate> candidates(arguments const& given, copyto::any_store cons
 /// The export that the command line means; where there is none, the first candidate, at which nothing will be found.
 copyto::result<candidate> find(arguments const& given, copyto::any_store const& store) {
   std::vector<candidate> const all = candidates(given, store);
+  std::optional<copyto::error> failure; // some services fail to look below what is an object, and yet have the export
   for (candidate const& c : all) {
     copyto::any_store reader = c.store;
     copyto::result<std::optional<copyto::found_control>> const found =
         copyto::read_control(copyto::store_ref(reader), c.place, {});
     if (!found) {
-      return found.error();
+      if (found.error().is(copyto::errc::unreachable)) {
+        return found.error();
+      }
+      failure = failure ? failure : found.error();
+      continue;
     }
     if (*found && (given.export_id.empty() || (*found)->record.export_id == given.export_id)) {
       return c;
     }
+  }
+  if (failure) {
+    return *failure;
   }
   if (given.export_id.empty()) {
     copyto::any_store reader = store;

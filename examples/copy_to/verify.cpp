@@ -1,19 +1,16 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 #include "commands.hpp"
+#include "manifest.hpp"
 #include "output.hpp"
 
 #include <copyto/core/crc.hpp>
 #include <copyto/export/place.hpp>
 
-#include <boost/json/parse.hpp>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <utility>
 #include <vector>
-
-namespace json = boost::json;
 
 namespace copy_to {
 namespace {
@@ -68,36 +65,8 @@ copyto::result<std::vector<copyto::file_report>> read_manifest(copyto::store_ref
   if (!got) {
     return got.error();
   }
-  auto const foreign = [&](std::string_view why) {
-    return wrong(copyto::errc::bad_answer, fmt::format("this is not a manifest that copy_to can read: {}", why),
-                 store.uri(key));
-  };
-  std::vector<copyto::file_report> files;
-  boost::system::error_code bad;
-  json::value const all = json::parse(got->body, bad);
-  if (bad) {
-    return foreign(bad.message());
-  }
-  try {
-    json::object const& ours = all.at("copyto").as_object();
-    if (ours.at("manifest").to_number<int>() != 1) {
-      return foreign("it is of a newer version");
-    }
-    for (json::value const& entry : ours.at("files").as_array()) {
-      std::string_view const digits = entry.at("crc64nvme").as_string();
-      copyto::file_report& file =
-          files.emplace_back(copyto::file_report{.key = std::string(entry.at("key").as_string()),
-                                                 .rows = entry.at("rows").to_number<std::uint64_t>(),
-                                                 .bytes = entry.at("bytes").to_number<std::uint64_t>()});
-      auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), file.crc64nvme, 16);
-      if (fault != std::errc() || end != digits.data() + digits.size()) {
-        return foreign("a checksum in it is none");
-      }
-    }
-  } catch (std::exception const&) { // Boost.JSON's, of what is missing or of another type
-    return foreign("a member is missing, or of another type");
-  }
-  return files;
+  copyto::result<std::vector<copyto::file_report>> files = parse_manifest(got->body);
+  return files ? std::move(files) : files.error().with([&](copyto::error_info& info) { info.key = store.uri(key); });
 }
 
 /// What is wrong with a file, or nothing.

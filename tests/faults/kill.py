@@ -72,7 +72,7 @@ def main():
     with tool.scratch() as directory:
         for index, export in enumerate(exports(directory, bucket)):
             for after in (False, True):
-                number, step = (0, 1) if tool.full_tier() else ((index + after) % 2, 2)
+                number, step = tool.stride(index + after, 2)
                 while kill(checks, export, after, number):
                     number += step
     checks.must_have_seen("not committed, status none", "not committed, status claim", "committed, status commit",

@@ -4,6 +4,7 @@
 key, on the real server and on the double. Before the commit point what was there is untouched and nothing new is
 visible, and `abort` clears the rest; after it no old object is gone before all new ones are there, and `resume` yields
 the objects of an undisturbed run."""
+import contextlib
 import os
 import sqlite3
 import sys
@@ -36,13 +37,10 @@ class Server:
                 for page in pages for o in page.get("Contents", [])}
 
     def uploads(self, prefix):
-        return self.client.list_multipart_uploads(Bucket=self.bucket, Prefix=prefix).get("Uploads", [])
+        return s3.Bucket(self.bucket, self.client).uploads(prefix)
 
     def purge(self, prefix):
-        for key in self.objects(prefix):
-            self.client.delete_object(Bucket=self.bucket, Key=prefix + key)
-        for upload in self.uploads(prefix):
-            self.client.abort_multipart_upload(Bucket=self.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+        s3.Bucket(self.bucket, self.client).purge(prefix)
 
 
 class Mode:
@@ -54,7 +52,8 @@ class Mode:
         self.kept = {key: self.before[key] for key in kept}
 
     def data(self, objects):
-        return {k: v for k, v in objects.items() if not k.endswith("INCOMPLETE")}
+        """Without what the library has there for itself."""
+        return {k: v for k, v in objects.items() if "_copyto." not in k}
 
     def new(self, objects):
         """Contents of what was made, in the order of the names, which bear the export's id."""
@@ -167,9 +166,11 @@ class Case:
 
 def every_case(checks, server, source):
     for index, mode in enumerate(MODES):
+        if mode.name in os.environ.get("FAULT_WITHOUT", "").split(","):
+            continue
         case = Case(server, mode, source)
         for after in (False, True):
-            number, step = (0, 1) if tool.full_tier() else ((index + 3 * after) % 7, 7)
+            number, step = tool.stride(index + 3 * after, 7)
             while case.kill(checks, after, number):
                 number += step
 
@@ -186,12 +187,13 @@ def main():
         source = f"sqlite:{database}"
         every_case(checks, Server("real", s3.setting("S3_TEST_ENDPOINT"), real.name, real.client, {},
                                   ["--region", s3.setting("S3_TEST_REGION"), "--path-style", "--allow-http"]), source)
-        with double.running("aws") as endpoint:
-            every_case(checks, Server("double", endpoint, "lake", double.client(endpoint), double.credentials(),
-                                      ["--region", "eu-west-1", "--profile", "aws", "--path-style", "--allow-http"]),
-                       source)
+        with double.running("aws") if "S3_TEST_SERVER" not in os.environ else contextlib.nullcontext() as endpoint:
+            if endpoint:
+                every_case(checks, Server("double", endpoint, "lake", double.client(endpoint), double.credentials(),
+                                          ["--region", "eu-west-1", "--profile", "aws", "--path-style", "--allow-http"]),
+                           source)
     checks.must_have_seen(*(f"{mode.name}: {end}" for mode in MODES
-                            for end in ("not committed, status claim", "committed, status commit")))
+                            if mode.name not in os.environ.get("FAULT_WITHOUT", "").split(",") for end in ("not committed, status claim", "committed, status commit")))
     checks.finish()
 
 

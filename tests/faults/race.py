@@ -84,7 +84,7 @@ def main():
         for index, export in enumerate(exports(directory, bucket, ("csv",))):
             for kind, against in enumerate((against_abort, against_export)):
                 for after in (False, True):
-                    number, step = (0, 1) if tool.full_tier() else ((index + kind + after) % 2, 2)
+                    number, step = tool.stride(index + kind + after, 2)
                     while against(checks, export, after, number):
                         number += step
     checks.must_have_seen("aborted", "committed", "nothing to abort", "first won", "second won")

@@ -3,22 +3,12 @@
 //
 // libFuzzer: whatever stands in a COPY statement, it is read or refused, with a place; what is read is options whose
 // sizes are good.
+#include "fuzz.hpp"
+
 #include "../../examples/copy_to/copy_statement.hpp"
 #include "../../examples/copy_to/size.hpp"
 
-#include <cstdint>
-#include <cstdlib>
 #include <string_view>
-
-namespace {
-
-void must(bool good) {
-  if (!good) {
-    std::abort();
-  }
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   if (size == 0) {

@@ -67,7 +67,7 @@ COLUMNS = (
     ("uid", "uuid", ("'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
                      "'6ba7b810-9dad-11d1-80b4-00c04fd430c8'"), TEXT, "text"),
     ("day", "date", DATES, DAYS, "integer"),
-    ("clock", "time", TIMES, MICROS, "bigint"),
+    ("clock", "time", TIMES, TEXT, "text"),
     ("stamp", "timestamp", STAMPS, MICROS, "bigint"),
     ("moment", "timestamptz", tuple(s[:-1] + "+00'" if "BC" not in s else s for s in STAMPS), MICROS, "bigint"),
     ("span", "interval", INTERVALS, TEXT, "text"),

@@ -18,6 +18,12 @@ def full_tier():
     return "--full" in sys.argv[1:] or os.environ.get("COPYTO_TEST_TIER") == "full"
 
 
+def stride(offset, short):
+    """(first, step) of the positions that a fault test takes: all in the full tier, else each `short`th, or FAULT_STRIDEth."""
+    step = int(os.environ.get("FAULT_STRIDE", 1 if full_tier() else short))
+    return offset % step, step
+
+
 def program():
     path = os.environ.get("COPY_TO")
     if not path or not os.access(path, os.X_OK):

@@ -3,12 +3,16 @@
 
 /// Writes random Parquet files and what must be read from them.
 ///
-///     parquet_random <first seed> <seeds> <directory>
+///     parquet_random <first seed> <seeds> <directory> [civil]
+///     parquet_random samples <directory>
 ///
 /// For each seed a random schema, random rows, tiny limits, a random codec and random batch sizes: the
 /// files go to `<seed>/<n>.parquet`, in the order of their names, the expectation to `<seed>.jsonl`: a line about
 /// schema and files, then one line a row. parquet_random.py reads both. The rows are encoded with several batch sizes
 /// and from several memory layouts; the program fails where the bytes differ.
+///
+/// Samples are a case for each profile and logical type, `<profile>-<type>`: a column `id`, and one of the type. There, and
+/// with `civil`, dates and timestamps are of the years 1 to 9999, which is all that many readers know. readers/ reads them.
 #include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
@@ -170,6 +174,9 @@ std::string random_float(dice& d) {
   return raw(d.one_in(3) ? d.any(edges) : static_cast<T>(static_cast<double>(within(d, -100'000, 100'000)) / 7));
 }
 
+/// Asks `random_value` for a date or a timestamp of the years 1 to 9999, by a width, which these types do not have.
+inline constexpr std::uint32_t civil_years = 9999;
+
 std::string random_value(dice& d, copyto::logical_type const& t, bool exact) {
   switch (t.id) {
   case kind::boolean: return std::string(1, static_cast<char>(d.roll(2)));
@@ -202,7 +209,10 @@ std::string random_value(dice& d, copyto::logical_type const& t, bool exact) {
   case kind::binary: return random_binary(d, d.one_in(4) ? 60 + d.roll(10) : d.roll(40));
   case kind::fixed_binary: return random_binary(d, t.width);
   case kind::uuid: return random_binary(d, 16);
-  case kind::date: return raw(static_cast<std::int32_t>(within(d, -2147483646, 2147483646)));
+  case kind::date: {
+    bool const civil = t.width == civil_years;
+    return raw(static_cast<std::int32_t>(within(d, civil ? -719'162 : -2147483646, civil ? 2'932'896 : 2147483646)));
+  }
   case kind::time: {
     std::int64_t const second = t.unit == copyto::time_unit::milli   ? 1000
                                 : t.unit == copyto::time_unit::micro ? 1'000'000
@@ -211,7 +221,12 @@ std::string random_value(dice& d, copyto::logical_type const& t, bool exact) {
     return t.unit == copyto::time_unit::milli ? raw(static_cast<std::int32_t>(value)) : raw(value);
   }
   case kind::timestamp: {
-    std::int64_t const most = t.unit == copyto::time_unit::milli ? 9'000'000'000'000'000 : 9'000'000'000'000'000'000;
+    bool const milli = t.unit == copyto::time_unit::milli;
+    std::int64_t const most = milli ? 9'000'000'000'000'000 : 9'000'000'000'000'000'000;
+    if (t.width == civil_years && t.unit != copyto::time_unit::nano) {
+      std::int64_t const day = milli ? 86'400'000 : 86'400'000'000;
+      return raw(within(d, -719'162 * day, 2'932'897 * day - 1));
+    }
     return raw(within(d, -most, most));
   }
   case kind::interval: {
@@ -464,7 +479,61 @@ std::vector<file> encode(Encoder const& prototype, std::vector<field> const& fie
   return files;
 }
 
-void write_case(std::uint64_t seed, std::string const& directory) {
+/// Encodes the rows, checks that the bytes do not depend on batches and memory, and writes files and expectation.
+void write_files(dice& d, std::string const& name, std::string const& directory, bool exact,
+                 std::vector<column> const& columns, copyto::parquet_options const& options, std::uint64_t limit,
+                 std::size_t batch_rows) {
+  std::vector<field> fields;
+  std::size_t const rows = columns.front().cells.size();
+  for (column const& c : columns) {
+    fields.push_back(c.type);
+  }
+  copyto::parquet<copyto::reader::any> const encoder{
+      exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
+  encoder.check(fields, limit).value();
+
+  std::vector<file> const files = encode(encoder, fields, columns, rows, limit, batch_rows, true);
+  for (std::size_t const other : {std::size_t{1}, std::size_t{7}, std::size_t{4096}}) {
+    std::vector<file> const again = encode(encoder, fields, columns, rows, limit, other, d.one_in(2));
+    bool same = again.size() == files.size();
+    for (std::size_t i = 0; same && i != files.size(); ++i) {
+      same = again[i].bytes == files[i].bytes;
+    }
+    if (!same) {
+      fmt::print(stderr, "{}: batches of {} and {} rows give different files\n", name, batch_rows, other);
+      std::exit(1);
+    }
+  }
+
+  std::ofstream lines(fmt::format("{}/{}.jsonl", directory, name), std::ios::binary);
+  lines << fmt::format(
+      R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"dictionary_entries":{},"checksums":{},"files":[)",
+      exact ? "exact" : "portable", options.row_group_rows, options.page_rows, options.dictionary_entries,
+      options.checksums);
+  std::filesystem::create_directory(fmt::format("{}/{}", directory, name));
+  for (std::size_t i = 0; i != files.size(); ++i) {
+    std::string const file = fmt::format("{}/{:05}.parquet", name, i);
+    std::ofstream(fmt::format("{}/{}", directory, file), std::ios::binary) << files[i].bytes;
+    lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", file, files[i].rows);
+  }
+  lines << R"(],"columns":[)";
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    field const& f = fields[i];
+    lines << fmt::format(
+        R"({}{{"name":{},"kind":"{}","unit":{},"utc":{},"precision":{},"scale":{},"width":{},"optional":{},"id":{}}})",
+        i == 0 ? "" : ",", json_text(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
+        f.type.precision, f.type.scale, f.type.width, f.optional, f.id);
+  }
+  lines << "]}\n";
+  for (std::size_t r = 0; r != rows; ++r) {
+    for (std::size_t i = 0; i != columns.size(); ++i) {
+      lines << (i == 0 ? "[" : ",") << expected(fields[i].type, columns[i].cells[r]);
+    }
+    lines << "]\n";
+  }
+}
+
+void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
   dice d(seed * 7919 + 1);
   bool const exact = d.one_in(2);
   std::deque<std::string> names;
@@ -473,6 +542,9 @@ void write_case(std::uint64_t seed, std::string const& directory) {
   std::vector<field> fields;
   for (column& c : columns) {
     c.type = random_field(d, names, exact);
+    if (civil && (c.type.type.id == kind::date || c.type.type.id == kind::timestamp)) {
+      c.type.type.width = civil_years;
+    }
     c.how = static_cast<layout>(d.roll(4));
     std::uint64_t const nulls = d.roll(5);
     std::uint64_t const run = 1 + d.roll(200);
@@ -490,6 +562,7 @@ void write_case(std::uint64_t seed, std::string const& directory) {
       bool const known = !few.empty() && r < until;
       c.cells.push_back({.null = null, .bytes = null ? "" : known ? d.any(few) : random_value(d, c.type.type, exact)});
     }
+    c.type.type.width = c.type.type.id == kind::fixed_binary ? c.type.type.width : 0;
     make_foreign(d, c);
     fields.push_back(c.type);
   }
@@ -512,63 +585,77 @@ void write_case(std::uint64_t seed, std::string const& directory) {
         {.name = std::string(f.name), .codec = random_codec(d), .dictionary = wide && d.one_in(2)});
   }
   std::uint64_t const limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(100'000);
-  copyto::parquet<copyto::reader::any> const encoder{
-      exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
-  encoder.check(fields, limit).value();
+  write_files(d, std::to_string(seed), directory, exact, columns, options, limit, 1 + d.roll(500));
+}
 
-  std::size_t const batch_rows = 1 + d.roll(500);
-  std::vector<file> const files = encode(encoder, fields, columns, rows, limit, batch_rows, true);
-  for (std::size_t const other : {std::size_t{1}, std::size_t{7}, std::size_t{4096}}) {
-    std::vector<file> const again = encode(encoder, fields, columns, rows, limit, other, d.one_in(2));
-    bool same = again.size() == files.size();
-    for (std::size_t i = 0; same && i != files.size(); ++i) {
-      same = again[i].bytes == files[i].bytes;
-    }
-    if (!same) {
-      fmt::print(stderr, "seed {}: batches of {} and {} rows give different files\n", seed, batch_rows, other);
-      std::exit(1);
+/// Every logical type, with a name for its sample.
+std::vector<std::pair<std::string, copyto::logical_type>> every_type() {
+  using copyto::time_unit;
+  std::vector<std::pair<std::string, copyto::logical_type>> types;
+  for (kind const k : {kind::boolean, kind::int8, kind::int16, kind::int32, kind::int64, kind::uint8, kind::uint16,
+                       kind::uint32, kind::uint64, kind::float16, kind::float32, kind::float64}) {
+    types.emplace_back(to_string(k), copyto::logical_type{.id = k});
+  }
+  types.push_back({"decimal(9,2)", {.id = kind::decimal, .precision = 9, .scale = 2}});
+  types.push_back({"decimal(18,4)", {.id = kind::decimal, .precision = 18, .scale = 4}});
+  types.push_back({"decimal(38,10)", {.id = kind::decimal, .precision = 38, .scale = 10}});
+  for (kind const k : {kind::string, kind::json, kind::enumeration, kind::binary, kind::uuid, kind::interval}) {
+    types.emplace_back(to_string(k), copyto::logical_type{.id = k});
+  }
+  types.push_back({"fixed binary", {.id = kind::fixed_binary, .width = 5}});
+  types.push_back({"date", {.id = kind::date, .width = civil_years}});
+  for (bool const utc : {false, true}) {
+    for (auto const& [unit, word] :
+         {std::pair(time_unit::milli, "ms"), {time_unit::micro, "us"}, {time_unit::nano, "ns"}}) {
+      types.push_back(
+          {fmt::format("time {}{}", word, utc ? " utc" : ""), {.id = kind::time, .unit = unit, .utc = utc}});
+      types.push_back({fmt::format("timestamp {}{}", word, utc ? " utc" : ""),
+                       {.id = kind::timestamp, .unit = unit, .utc = utc, .width = civil_years}});
     }
   }
+  return types;
+}
 
-  std::ofstream lines(fmt::format("{}/{}.jsonl", directory, seed), std::ios::binary);
-  lines << fmt::format(
-      R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"dictionary_entries":{},"checksums":{},"files":[)",
-      exact ? "exact" : "portable", options.row_group_rows, options.page_rows, options.dictionary_entries,
-      options.checksums);
-  std::filesystem::create_directory(fmt::format("{}/{}", directory, seed));
-  for (std::size_t i = 0; i != files.size(); ++i) {
-    std::string const name = fmt::format("{}/{:05}.parquet", seed, i);
-    std::ofstream(fmt::format("{}/{}", directory, name), std::ios::binary) << files[i].bytes;
-    lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", name, files[i].rows);
-  }
-  lines << R"(],"columns":[)";
-  for (std::size_t i = 0; i != fields.size(); ++i) {
-    field const& f = fields[i];
-    lines << fmt::format(
-        R"({}{{"name":{},"kind":"{}","unit":{},"utc":{},"precision":{},"scale":{},"width":{},"optional":{},"id":{}}})",
-        i == 0 ? "" : ",", json_text(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
-        f.type.precision, f.type.scale, f.type.width, f.optional, f.id);
-  }
-  lines << "]}\n";
-  for (std::size_t r = 0; r != rows; ++r) {
-    for (std::size_t i = 0; i != columns.size(); ++i) {
-      lines << (i == 0 ? "[" : ",") << expected(fields[i].type, columns[i].cells[r]);
+void write_samples(std::string const& directory) {
+  dice d(20'261'129);
+  for (bool const exact : {false, true}) {
+    auto const& readers = exact ? copyto::reader::exact::value : copyto::reader::portable::value;
+    for (auto const& [name, type] : every_type()) {
+      std::vector<column> columns(2);
+      columns[0].type = {.name = "id", .type = {.id = kind::int32}};
+      columns[1].type = {.name = "c", .type = type, .optional = true};
+      if (!copyto::reader::supports(readers, columns[1].type)) {
+        continue;
+      }
+      for (std::int32_t r = 0; r != 600; ++r) {
+        columns[0].cells.push_back({.bytes = raw(r)});
+        bool const null = d.one_in(9);
+        columns[1].cells.push_back({.null = null, .bytes = null ? "" : random_value(d, type, exact)});
+      }
+      columns[1].type.type.width = type.id == kind::fixed_binary ? type.width : 0;
+      // Several row groups and pages, which readers may leave out.
+      write_files(d, fmt::format("{}-{}", exact ? "exact" : "portable", name), directory, exact, columns,
+                  {.codec = copyto::snappy(), .row_group_rows = 200, .page_rows = 20}, copyto::sink::no_limit, 100);
     }
-    lines << "]\n";
   }
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    fmt::print(stderr, "usage: parquet_random <first seed> <seeds> <directory>\n");
+  if (argc == 3 && std::string_view(argv[1]) == "samples") {
+    write_samples(argv[2]);
+    return 0;
+  }
+  bool const civil = argc == 5 && std::string_view(argv[4]) == "civil";
+  if (argc != 4 && !civil) {
+    fmt::print(stderr, "usage: parquet_random (<first seed> <seeds> | samples) <directory> [civil]\n");
     return 2;
   }
   std::uint64_t const first = std::strtoull(argv[1], nullptr, 10);
   std::uint64_t const count = std::strtoull(argv[2], nullptr, 10);
   for (std::uint64_t seed = first; seed != first + count; ++seed) {
-    write_case(seed, argv[3]);
+    write_case(seed, argv[3], civil);
   }
   return 0;
 }

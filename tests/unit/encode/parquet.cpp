@@ -554,7 +554,9 @@ TEST(Parquet, NamesSparkWhereThereAreDatesAndReadersWantIt) { // C10
 TEST(Parquet, TimesOutsideOfTheirDayAreRefusedAsTextToo) {
   for (time_unit const unit : {time_unit::milli, time_unit::micro, time_unit::nano}) {
     std::vector<field> const one{{.name = "t", .type = {.id = kind::time, .unit = unit}}};
-    std::int64_t const day = std::int64_t{86'400'000} * (unit == time_unit::milli ? 1 : unit == time_unit::micro ? 1000 : 1'000'000);
+    std::int64_t const day = std::int64_t{86'400'000} * (unit == time_unit::milli   ? 1
+                                                         : unit == time_unit::micro ? 1000
+                                                                                    : 1'000'000);
     for (std::int64_t const value : {std::int64_t{-1}, day, std::int64_t{0}, day - 1}) {
       batch rows(one);
       if (unit == time_unit::milli) {

@@ -41,6 +41,11 @@ TEST(ParseDecimal, NeverRounds) {
   }
   EXPECT_FALSE(parse_decimal("1" + std::string(38, '0'), 38, 0));
   EXPECT_FALSE(parse_decimal("1", 38, 38));
+  // 39 digits of which 128 bits would keep a small number
+  EXPECT_FALSE(parse_decimal("35" + std::string(37, '0'), 38, 0));
+  EXPECT_FALSE(parse_decimal("-35" + std::string(37, '0'), 38, 0));
+  EXPECT_FALSE(parse_decimal("3.5" + std::string(37, '0'), 38, 38));
+  EXPECT_FALSE(parse_decimal("35" + std::string(17, '0'), 38, 20));
 }
 
 TEST(ParseDecimal, RefusesWhatIsNoPlainNumber) {

@@ -19,7 +19,8 @@ namespace detail {
 inline constexpr int control_rounds = 5;
 
 COPYTO_DECL object_options control_options(control_record const& record) {
-  return {.content_type = "text/plain; charset=utf-8", .token = record.export_id, .default_class = true};
+  // No charset: some servers (Jetty) write it their own way before they look at the signature.
+  return {.content_type = "text/plain", .token = record.export_id, .default_class = true};
 }
 
 /// Whether a conditional write was refused for the state it found, or may have been answered falsely so.

@@ -19,7 +19,7 @@ COPYTO_DECL result<int128> parse_decimal(std::string_view text, int precision, i
   if (negative || (!rest.empty() && rest.front() == '+')) {
     rest.remove_prefix(1);
   }
-  int128 const bound = power_of_ten(precision);
+  int128 const full = power_of_ten(precision - 1); // no further digit fits behind a value of so many
   int128 value = 0;
   int behind = -1; // digits behind the point, -1 before it
   bool any = false;
@@ -39,19 +39,19 @@ COPYTO_DECL result<int128> parse_decimal(std::string_view text, int precision, i
       continue;
     }
     behind += behind >= 0 ? 1 : 0;
-    value = value * 10 + (c - '0');
-    if (value >= bound) {
+    if (value >= full) {
       return refuse("has more digits than");
     }
+    value = value * 10 + (c - '0');
   }
   if (!any) {
     return refuse("is not a plain number, as needed for");
   }
   for (int i = behind < 0 ? 0 : behind; i != scale; ++i) {
-    value *= 10;
-    if (value >= bound) {
+    if (value >= full) {
       return refuse("has more digits than");
     }
+    value *= 10;
   }
   return negative ? -value : value;
 }

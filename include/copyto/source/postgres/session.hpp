@@ -92,7 +92,7 @@ private:
   postgres_method method_ = {};
   size_hint hint_;
   std::shared_ptr<postgres_options const> late_; ///< with the query that is to begin
-  std::uint64_t rows_ = 0; ///< appended so far
+  std::uint64_t rows_ = 0;                       ///< appended so far
 
   // COPY
   pg_message message_;

@@ -1,0 +1,83 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+//
+// libFuzzer: PostgreSQL's rows in binary, and its text of each type, become values or are told to be none.
+#include "fuzz.hpp"
+
+#include <copyto/source/postgres/copy_format.hpp>
+#include <copyto/source/postgres/copy_options.hpp>
+#include <copyto/source/postgres/sql.hpp>
+#include <copyto/source/postgres/values.hpp>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace pg = copyto::detail;
+
+/// oids of pg_type.dat, with a type modifier.
+constexpr std::pair<std::uint32_t, std::int32_t> types[] = {{16, -1},
+                                                            {21, -1},
+                                                            {23, -1},
+                                                            {20, -1},
+                                                            {26, -1},
+                                                            {700, -1},
+                                                            {701, -1},
+                                                            {1700, -1},
+                                                            {1700, ((9 << 16) | 2) + 4},
+                                                            {17, -1},
+                                                            {2950, -1},
+                                                            {1082, -1},
+                                                            {1083, -1},
+                                                            {1114, -1},
+                                                            {1184, -1},
+                                                            {1186, -1},
+                                                            {25, -1},
+                                                            {3802, -1},
+                                                            {1700, ((38 << 16) | 10) + 4},
+                                                            {114, -1}};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  input in(data, size);
+  std::vector<pg::pg_column> columns;
+  std::vector<copyto::field> fields;
+  for (std::uint8_t n = 1 + in.byte() % 4; n != 0; --n) {
+    auto const [oid, modifier] = types[in.byte() % std::size(types)];
+    columns.push_back(pg::pg_column_of(oid, modifier, false, copyto::postgres_decimal{}));
+    columns.back().name = "c" + std::to_string(columns.size());
+  }
+  for (pg::pg_column const& c : columns) {
+    fields.push_back({.name = c.name, .type = c.type, .optional = true});
+  }
+  std::string_view const text = in.rest();
+  (void)pg::pg_copy_header(text);
+  copyto::batch rows(fields, 16);
+  if (!text.empty()) {
+    pg::pg_row const row = pg::pg_append_row(rows, columns, text);
+    must(row.is != pg::pg_row::outcome::appended || row.size <= text.size());
+    must(row.is != pg::pg_row::outcome::misfit || row.column < columns.size());
+    if (row.is == pg::pg_row::outcome::misfit) {
+      must(!pg::pg_misfit_error(row.why, columns[row.column], row.value, true, 1).message().empty());
+    }
+  }
+  std::string scratch;
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    rows.clear();
+    pg::pg_misfit const text_fits = pg::pg_append_text(rows.buffer(i), columns[i], text, scratch);
+    if (text_fits != pg::pg_misfit::none) {
+      must(!pg::pg_misfit_error(text_fits, columns[i], text, false, 1).message().empty());
+    }
+    rows.clear();
+    pg::pg_misfit const fits = pg::pg_append_binary(rows.buffer(i), columns[i], text);
+    if (fits != pg::pg_misfit::none) {
+      must(!pg::pg_misfit_error(fits, columns[i], text, true, 1).message().empty());
+    }
+  }
+  (void)pg::pg_read_copy_options(text);
+  must(pg::pg_skip_blanks(text, 0) <= text.size());
+  (void)pg::pg_folded(text);
+  return 0;
+}
