@@ -123,7 +123,8 @@ def stopped(watch, bucket, common, real):
         target = f"s3://{bucket.name}/{prefix}"
         process = tool.start([*common, "--table", "endless", "--to", target, "--format", "csv", *tool.bucket_options(), *way],
                              AWS_SESSION_TOKEN=TOKEN, **real)
-        while not bucket.uploads(prefix) and process.poll() is None:
+        # Until a file is on its way: an upload of the preflight's probe comes before the control object.
+        while not any("/_copyto." not in key for key, _ in bucket.uploads(prefix)) and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=60)
