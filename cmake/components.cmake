@@ -15,8 +15,8 @@ else()
   set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
 endif()
 
-# Which headers are whose, as regular expressions on paths below include/copyto (impl/ removed, so that
-# a header and its body go together). core has what nobody else has.
+# Which headers are whose, as regular expressions on paths below include/copyto (without detail/ and impl/, so
+# that a header and its body go together). core has what nobody else has.
 set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service|uri)|^(src_)?s3\\.hpp$|^testing/scripted_transport")
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
@@ -29,7 +29,7 @@ file(
   RELATIVE "${PROJECT_SOURCE_DIR}/include/copyto"
   CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/include/copyto/*.hpp" "${PROJECT_SOURCE_DIR}/include/copyto/*.ipp")
 foreach(file IN LISTS copyto_files)
-  string(REGEX REPLACE "^impl/" "" noun "${file}")
+  string(REGEX REPLACE "(detail|impl)/" "" noun "${file}")
   set(owner core)
   foreach(component IN LISTS copyto_known_components)
     if(DEFINED copyto_headers_${component} AND noun MATCHES "${copyto_headers_${component}}")

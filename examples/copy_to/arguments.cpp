@@ -8,7 +8,8 @@
 #include "size.hpp"
 #include "source.hpp"
 
-#include <copyto/export/naming.hpp>
+#include <copyto/commit/naming.hpp>
+#include <copyto/handoff/manifest.hpp>
 #include <copyto/store/object.hpp>
 
 #include <boost/algorithm/string/split.hpp>
@@ -213,10 +214,11 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   read.copy.dry_run = given.count("dry-run") != 0;
   cut.single_file = given.count("single-file") != 0;
   cut.as_they_close = given.count("as-they-close") != 0;
-  cut.manifest = given.count("manifest") != 0;
-  cut.manifest_key = get(given, "manifest");
+  if (given.count("manifest") != 0) {
+    cut.last = copyto::manifest(get(given, "manifest"));
+  }
   cut.column_stats = given.count("column-stats") != 0;
-  if (cut.column_stats && given.count("json") == 0 && !cut.manifest) {
+  if (cut.column_stats && given.count("json") == 0 && cut.last == nullptr) {
     return usage("--column-stats has no effect", "add --json or --manifest, which show them, or leave it out");
   }
   cut.empty_file = given.count("no-empty-file") == 0;

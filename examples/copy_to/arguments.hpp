@@ -5,13 +5,13 @@
 
 #include "target.hpp"
 
+#include <copyto/commit/sweep.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
 #include <copyto/encode/parquet/options.hpp>
 #include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/options.hpp>
-#include <copyto/export/sweep.hpp>
 #include <copyto/handoff/load_statement.hpp>
 
 #include <cstdint>

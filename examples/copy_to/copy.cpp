@@ -8,11 +8,11 @@
 #include "source.hpp"
 #include "watched_store.hpp"
 
+#include <copyto/commit/place.hpp>
 #include <copyto/core/clock.hpp>
 #include <copyto/export/dry_run.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
-#include <copyto/export/place.hpp>
 #include <copyto/export/plan.hpp>
 
 #include <fmt/format.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "load.hpp"
 
-#include <copyto/export/iam_policy.hpp>
+#include <copyto/handoff/iam_policy.hpp>
 
 #include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>

@@ -3,10 +3,10 @@
 #ifndef COPY_TO_OUTPUT_HPP
 #define COPY_TO_OUTPUT_HPP
 
+#include <copyto/commit/settle.hpp>
+#include <copyto/commit/sweep.hpp>
 #include <copyto/export/dry_run.hpp>
 #include <copyto/export/report.hpp>
-#include <copyto/export/settle.hpp>
-#include <copyto/export/sweep.hpp>
 #include <copyto/http/observed.hpp>
 #include <copyto/source/concept.hpp>
 #include <copyto/store/any.hpp>
@@ -54,8 +54,8 @@ struct lifetime {
 [[nodiscard]] std::string status_json(std::optional<copyto::export_status> const& status);
 
 /// Nothing: there was nothing to settle.
-[[nodiscard]] std::string resumed_text(std::optional<copyto::report> const& done, std::string const& uri);
-[[nodiscard]] std::string resumed_json(std::optional<copyto::report> const& done);
+[[nodiscard]] std::string resumed_text(std::optional<copyto::resumed_export> const& done, std::string const& uri);
+[[nodiscard]] std::string resumed_json(std::optional<copyto::resumed_export> const& done);
 [[nodiscard]] std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri);
 [[nodiscard]] std::string aborted_json(std::optional<copyto::aborted_export> const& aborted);
 

@@ -5,9 +5,9 @@
 #include "output.hpp"
 #include "signals.hpp"
 
+#include <copyto/commit/control_object.hpp>
+#include <copyto/commit/settle.hpp>
 #include <copyto/core/clock.hpp>
-#include <copyto/export/commit.hpp>
-#include <copyto/export/settle.hpp>
 #include <copyto/store/directory.hpp>
 
 #include <fmt/format.h>

@@ -5,8 +5,8 @@
 #include "output.hpp"
 #include "signals.hpp"
 
+#include <copyto/commit/sweep.hpp>
 #include <copyto/core/clock.hpp>
-#include <copyto/export/sweep.hpp>
 
 #include <unistd.h>
 

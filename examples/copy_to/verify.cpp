@@ -4,8 +4,8 @@
 #include "manifest.hpp"
 #include "output.hpp"
 
+#include <copyto/commit/place.hpp>
 #include <copyto/core/crc.hpp>
-#include <copyto/export/place.hpp>
 
 #include <fmt/format.h>
 

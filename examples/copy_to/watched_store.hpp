@@ -3,7 +3,7 @@
 #ifndef COPY_TO_WATCHED_STORE_HPP
 #define COPY_TO_WATCHED_STORE_HPP
 
-#include <copyto/export/control.hpp>
+#include <copyto/commit/control_record.hpp>
 #include <copyto/store/any.hpp>
 
 #include <map>

@@ -7,15 +7,15 @@
 /// units and reads PostgreSQL databases includes this in exactly one of them, next to <copyto/src.hpp>. In the default
 /// mode it adds nothing that the headers do not.
 
-#include <copyto/impl/source/postgres.ipp>
-#include <copyto/impl/source/postgres/copy_format.ipp>
-#include <copyto/impl/source/postgres/copy_options.ipp>
-#include <copyto/impl/source/postgres/link.ipp>
-#include <copyto/impl/source/postgres/session.ipp>
-#include <copyto/impl/source/postgres/sql.ipp>
-#include <copyto/impl/source/postgres/text_values.ipp>
-#include <copyto/impl/source/postgres/types.ipp>
-#include <copyto/impl/source/postgres/values.ipp>
-#include <copyto/impl/source/postgres_copy.ipp>
+#include <copyto/source/impl/postgres.ipp>
+#include <copyto/source/impl/postgres_copy.ipp>
+#include <copyto/source/postgres/impl/copy_format.ipp>
+#include <copyto/source/postgres/impl/copy_options.ipp>
+#include <copyto/source/postgres/impl/link.ipp>
+#include <copyto/source/postgres/impl/session.ipp>
+#include <copyto/source/postgres/impl/sql.ipp>
+#include <copyto/source/postgres/impl/text_values.ipp>
+#include <copyto/source/postgres/impl/types.ipp>
+#include <copyto/source/postgres/impl/values.ipp>
 
 #endif

@@ -9,30 +9,31 @@
 #include <copyto/core/config.hpp>
 
 #ifdef COPYTO_SEPARATE_COMPILATION
-#include <copyto/impl/auth/aws_config.ipp>
-#include <copyto/impl/auth/digest.ipp>
-#include <copyto/impl/auth/keys.ipp>
-#include <copyto/impl/auth/refresh.ipp>
-#include <copyto/impl/auth/region.ipp>
-#include <copyto/impl/auth/role_session.ipp>
-#include <copyto/impl/auth/sigv4.ipp>
-#include <copyto/impl/auth/sts.ipp>
-#include <copyto/impl/auth/sts_failure.ipp>
-#include <copyto/impl/http/answer.ipp>
-#include <copyto/impl/http/curl.ipp>
-#include <copyto/impl/http/date.ipp>
-#include <copyto/impl/http/endpoint.ipp>
-#include <copyto/impl/http/message.ipp>
-#include <copyto/impl/http/retry.ipp>
-#include <copyto/impl/http/uri_encode.ipp>
-#include <copyto/impl/http/xml.ipp>
-#include <copyto/impl/store/s3_answers.ipp>
-#include <copyto/impl/store/s3_checksum.ipp>
-#include <copyto/impl/store/s3_core.ipp>
-#include <copyto/impl/store/s3_failure.ipp>
-#include <copyto/impl/store/s3_operations.ipp>
-#include <copyto/impl/store/service.ipp>
-#include <copyto/impl/store/uri.ipp>
+#include <copyto/auth/impl/aws_config.ipp>
+#include <copyto/auth/impl/digest.ipp>
+#include <copyto/auth/impl/keys.ipp>
+#include <copyto/auth/impl/refresh.ipp>
+#include <copyto/auth/impl/region.ipp>
+#include <copyto/auth/impl/role_session.ipp>
+#include <copyto/auth/impl/sigv4.ipp>
+#include <copyto/auth/impl/sts.ipp>
+#include <copyto/auth/impl/sts_failure.ipp>
+#include <copyto/http/impl/answer.ipp>
+#include <copyto/http/impl/curl.ipp>
+#include <copyto/http/impl/date.ipp>
+#include <copyto/http/impl/endpoint.ipp>
+#include <copyto/http/impl/message.ipp>
+#include <copyto/http/impl/retry.ipp>
+#include <copyto/http/impl/uri_encode.ipp>
+#include <copyto/http/impl/xml.ipp>
+#include <copyto/store/impl/service.ipp>
+#include <copyto/store/impl/uri.ipp>
+#include <copyto/store/s3/impl/answers.ipp>
+#include <copyto/store/s3/impl/checksum.ipp>
+#include <copyto/store/s3/impl/client.ipp>
+#include <copyto/store/s3/impl/core.ipp>
+#include <copyto/store/s3/impl/failure.ipp>
+
 #endif
 
 #endif

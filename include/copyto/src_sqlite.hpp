@@ -7,8 +7,8 @@
 /// units and reads SQLite databases includes this in exactly one of them, next to <copyto/src.hpp>. In the default mode
 /// it adds nothing that the headers do not.
 
-#include <copyto/impl/source/sqlite.ipp>
-#include <copyto/impl/source/sqlite/session.ipp>
-#include <copyto/impl/source/sqlite/values.ipp>
+#include <copyto/source/impl/sqlite.ipp>
+#include <copyto/source/sqlite/impl/session.ipp>
+#include <copyto/source/sqlite/impl/values.ipp>
 
 #endif

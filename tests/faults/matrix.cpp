@@ -9,12 +9,12 @@
 // Takes every STEPth position, of these those of its slice. Prints a line for each failure and, at the end, for each
 // script how many positions ended how, and their sums. (Processes share the work, as most of it is waiting.)
 #include <copyto/auth/concept.hpp>
+#include <copyto/commit/settle.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/export/memory_bound.hpp>
-#include <copyto/export/settle.hpp>
 #include <copyto/schema/describe.hpp>
 #include <copyto/source/generator.hpp>
 #include <copyto/store/s3.hpp>

@@ -4,7 +4,7 @@
 // libFuzzer: a control object is read or refused; what is read is written and read again as the same.
 #include "fuzz.hpp"
 
-#include <copyto/export/control.hpp>
+#include <copyto/commit/control_record.hpp>
 
 #include <string>
 

@@ -4,8 +4,8 @@
 // libFuzzer: URIs, endpoints, dates, names of files and of tables are read or refused.
 #include "fuzz.hpp"
 
-#include <copyto/export/name_template.hpp>
-#include <copyto/export/place.hpp>
+#include <copyto/commit/name_template.hpp>
+#include <copyto/commit/place.hpp>
 #include <copyto/handoff/load_statement.hpp>
 #include <copyto/http/date.hpp>
 #include <copyto/http/endpoint.hpp>

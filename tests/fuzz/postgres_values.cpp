@@ -4,10 +4,11 @@
 // libFuzzer: PostgreSQL's rows in binary, and its text of each type, become values or are told to be none.
 #include "fuzz.hpp"
 
-#include <copyto/source/postgres/copy_format.hpp>
-#include <copyto/source/postgres/copy_options.hpp>
-#include <copyto/source/postgres/sql.hpp>
-#include <copyto/source/postgres/values.hpp>
+#include <copyto/source/postgres/detail/copy_format.hpp>
+#include <copyto/source/postgres/detail/copy_options.hpp>
+#include <copyto/source/postgres/detail/sql.hpp>
+#include <copyto/source/postgres/detail/text_values.hpp>
+#include <copyto/source/postgres/detail/values.hpp>
 
 #include <string>
 #include <vector>

@@ -4,7 +4,7 @@
 #define COPYTO_AUTH_ASSUME_ROLE_HPP
 
 #include <copyto/auth/concept.hpp>
-#include <copyto/auth/role_session.hpp>
+#include <copyto/auth/detail/role_session.hpp>
 #include <copyto/auth/sts.hpp>
 #include <copyto/core/clock.hpp>
 #include <copyto/http/concept.hpp>

@@ -52,7 +52,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/aws_config.ipp>
+#include <copyto/auth/impl/aws_config.ipp>
 #endif
 
 #endif

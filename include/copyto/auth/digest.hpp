@@ -33,7 +33,7 @@ using md5_digest = std::array<std::byte, 16>;
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/digest.ipp>
+#include <copyto/auth/impl/digest.ipp>
 #endif
 
 #endif

@@ -41,7 +41,7 @@ static_assert(CredentialProvider<environment_keys>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/keys.ipp>
+#include <copyto/auth/impl/keys.ipp>
 #endif
 
 #endif

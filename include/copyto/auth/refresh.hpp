@@ -78,7 +78,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/refresh.ipp>
+#include <copyto/auth/impl/refresh.ipp>
 #endif
 
 #endif

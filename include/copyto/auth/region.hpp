@@ -18,7 +18,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/region.ipp>
+#include <copyto/auth/impl/region.ipp>
 #endif
 
 #endif

@@ -87,7 +87,7 @@ void sign(request& r, credentials const& who, scope const& s, std::string_view p
 } // namespace copyto::sigv4
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/sigv4.ipp>
+#include <copyto/auth/impl/sigv4.ipp>
 #endif
 
 #endif

@@ -78,7 +78,7 @@ void sign(request& r, credentials const& who, std::string_view region, utc_time 
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/sts.ipp>
+#include <copyto/auth/impl/sts.ipp>
 #endif
 
 #endif

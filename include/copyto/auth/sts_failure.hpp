@@ -46,7 +46,7 @@ struct failure {
 } // namespace copyto::sts
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/auth/sts_failure.ipp>
+#include <copyto/auth/impl/sts_failure.ipp>
 #endif
 
 #endif

@@ -33,7 +33,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/core/crc.ipp>
+#include <copyto/core/impl/crc.ipp>
 #endif
 
 #endif

@@ -137,7 +137,7 @@ template <>
 struct std::is_error_code_enum<copyto::errc> : std::true_type {};
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/core/error.ipp>
+#include <copyto/core/impl/error.ipp>
 #endif
 
 #endif

@@ -41,7 +41,7 @@ namespace detail {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/core/utf8.ipp>
+#include <copyto/core/impl/utf8.ipp>
 #endif
 
 #endif

@@ -4,11 +4,11 @@
 #define COPYTO_ENCODE_CSV_HPP
 
 #include <copyto/core/bytes.hpp>
-#include <copyto/encode/codec/file_stream.hpp>
+#include <copyto/encode/codec/detail/file_stream.hpp>
 #include <copyto/encode/concept.hpp>
 #include <copyto/encode/csv/check.hpp>
+#include <copyto/encode/csv/detail/quoting.hpp>
 #include <copyto/encode/csv/options.hpp>
-#include <copyto/encode/csv/quoting.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -89,7 +89,7 @@ static_assert(Encoder<csv>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/encode/csv.ipp>
+#include <copyto/encode/impl/csv.ipp>
 #endif
 
 #endif

@@ -136,7 +136,7 @@ parquet(reader::profile, parquet_options) -> parquet<reader::any>;
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/encode/parquet.ipp>
+#include <copyto/encode/impl/parquet.ipp>
 #endif
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/config.hpp>
-#include <copyto/encode/codec/file_stream.hpp>
+#include <copyto/encode/codec/detail/file_stream.hpp>
 #include <copyto/encode/concept.hpp>
 
 #include <cstddef>
@@ -79,7 +79,7 @@ static_assert(Encoder<verbatim>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/encode/verbatim.ipp>
+#include <copyto/encode/impl/verbatim.ipp>
 #endif
 
 #endif

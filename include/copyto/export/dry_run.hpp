@@ -50,7 +50,7 @@ void try_rows(source_ref source, any_encoder const& encoder, export_options cons
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/export/dry_run.ipp>
+#include <copyto/export/impl/dry_run.ipp>
 #endif
 
 #endif

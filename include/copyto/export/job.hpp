@@ -29,7 +29,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/export/job.ipp>
+#include <copyto/export/impl/job.ipp>
 #endif
 
 #endif

@@ -46,7 +46,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/export/memory_bound.ipp>
+#include <copyto/export/impl/memory_bound.ipp>
 #endif
 
 #endif

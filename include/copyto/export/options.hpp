@@ -3,15 +3,18 @@
 #ifndef COPYTO_EXPORT_OPTIONS_HPP
 #define COPYTO_EXPORT_OPTIONS_HPP
 
+#include <copyto/commit/if_exists.hpp>
 #include <copyto/core/bytes.hpp>
-#include <copyto/export/if_exists.hpp>
 #include <copyto/schema/batch.hpp>
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 
 namespace copyto {
+
+class last_file;
 
 /// Where an export goes and how it is cut.
 struct export_options {
@@ -28,11 +31,8 @@ struct export_options {
   /// when the export is complete, `status`, `resume` and `abort` find nothing, and a failure while the files become
   /// visible leaves some of them (errc::in_doubt names which).
   bool control_object = true;
-  /// A manifest is written, too: JSON with every file's rows, bytes and checksum, and the columns (export/manifest.hpp). It
-  /// becomes visible after all files.
-  bool manifest = false;
-  /// Its key, which must begin like those of the files; empty: "<prefix>/_copyto.manifest-<export id>.json".
-  std::string manifest_key = {};
+  /// A file that is written last, and becomes visible after all others, e.g. `manifest()` of handoff/manifest.hpp.
+  std::shared_ptr<last_file const> last = nullptr;
   /// Report and manifest have `column_stats` of every file: one more look at each value, and some hundred bytes of memory
   /// a column and file until the export ends, which `memory_bound` does not count.
   bool column_stats = false;

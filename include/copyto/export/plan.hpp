@@ -3,10 +3,10 @@
 #ifndef COPYTO_EXPORT_PLAN_HPP
 #define COPYTO_EXPORT_PLAN_HPP
 
+#include <copyto/commit/naming.hpp>
 #include <copyto/core/config.hpp>
 #include <copyto/core/error.hpp>
 #include <copyto/encode/any.hpp>
-#include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/store/ref.hpp>
@@ -41,7 +41,7 @@ struct planned_export {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/export/plan.ipp>
+#include <copyto/export/impl/plan.ipp>
 #endif
 
 #endif

@@ -4,7 +4,7 @@
 #define COPYTO_EXPORT_REPORT_HPP
 
 #include <copyto/core/error.hpp>
-#include <copyto/export/column_stats.hpp>
+#include <copyto/schema/column_stats.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/store/counters.hpp>
 

@@ -67,14 +67,7 @@ struct load_target {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/handoff/detail/load_athena.ipp>
-#include <copyto/impl/handoff/detail/load_bigquery.ipp>
-#include <copyto/impl/handoff/detail/load_duckdb.ipp>
-#include <copyto/impl/handoff/detail/load_job.ipp>
-#include <copyto/impl/handoff/detail/load_postgres.ipp>
-#include <copyto/impl/handoff/detail/load_redshift.ipp>
-#include <copyto/impl/handoff/detail/load_snowflake.ipp>
-#include <copyto/impl/handoff/load_statement.ipp>
+#include <copyto/handoff/impl/load_statement.ipp>
 #endif
 
 #endif

@@ -43,7 +43,7 @@ static_assert(Transport<curl_transport>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/curl.ipp>
+#include <copyto/http/impl/curl.ipp>
 #endif
 
 #endif

@@ -26,7 +26,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/date.ipp>
+#include <copyto/http/impl/date.ipp>
 #endif
 
 #endif

@@ -26,7 +26,7 @@ struct http_endpoint {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/endpoint.ipp>
+#include <copyto/http/impl/endpoint.ipp>
 #endif
 
 #endif

@@ -92,7 +92,7 @@ struct response {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/message.ipp>
+#include <copyto/http/impl/message.ipp>
 #endif
 
 #endif

@@ -4,8 +4,8 @@
 #define COPYTO_HTTP_OBSERVED_HPP
 
 #include <copyto/core/clock.hpp>
-#include <copyto/http/answer.hpp>
 #include <copyto/http/concept.hpp>
+#include <copyto/http/detail/answer.hpp>
 
 #include <chrono>
 #include <functional>

@@ -48,7 +48,7 @@ static_assert(RetryPolicy<full_jitter>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/retry.ipp>
+#include <copyto/http/impl/retry.ipp>
 #endif
 
 #endif

@@ -24,7 +24,7 @@ enum class uri_part : std::uint8_t { component, path };
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/uri_encode.ipp>
+#include <copyto/http/impl/uri_encode.ipp>
 #endif
 
 #endif

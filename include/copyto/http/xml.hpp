@@ -76,7 +76,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/http/xml.ipp>
+#include <copyto/http/impl/xml.ipp>
 #endif
 
 #endif

@@ -69,7 +69,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/schema/decimal.ipp>
+#include <copyto/schema/impl/decimal.ipp>
 #endif
 
 #endif

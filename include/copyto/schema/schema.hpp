@@ -36,7 +36,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/schema/schema.ipp>
+#include <copyto/schema/impl/schema.ipp>
 #endif
 
 #endif

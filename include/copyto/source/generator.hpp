@@ -5,7 +5,7 @@
 
 #include <copyto/schema/columns.hpp>
 #include <copyto/source/concept.hpp>
-#include <copyto/source/staging.hpp>
+#include <copyto/source/detail/staging.hpp>
 
 #include <optional>
 #include <type_traits>

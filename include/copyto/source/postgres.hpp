@@ -121,7 +121,7 @@ static_assert(RowSource<postgres_source>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/source/postgres.ipp>
+#include <copyto/source/impl/postgres.ipp>
 #endif
 
 #endif

@@ -73,7 +73,7 @@ static_assert(RowSource<postgres_copy>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/source/postgres_copy.ipp>
+#include <copyto/source/impl/postgres_copy.ipp>
 #endif
 
 #endif

@@ -80,7 +80,7 @@ static_assert(RowSource<sqlite_source>);
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/source/sqlite.ipp>
+#include <copyto/source/impl/sqlite.ipp>
 #endif
 
 #endif

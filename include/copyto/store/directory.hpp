@@ -5,7 +5,7 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/store/concept.hpp>
-#include <copyto/store/directory_options.hpp>
+#include <copyto/store/directory/options.hpp>
 
 #include <memory>
 #include <string>
@@ -78,7 +78,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/store/directory.ipp>
+#include <copyto/store/impl/directory.ipp>
 #endif
 
 #endif

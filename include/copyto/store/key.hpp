@@ -18,7 +18,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/store/key.ipp>
+#include <copyto/store/impl/key.ipp>
 #endif
 
 #endif

@@ -81,7 +81,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/store/memory.ipp>
+#include <copyto/store/impl/memory.ipp>
 #endif
 
 #endif

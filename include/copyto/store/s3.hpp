@@ -9,7 +9,7 @@
 #include <copyto/http/curl.hpp>
 #include <copyto/http/retry.hpp>
 #include <copyto/store/concept.hpp>
-#include <copyto/store/s3_core.hpp>
+#include <copyto/store/s3/detail/core.hpp>
 #include <copyto/store/service.hpp>
 
 #include <memory>

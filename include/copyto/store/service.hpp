@@ -153,7 +153,7 @@ struct s3_endpoint {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/store/service.ipp>
+#include <copyto/store/impl/service.ipp>
 #endif
 
 #endif

@@ -29,7 +29,7 @@ struct bucket_uri {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/store/uri.ipp>
+#include <copyto/store/impl/uri.ipp>
 #endif
 
 #endif

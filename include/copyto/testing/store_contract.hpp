@@ -27,7 +27,7 @@ template <ObjectStore Store>
 } // namespace copyto::testing
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/testing/store_contract.ipp>
+#include <copyto/testing/impl/store_contract.ipp>
 #endif
 
 #endif

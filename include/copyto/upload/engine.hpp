@@ -70,7 +70,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/engine.ipp>
+#include <copyto/upload/impl/engine.ipp>
 #endif
 
 #endif

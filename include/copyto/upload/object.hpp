@@ -34,7 +34,7 @@ struct upload_options {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/object.ipp>
+#include <copyto/upload/impl/object.ipp>
 #endif
 
 #endif

@@ -41,7 +41,7 @@ struct part_plan {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/part_plan.ipp>
+#include <copyto/upload/impl/part_plan.ipp>
 #endif
 
 #endif

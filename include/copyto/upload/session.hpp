@@ -58,7 +58,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/session.ipp>
+#include <copyto/upload/impl/session.ipp>
 #endif
 
 #endif

@@ -60,7 +60,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/stream.ipp>
+#include <copyto/upload/impl/stream.ipp>
 #endif
 
 #endif

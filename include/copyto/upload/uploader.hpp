@@ -78,7 +78,7 @@ private:
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/upload/uploader.ipp>
+#include <copyto/upload/impl/uploader.ipp>
 #endif
 
 #endif

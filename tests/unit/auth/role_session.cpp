@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/auth/role_session.hpp>
+#include <copyto/auth/detail/role_session.hpp>
 
 #include "sts_fixture.hpp"
 

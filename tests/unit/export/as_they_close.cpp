@@ -4,7 +4,8 @@
 // Exports whose files become visible as they close (`export_options::as_they_close`).
 #include <copyto/export/job.hpp>
 
-#include <copyto/export/settle.hpp>
+#include <copyto/commit/settle.hpp>
+#include <copyto/handoff/manifest.hpp>
 #include <copyto/testing/cancel_at.hpp>
 #include <copyto/testing/fail_at.hpp>
 
@@ -74,7 +75,7 @@ TEST(AsTheyClose, FilesAppearWhileTheExportGoesOn) {
 TEST(AsTheyClose, TheManifestIsTheLast) {
   memory_store store(small_store());
   export_options options = job();
-  options.manifest = true;
+  options.last = copyto::manifest();
   report const done =
       run(store, 36, options, {}, [&](copyto::progress const& p) {
         EXPECT_TRUE(p.stage != export_stage::exporting || !store.objects().contains("t/_copyto.manifest-x1.json") ||

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/export/dry_run.hpp>
 
+#include <copyto/commit/control_record.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
-#include <copyto/export/control.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/testing/decorated_store.hpp>
 #include <copyto/testing/fail_at.hpp>

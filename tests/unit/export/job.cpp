@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/export/job.hpp>
 
+#include <copyto/commit/control_record.hpp>
+#include <copyto/commit/naming.hpp>
 #include <copyto/core/crc.hpp>
 #include <copyto/encode/csv.hpp>
-#include <copyto/export/control.hpp>
-#include <copyto/export/naming.hpp>
 #include <copyto/source/generator.hpp>
 #include <copyto/testing/decorated_store.hpp>
 

@@ -4,7 +4,7 @@
 // Exports by credentials that may do less than everything: the smallest policies that are in use for COPY.
 #include <copyto/export/job.hpp>
 
-#include <copyto/export/settle.hpp>
+#include <copyto/commit/settle.hpp>
 #include <copyto/testing/decorated_store.hpp>
 #include <copyto/testing/fail_at.hpp>
 

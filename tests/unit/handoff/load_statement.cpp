@@ -9,6 +9,7 @@
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/handoff/manifest.hpp>
 #include <copyto/store/memory.hpp>
 
 #include <fmt/format.h>
@@ -601,7 +602,7 @@ TEST(CheckLoad, IsWhatTheStatementWillSay) {
   EXPECT_EQ(why({.single_file = true}, copyto::csv(once), sql_dialect::snowflake, once), "");
   expect_refusal(why({}, copyto::csv(once), sql_dialect::snowflake, once), "only the first of several files");
   expect_refusal(why({}, copyto::parquet(), sql_dialect::redshift, std::nullopt), "for all objects that begin like it");
-  EXPECT_EQ(why({.manifest = true}, copyto::parquet(), sql_dialect::redshift, std::nullopt), "");
+  EXPECT_EQ(why({.last = copyto::manifest()}, copyto::parquet(), sql_dialect::redshift, std::nullopt), "");
 }
 
 } // namespace

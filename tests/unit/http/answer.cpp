@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/http/answer.hpp>
+#include <copyto/http/detail/answer.hpp>
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/store/s3.hpp>
 
-#include "s3_fixture.hpp"
+#include "s3/fixture.hpp"
 
 #include <copyto/store/ref.hpp>
 

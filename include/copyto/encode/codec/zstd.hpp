@@ -3,7 +3,7 @@
 #ifndef COPYTO_ENCODE_CODEC_ZSTD_HPP
 #define COPYTO_ENCODE_CODEC_ZSTD_HPP
 
-#include <copyto/encode/codec/block_stream.hpp>
+#include <copyto/encode/codec/detail/block_stream.hpp>
 
 #include <fmt/format.h>
 

@@ -20,7 +20,7 @@ namespace copyto {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/encode/csv/check.ipp>
+#include <copyto/encode/csv/impl/check.ipp>
 #endif
 
 #endif

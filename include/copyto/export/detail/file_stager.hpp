@@ -3,13 +3,13 @@
 #ifndef COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
 #define COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
 
+#include <copyto/commit/control_record.hpp>
 #include <copyto/encode/any.hpp>
-#include <copyto/export/column_stats.hpp>
-#include <copyto/export/control.hpp>
 #include <copyto/export/detail/upload_sink.hpp>
-#include <copyto/export/manifest.hpp>
+#include <copyto/export/last_file.hpp>
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/plan.hpp>
+#include <copyto/schema/column_stats.hpp>
 #include <copyto/source/ref.hpp>
 #include <copyto/upload/engine.hpp>
 
@@ -75,8 +75,8 @@ public:
         return closed;
       }
     }
-    if (options_.manifest) {
-      if (result<void> written = write_manifest(fields); !written) {
+    if (options_.last != nullptr) {
+      if (result<void> written = write_last(fields); !written) {
         return written;
       }
     }
@@ -207,38 +207,38 @@ private:
     return {};
   }
 
-  /// One more upload, in pieces, since it grows with the number of files.
-  result<void> write_manifest(schema_view fields) {
-    std::size_t const count = files_.size();
-    auto const reported = [&](std::size_t i) {
-      staged_file const& f = files_[i];
-      return file_report{.key = f.upload.session().key(),
-                         .rows = f.rows,
-                         .bytes = f.upload.session().bytes(),
-                         .crc64nvme = f.upload.crc64nvme(),
-                         .columns = f.columns};
-    };
-    object_options const object{.content_type = "application/json", .token = options_.export_id};
-    upload_stream& to = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
-    result<void> written = to.write(as_bytes(manifest_begin()));
-    for (std::size_t i = 0; written && i != count; ++i) {
-      file_report const file = reported(i);
-      written = to.write(as_bytes(manifest_entry(file, store_.uri(file.key), i == 0)));
+  /// What the last file may know.
+  class files_so_far final : public written_files {
+  public:
+    explicit files_so_far(file_stager const& of) : of_(of) { count = of.files_.size(); }
+    [[nodiscard]] file_report file(std::size_t i) const override {
+      staged_file const& f = of_.files_[i];
+      return {.key = f.upload.session().key(),
+              .rows = f.rows,
+              .bytes = f.upload.session().bytes(),
+              .crc64nvme = f.upload.crc64nvme(),
+              .columns = f.columns};
     }
-    if (written) {
-      written = to.write(as_bytes(manifest_middle({.export_id = options_.export_id,
-                                                   .format = prototype_.extension(),
-                                                   .columns = fields,
-                                                   .rows = rows_,
-                                                   .bytes = bytes_})));
-    }
-    for (std::size_t i = 0; written && i != count; ++i) {
-      written = to.write(as_bytes(manifest_file(reported(i), i == 0)));
-    }
-    if (written) {
-      written = to.write(as_bytes(manifest_end()));
-    }
-    return written ? to.close() : written;
+    [[nodiscard]] std::string uri(std::string_view key) const override { return of_.store_.uri(key); }
+
+  private:
+    file_stager const& of_;
+  };
+
+  result<void> write_last(schema_view fields) {
+    std::string const extension(prototype_.extension());
+    files_so_far files(*this);
+    files.export_id = options_.export_id;
+    files.extension = extension;
+    files.columns = fields;
+    files.rows = rows_;
+    files.bytes = bytes_;
+    object_options const object{.content_type = std::string(options_.last->content_type()),
+                                .token = options_.export_id};
+    upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
+    upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
+    result<void> written = options_.last->write(files, to);
+    return written ? upload.close() : written;
   }
 
   source_ref source_;

@@ -3,15 +3,15 @@
 #ifndef COPYTO_EXPORT_DETAIL_RUN_HPP
 #define COPYTO_EXPORT_DETAIL_RUN_HPP
 
+#include <copyto/commit/completion.hpp>
+#include <copyto/commit/control_object.hpp>
+#include <copyto/commit/naming.hpp>
+#include <copyto/commit/probe.hpp>
 #include <copyto/core/clock.hpp>
 #include <copyto/encode/any.hpp>
-#include <copyto/export/commit.hpp>
-#include <copyto/export/completion.hpp>
 #include <copyto/export/detail/file_stager.hpp>
-#include <copyto/export/naming.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/plan.hpp>
-#include <copyto/export/probe.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>

@@ -4,7 +4,7 @@
 #define COPYTO_EXPORT_DETAIL_UPLOAD_SINK_HPP
 
 #include <copyto/encode/sink.hpp>
-#include <copyto/export/column_stats.hpp>
+#include <copyto/schema/column_stats.hpp>
 #include <copyto/upload/stream.hpp>
 
 #include <vector>

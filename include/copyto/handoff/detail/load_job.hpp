@@ -81,14 +81,6 @@ struct load_job {
   [[nodiscard]] result<void> check_names_fit(std::size_t most) const;
 };
 
-/// The statements of each dialect.
-[[nodiscard]] result<std::string> load_athena(load_job const& job);
-[[nodiscard]] result<std::string> load_bigquery(load_job const& job);
-[[nodiscard]] result<std::string> load_duckdb(load_job const& job);
-[[nodiscard]] result<std::string> load_postgres(load_job const& job);
-[[nodiscard]] result<std::string> load_redshift(load_job const& job);
-[[nodiscard]] result<std::string> load_snowflake(load_job const& job);
-
 /// @name What the dialects say alike
 /// @{
 
@@ -139,7 +131,7 @@ template <class Type>
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/handoff/detail/load_job.ipp>
+#include <copyto/handoff/impl/load_job.ipp>
 #endif
 
 #endif

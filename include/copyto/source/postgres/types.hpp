@@ -61,7 +61,7 @@ struct pg_column {
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/impl/source/postgres/types.ipp>
+#include <copyto/source/postgres/impl/types.ipp>
 #endif
 
 #endif

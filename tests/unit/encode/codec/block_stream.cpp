@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/codec/block_stream.hpp>
+#include <copyto/encode/codec/detail/block_stream.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/codec/file_stream.hpp>
+#include <copyto/encode/codec/detail/file_stream.hpp>
 #include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/csv/quoting.hpp>
+#include <copyto/encode/csv/detail/quoting.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/parquet/column_chunk.hpp>
+#include <copyto/encode/parquet/detail/column_chunk.hpp>
 
 #include "walk.hpp"
 

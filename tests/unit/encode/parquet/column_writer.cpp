@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/encode/codec/snappy.hpp>
-#include <copyto/encode/parquet/column_writer.hpp>
+#include <copyto/encode/parquet/detail/column_writer.hpp>
 #include <copyto/schema/column_buffer.hpp>
 
 #include "walk.hpp"

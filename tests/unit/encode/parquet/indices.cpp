@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/parquet/indices.hpp>
+#include <copyto/encode/parquet/detail/indices.hpp>
 
 #include "walk.hpp"
 

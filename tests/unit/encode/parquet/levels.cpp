@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/parquet/levels.hpp>
+#include <copyto/encode/parquet/detail/levels.hpp>
 
 #include <gtest/gtest.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/core/crc.hpp>
 #include <copyto/encode/codec/snappy.hpp>
-#include <copyto/encode/parquet/page.hpp>
+#include <copyto/encode/parquet/detail/page.hpp>
 
 #include "walk.hpp"
 

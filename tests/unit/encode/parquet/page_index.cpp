@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/parquet/page_index.hpp>
+#include <copyto/encode/parquet/detail/page_index.hpp>
 
 #include "walk.hpp"
 

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/encode/codec/snappy.hpp>
-#include <copyto/encode/parquet/plan.hpp>
+#include <copyto/encode/parquet/detail/plan.hpp>
 #include <copyto/encode/sink.hpp>
 
 #include <gtest/gtest.h>

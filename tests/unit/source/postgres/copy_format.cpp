@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/source/postgres/copy_format.hpp>
+#include <copyto/source/postgres/detail/copy_format.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/source/postgres/copy_options.hpp>
+#include <copyto/source/postgres/detail/copy_options.hpp>
 
 #include <gtest/gtest.h>
 

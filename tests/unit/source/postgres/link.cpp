@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/source/postgres/link.hpp>
+#include <copyto/source/postgres/detail/link.hpp>
 
 #include <gtest/gtest.h>
 #include <poll.h>

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/source/postgres/values.hpp>
+#include <copyto/source/postgres/detail/text_values.hpp>
+#include <copyto/source/postgres/detail/values.hpp>
 
 #include <boost/endian/conversion.hpp>
 #include <gtest/gtest.h>

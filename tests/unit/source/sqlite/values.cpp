@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/source/sqlite/values.hpp>
+#include <copyto/source/sqlite/detail/values.hpp>
 
 #include <gtest/gtest.h>
 

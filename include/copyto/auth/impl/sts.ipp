@@ -1,0 +1,234 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_AUTH_IMPL_STS_IPP
+#define COPYTO_AUTH_IMPL_STS_IPP
+
+#include <copyto/auth/sts.hpp>
+
+#include <copyto/auth/digest.hpp>
+#include <copyto/auth/region.hpp>
+#include <copyto/auth/sigv4.hpp>
+#include <copyto/core/utf8.hpp>
+#include <copyto/http/date.hpp>
+#include <copyto/http/endpoint.hpp>
+#include <copyto/http/uri_encode.hpp>
+#include <copyto/http/xml.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace copyto::sts {
+
+namespace detail {
+
+/// `\w` of the API reference: without letters of other alphabets.
+inline constexpr std::string_view word = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+/// The value itself is never repeated: it may be a secret that ended up in the wrong place.
+[[nodiscard]] inline error wrong(std::string_view option, std::string_view why, std::string advice) {
+  return error({.code = errc::invalid_argument,
+                .message = fmt::format("cannot assume the role: the option \"{}\" {}", option, why),
+                .advice = std::move(advice)});
+}
+
+/// A rule of the API reference for one parameter.
+[[nodiscard]] inline result<void> check_text(std::string_view option, std::string_view value, std::size_t shortest,
+                                             std::size_t longest, std::string_view marks) {
+  if (value.size() < shortest || value.size() > longest) {
+    return wrong(option, fmt::format("has {} characters", value.size()),
+                 fmt::format("give {} to {}", shortest, longest));
+  }
+  if (value.find_first_not_of(std::string(word).append(marks)) != std::string_view::npos) {
+    return wrong(option, "holds a character that it cannot", fmt::format("use letters, digits and _{} only", marks));
+  }
+  return {};
+}
+
+/// arn:PARTITION:iam:[REGION]:[ACCOUNT]:role/[PATH/]NAME
+[[nodiscard]] inline bool is_role_arn(std::string_view arn) {
+  auto const is_printable = [](char c) { return c > ' ' && c <= '~'; };
+  if (!arn.starts_with("arn:") || !std::all_of(arn.begin(), arn.end(), is_printable)) {
+    return false;
+  }
+  for (int field = 1; field != 6; ++field) {
+    std::size_t const colon = arn.find(':');
+    if (colon == std::string_view::npos || (field == 2 && colon == 0) ||
+        (field == 3 && arn.substr(0, colon) != "iam")) {
+      return false;
+    }
+    arn.remove_prefix(colon + 1);
+  }
+  return arn.starts_with("role/") && !arn.ends_with('/');
+}
+
+[[nodiscard]] inline result<void> check_duration(assume_role_options const& options, bool chained) {
+  auto const [least, most, most_chained] = options.limits;
+  auto const seconds = options.duration.count();
+  if (chained && options.duration > most_chained) {
+    return wrong("duration", fmt::format("is {} s, but the role is assumed by another role's session", seconds),
+                 fmt::format("role chaining allows at most {} s", most_chained.count()));
+  }
+  if (options.duration < least || options.duration > most) {
+    return wrong("duration", fmt::format("is {} s", seconds),
+                 fmt::format("give {} to {} s", least.count(), most.count()));
+  }
+  return {};
+}
+
+} // namespace detail
+
+COPYTO_DECL result<void> check(assume_role_options const& options, bool chained) {
+  using detail::wrong;
+  if (options.role_arn.size() < 20 || options.role_arn.size() > 2048 || !detail::is_role_arn(options.role_arn)) {
+    return wrong("role_arn", options.role_arn.empty() ? "is empty" : "is not the ARN of a role",
+                 "write it as arn:aws:iam::<account>:role/<name>, 20 to 2048 characters");
+  }
+  if (!options.session_name.empty()) {
+    if (auto good = detail::check_text("session_name", options.session_name, 2, 64, "+=,.@-"); !good) {
+      return good;
+    }
+  }
+  if (!options.external_id.empty()) {
+    if (auto good = detail::check_text("external_id", options.external_id, 2, 1224, "+=,.@:/-"); !good) {
+      return good;
+    }
+  }
+  if (auto good = detail::check_duration(options, chained); !good) {
+    return good;
+  }
+  if (!valid_utf8(options.policy)) {
+    return wrong("policy", "is not valid UTF-8", "give a policy as JSON");
+  }
+  auto const policy_size = std::count_if(options.policy.begin(), options.policy.end(),
+                                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  if (policy_size > 2048) {
+    return wrong("policy", fmt::format("has {} characters", policy_size), "give 2048 at most");
+  }
+  std::string const region = region_of(options);
+  if (region.empty()) {
+    return wrong("region", "is empty, and the role's partition does not tell one",
+                 "name the region of the STS endpoint");
+  }
+  if (!is_region_name(region)) {
+    return wrong("region", "cannot be the name of a region", "set it, e.g. to \"eu-west-1\"");
+  }
+  if (options.endpoint.empty()) {
+    return {};
+  }
+  auto const endpoint = parse_endpoint(options.endpoint);
+  if (!endpoint) {
+    return wrong("endpoint", "is wrong: " + endpoint.error()->message, endpoint.error()->advice);
+  }
+  if (endpoint->scheme != "https" && !options.allow_http) {
+    return wrong("endpoint", "is not encrypted: it begins with http://",
+                 "use https://, or set .allow_http to accept that anybody on the way may read the session's secrets");
+  }
+  return {};
+}
+
+COPYTO_DECL std::string region_of(assume_role_options const& options) {
+  if (!options.region.empty()) {
+    return options.region;
+  }
+  std::string_view const arn = options.role_arn;
+  return arn.starts_with("arn:aws-cn:")       ? "cn-north-1"
+         : arn.starts_with("arn:aws-us-gov:") ? "us-gov-west-1"
+         // Servers that are not Amazon's accept any region.
+         : arn.starts_with("arn:aws:") || !options.endpoint.empty() ? "us-east-1"
+                                                                    : "";
+}
+
+COPYTO_DECL std::string form(assume_role_options const& options) {
+  std::string text;
+  auto const add = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) {
+      text.append(text.empty() ? "" : "&").append(name).append("=").append(uri_encode(value, uri_part::component));
+    }
+  };
+  add("Action", "AssumeRole");
+  add("Version", "2011-06-15");
+  add("RoleArn", options.role_arn);
+  add("RoleSessionName", options.session_name);
+  add("ExternalId", options.external_id);
+  add("DurationSeconds", std::to_string(options.duration.count()));
+  add("Policy", options.policy);
+  return text;
+}
+
+COPYTO_DECL request make_request(assume_role_options const& options) {
+  std::string const region = region_of(options);
+  http_endpoint const endpoint =
+      parse_endpoint(options.endpoint.empty() ? fmt::format("https://sts.{}.{}", region, aws_domain(region))
+                                              : options.endpoint)
+          .value();
+  request r;
+  r.method = "POST";
+  r.scheme = endpoint.scheme;
+  r.host = endpoint.host;
+  r.port = endpoint.port;
+  r.path = endpoint.path.empty() ? "/" : endpoint.path;
+  r.headers = {{.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}};
+  r.text = form(options);
+  r.max_answer = 256 * KiB;
+  r.patience.low_speed_time = std::chrono::seconds(20);
+  return r;
+}
+
+COPYTO_DECL void sign(request& r, credentials const& who, std::string_view region, utc_time time) {
+  sigv4::sign(r, who, {.region = region, .service = "sts", .time = time}, hex(sha256(r.content())));
+}
+
+COPYTO_DECL result<credentials> read_session(response& answer) {
+  auto const bad = [&](std::string_view why) {
+    secret::wipe(answer.body.data(), answer.body.size());
+    return error({.code = errc::bad_answer,
+                  .message = fmt::format("cannot assume the role: the answer is not one of STS: {}", why),
+                  .http_status = answer.status,
+                  .advice = "check the STS endpoint, and that no proxy answers in its place"});
+  };
+  auto const take_secret = [](xml_reader& reader) {
+    std::string text = reader.take_text();
+    secret taken(text);
+    secret::wipe(text.data(), text.size());
+    return taken;
+  };
+  credentials session;
+  xml_reader reader(answer.body);
+  for (;;) {
+    result<xml_event> const event = reader.next();
+    if (!event) {
+      return bad("it is not XML");
+    }
+    if (*event == xml_event::end) {
+      break;
+    }
+    constexpr std::string_view place = "AssumeRoleResponse/AssumeRoleResult/Credentials/";
+    if (*event != xml_event::close || !reader.path().starts_with(place)) {
+      continue;
+    }
+    std::string_view const name = reader.path().substr(place.size());
+    if (name == "AccessKeyId") {
+      session.access_key_id = reader.text();
+    } else if (name == "SecretAccessKey") {
+      session.secret_key = take_secret(reader);
+    } else if (name == "SessionToken") {
+      session.session_token = take_secret(reader);
+    } else if (name == "Expiration") {
+      session.expiry = parse_iso_time(reader.text());
+    }
+  }
+  if (session.access_key_id.empty() || session.secret_key.empty() || session.session_token.empty()) {
+    return bad("it holds no session");
+  }
+  if (!session.expiry) {
+    return bad("it does not say when the session ends");
+  }
+  secret::wipe(answer.body.data(), answer.body.size());
+  return session;
+}
+
+} // namespace copyto::sts
+
+#endif

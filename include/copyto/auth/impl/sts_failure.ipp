@@ -1,0 +1,170 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_AUTH_IMPL_STS_FAILURE_IPP
+#define COPYTO_AUTH_IMPL_STS_FAILURE_IPP
+
+#include <copyto/auth/sts_failure.hpp>
+
+#include <copyto/http/detail/answer.hpp>
+#include <copyto/http/xml.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+namespace copyto::sts {
+
+namespace detail {
+
+struct known_code {
+  std::string_view name;
+  errc code;
+  sts::remedy remedy = sts::remedy::none;
+};
+
+/// STS API Reference, "AssumeRole" and "Common errors"; the codes of S3 that RADOS Gateway and MinIO use
+/// in their place; botocore's list of what is worth a repetition. AssumeRole changes nothing, so that it
+/// may always be repeated.
+inline constexpr known_code known_codes[] = {
+    {"AccessDenied", errc::access_denied},
+    {"AccessDeniedException", errc::access_denied},
+    {"RegionDisabledException", errc::access_denied},
+    {"OptInRequired", errc::access_denied},
+    {"NotAuthorized", errc::access_denied},
+    {"InvalidClientTokenId", errc::bad_credentials, remedy::credentials},
+    {"InvalidAccessKeyId", errc::bad_credentials, remedy::credentials},
+    {"ExpiredToken", errc::bad_credentials, remedy::credentials},
+    {"ExpiredTokenException", errc::bad_credentials, remedy::credentials},
+    {"UnrecognizedClientException", errc::bad_credentials, remedy::credentials},
+    {"SignatureDoesNotMatch", errc::bad_credentials, remedy::clock},
+    {"RequestExpired", errc::bad_credentials, remedy::clock},
+    {"RequestTimeTooSkewed", errc::bad_credentials, remedy::clock},
+    {"IncompleteSignature", errc::bad_credentials},
+    {"MissingAuthenticationToken", errc::bad_credentials},
+    {"MalformedPolicyDocument", errc::invalid_argument},
+    {"PackedPolicyTooLarge", errc::invalid_argument},
+    {"ValidationError", errc::invalid_argument},
+    {"InvalidParameterValue", errc::invalid_argument},
+    {"InvalidArgument", errc::invalid_argument},
+    {"InvalidRequest", errc::invalid_argument},
+    {"NoSuchEntity", errc::access_denied}, // AWS does not tell it from a role that is not for us
+    {"NoSuchRole", errc::access_denied},
+    {"Throttling", errc::throttled, remedy::slow_down},
+    {"ThrottlingException", errc::throttled, remedy::slow_down},
+    {"ThrottledException", errc::throttled, remedy::slow_down},
+    {"RequestThrottled", errc::throttled, remedy::slow_down},
+    {"RequestLimitExceeded", errc::throttled, remedy::slow_down},
+    {"TooManyRequests", errc::throttled, remedy::slow_down},
+    {"TooManyRequestsException", errc::throttled, remedy::slow_down},
+    {"SlowDown", errc::throttled, remedy::slow_down},
+    {"ServiceUnavailable", errc::service_failed, remedy::repeat},
+    {"InternalFailure", errc::service_failed, remedy::repeat},
+    {"InternalError", errc::service_failed, remedy::repeat},
+    {"IDPCommunicationError", errc::service_failed, remedy::repeat},
+    {"RequestTimeout", errc::service_failed, remedy::repeat},
+    {"RequestTimeoutException", errc::service_failed, remedy::repeat},
+};
+
+/// Code and remedy of a status alone.
+[[nodiscard]] inline known_code known_status(int status) {
+  switch (status) {
+  case 401: return {"", errc::bad_credentials};
+  case 403: return {"", errc::access_denied};
+  case 404: return {"", errc::bad_answer};
+  case 408: return {"", errc::service_failed, remedy::repeat};
+  case 429: return {"", errc::throttled, remedy::slow_down};
+  default: return {"", errc::service_failed, status >= 500 ? remedy::repeat : remedy::none};
+  }
+}
+
+[[nodiscard]] inline std::string first_text(response const& answer, std::initializer_list<std::string_view> paths) {
+  for (std::string_view path : paths) {
+    if (auto text = xml_text(answer.body, path)) {
+      return copyto::detail::one_line(std::move(*text));
+    }
+  }
+  return {};
+}
+
+[[nodiscard]] inline bool is_about_policy(failure const& f) {
+  return f.service_code == "MalformedPolicyDocument" || f.service_code == "PackedPolicyTooLarge";
+}
+
+[[nodiscard]] inline std::string_view reason(failure const& f) {
+  switch (f.code) {
+  case errc::access_denied: return "access is denied";
+  case errc::bad_credentials:
+    return f.remedy == remedy::clock ? "the signature is not accepted"
+                                     : "the credentials that it is assumed with are not accepted";
+  case errc::invalid_argument:
+    return is_about_policy(f) ? "the session policy is not accepted" : "a parameter is not accepted";
+  case errc::throttled: return "STS asks for fewer requests";
+  default: return f.status >= 500 ? "STS failed" : "STS refused the request";
+  }
+}
+
+[[nodiscard]] inline std::string_view advice(failure const& f, bool external_id) {
+  if (f.service_code.empty() && f.status < 500 && f.code != errc::throttled) {
+    return "check the STS endpoint: what answers there gives no error code of STS";
+  }
+  switch (f.code) {
+  case errc::access_denied:
+    if (f.service_code == "RegionDisabledException" || f.service_code == "OptInRequired") {
+      return "use the STS endpoint of a region that is on in this account";
+    }
+    return external_id ? "check that the role exists, and that its trust policy allows sts:AssumeRole to these "
+                         "credentials with exactly this external id"
+                       : "check that the role exists, and that its trust policy allows sts:AssumeRole to these "
+                         "credentials without an external id; if it asks for one, none was given";
+  case errc::bad_credentials:
+    return f.remedy == remedy::clock
+               ? "check the secret key and this machine's clock"
+               : "check the access key id, and the session token if there is one: the session may be over";
+  case errc::invalid_argument:
+    return is_about_policy(f) ? "check the session policy"
+                              : "check role ARN, session name, external id and duration; the role's own maximum "
+                                "duration may be lower";
+  default: return "";
+  }
+}
+
+} // namespace detail
+
+COPYTO_DECL failure classify(response const& answer, bool temporary) {
+  failure f;
+  f.status = answer.status;
+  f.retry_after = copyto::detail::retry_after(answer);
+  f.service_code = detail::first_text(answer, {"ErrorResponse/Error/Code", "Error/Code"});
+  f.service_text = detail::first_text(answer, {"ErrorResponse/Error/Message", "Error/Message"});
+  f.request_id = detail::first_text(answer, {"ErrorResponse/RequestId", "ErrorResponse/RequestID", "Error/RequestId"});
+  for (std::string_view name : {"x-amzn-requestid", "x-amz-request-id"}) {
+    if (f.request_id.empty()) {
+      f.request_id = copyto::detail::one_line(std::string(answer.header(name).value_or("")));
+    }
+  }
+  auto const* const known = std::find_if(std::begin(detail::known_codes), std::end(detail::known_codes),
+                                         [&](detail::known_code const& c) { return c.name == f.service_code; });
+  detail::known_code const meaning =
+      known != std::end(detail::known_codes) ? *known : detail::known_status(answer.status);
+  f.code = meaning.code;
+  // Long-term keys do not get better by asking for them again.
+  f.remedy = meaning.remedy == remedy::credentials && !temporary ? remedy::none : meaning.remedy;
+  return f;
+}
+
+COPYTO_DECL error_info describe(failure const& f, bool external_id) {
+  return {.code = f.code,
+          .message = fmt::format("cannot assume the role: {}", detail::reason(f)),
+          .operation = "AssumeRole",
+          .http_status = f.status,
+          .service_code = f.service_code,
+          .service_text = f.service_text,
+          .request_id = f.request_id,
+          .advice = std::string(detail::advice(f, external_id))};
+}
+
+} // namespace copyto::sts
+
+#endif

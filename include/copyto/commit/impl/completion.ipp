@@ -1,0 +1,358 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_COMMIT_IMPL_COMPLETION_IPP
+#define COPYTO_COMMIT_IMPL_COMPLETION_IPP
+
+#include <copyto/commit/completion.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <system_error>
+#include <thread>
+
+namespace copyto {
+
+COPYTO_DECL std::string_view to_string(file_state state) noexcept {
+  switch (state) {
+  case file_state::visible: return "visible";
+  case file_state::pending: return "pending";
+  case file_state::unknown: return "unknown";
+  case file_state::gone: return "gone";
+  }
+  return "";
+}
+
+namespace detail {
+
+/// Completes one upload, never over another object where the store can tell, unless it replaces. After anything but a
+/// success the object itself is looked at:
+///
+/// | Complete said | the object is | so the file is |
+/// |---|---|---|
+/// | anything | ours, whole | visible |
+/// | damaged | ours | removed, and gone |
+/// | that the upload is gone, or the key taken | absent or another's | gone; unknown where an earlier answer was lost |
+/// | nothing | absent or another's | unknown: it may yet appear |
+/// | any other refusal | absent or another's | pending |
+/// | anything | not to be looked at | unknown |
+///
+/// A store without tokens has compared the contents itself before it said that an upload is gone.
+COPYTO_DECL file_outcome settle_file(store_ref store, control_file const& file, control_record const& record) {
+  put_condition const condition = store.limits().complete_creates_only && record.mode != if_exists::replace
+                                      ? put_condition::absent()
+                                      : put_condition();
+  result<std::string> completed = store.complete(file.key, file.upload_id, file.parts, condition, {});
+  if (completed) {
+    return {.state = file_state::visible};
+  }
+  error const why = completed.error();
+  if (why.is(errc::damaged)) { // what the store made of the parts is taken away again
+    result<object_info> const head = store.head(file.key, {});
+    if (head && head->token == record.export_id) {
+      result<void> removed = store.remove(file.key, {});
+      return removed ? file_outcome{.state = file_state::gone, .why = why}
+                     : file_outcome{.state = file_state::unknown, .why = why.with_suppressed(removed.error())};
+    }
+  }
+  bool const ended = why.is(errc::damaged) || why.is(errc::no_such_upload) || why.is(errc::not_found) ||
+                     why.is(errc::precondition_failed) || why.is(errc::conflict);
+  if (ended && !store.limits().keeps_tokens) { // it has compared the contents
+    return {.state = file_state::gone, .why = why};
+  }
+  file_outcome const seen = look_at_file(store, file, record, {});
+  if (seen.state == file_state::visible) {
+    return seen;
+  }
+  if (seen.state == file_state::unknown) {
+    return {.state = file_state::unknown, .why = why.with_suppressed(*seen.why)};
+  }
+  if (why.in_doubt()) {
+    return {.state = file_state::unknown, .why = why};
+  }
+  return {.state = ended || seen.state == file_state::gone ? file_state::gone : file_state::pending, .why = why};
+}
+
+/// Calls `work(i, on_caller)` for every i below `count`, on the caller's thread and up to `threads - 1` others.
+template <class F>
+void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
+  std::atomic<std::size_t> next = 0;
+  auto const take = [&](bool on_caller) {
+    for (std::size_t i = next++; i < count; i = next++) {
+      work(i, on_caller);
+    }
+  };
+  std::vector<std::jthread> helpers;
+  try {
+    for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i) {
+      helpers.emplace_back([&] { take(false); });
+    }
+  } catch (std::system_error const&) { // no more threads: those that there are do the work
+  }
+  take(true);
+}
+
+} // namespace detail
+
+COPYTO_DECL file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
+                                      std::stop_token stop) {
+  result<object_info> const head = store.head(file.key, std::move(stop));
+  if (!head) {
+    return {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()};
+  }
+  // Without a token it is ours by its name: where the store has none, or the name holds the id.
+  bool const named =
+      head->token.empty() && (!store.limits().keeps_tokens || file.key.find(record.export_id) != file.key.npos);
+  if (head->size == file.bytes && (named || head->token == record.export_id)) {
+    return {.state = file_state::visible};
+  }
+  if (record.mode == if_exists::replace) {
+    return {.state = file_state::pending,
+            .why = error(
+                {.code = errc::not_empty, .message = "what it replaces is still there", .key = store.uri(file.key)})};
+  }
+  return {
+      .state = file_state::gone,
+      .why = error({.code = errc::not_empty, .message = "another object is in its place", .key = store.uri(file.key)})};
+}
+
+COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
+  try {
+    return detail::settle_file(store, file, record);
+  } catch (std::exception const& e) { // a store of the user's, or no memory
+    return {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
+  } catch (...) {
+    return {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
+  }
+}
+
+COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
+                                                     std::uint32_t threads,
+                                                     std::function<void(std::uint64_t)> const& on_visible) {
+  std::vector<file_outcome> outcomes(record.files.size());
+  std::atomic<std::uint64_t> visible = 0;
+  auto const complete = [&](std::size_t i, bool on_caller) {
+    outcomes[i] = complete_file(store, record.files[i], record);
+    if (outcomes[i].state == file_state::visible) {
+      ++visible;
+    }
+    if (on_caller && on_visible) {
+      on_visible(visible);
+    }
+  };
+  // A manifest that is visible says that all files are.
+  std::size_t const files = outcomes.size() - (record.manifest.empty() || outcomes.empty() ? 0 : 1);
+  detail::in_parallel(files, threads, complete);
+  if (files != outcomes.size() && visible == files) {
+    complete(files, true);
+  }
+  return outcomes;
+}
+
+COPYTO_DECL result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads) {
+  std::mutex mutex;
+  std::optional<error> failed;
+  detail::in_parallel(record.replaced.size(), threads, [&](std::size_t i, bool) {
+    auto const note = [&](error const& why) {
+      std::scoped_lock const lock(mutex);
+      failed = failed ? failed->with_suppressed(why) : why;
+    };
+    try {
+      bool const hopeless = [&] { // once the store cannot be reached, every further request would wait in vain
+        std::scoped_lock const lock(mutex);
+        return failed && failed->is(errc::unreachable);
+      }();
+      if (!hopeless) {
+        if (result<void> removed = store.remove(record.replaced[i], {}); !removed) {
+          note(removed.error());
+        }
+      }
+    } catch (std::exception const& e) { // a store of the user's, or no memory
+      note(error(errc::io_failed, e.what()));
+    } catch (...) {
+      note(error(errc::io_failed, "not a std::exception"));
+    }
+  });
+  return failed ? result<void>(*failed) : result<void>();
+}
+
+namespace detail {
+
+/// One walk over the uploads that are open: aborts those that `doomed` names; whether there were any.
+template <class F>
+result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doomed, stray_uploads& done) {
+  bool found = false;
+  std::string from;
+  do {
+    result<page<pending_upload>> listed = store.list_uploads(prefix, from, {});
+    if (!listed) {
+      return listed.error();
+    }
+    for (pending_upload const& upload : listed->items) {
+      if (!doomed(upload)) {
+        continue;
+      }
+      result<void> const aborted = store.abort(upload.key, upload.upload_id);
+      if (!aborted && aborted.error().is(errc::unsupported)) {
+        done.warnings.push_back(aborted.error().with([](error_info& info) {
+          info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
+        }));
+      } else if (!aborted) {
+        return aborted.error();
+      } else {
+        found = true;
+        ++done.aborted;
+      }
+    }
+    from = std::move(listed->next);
+  } while (!from.empty());
+  return found;
+}
+
+} // namespace detail
+
+COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
+                                               std::span<control_file const> keep, unlisted rule) {
+  constexpr int rounds = 10;
+  std::string const probe = names.place().probe(export_id);
+  auto const doomed = [&](pending_upload const& upload) {
+    return (upload.key == probe || names.is_file(upload.key)) && std::ranges::none_of(keep, [&](control_file const& f) {
+             return f.key == upload.key && f.upload_id == upload.upload_id;
+           });
+  };
+  stray_uploads done;
+  for (int round = 0; round != rounds; ++round) {
+    done.warnings.clear();
+    result<bool> const found = detail::abort_listed(store, names.place().stem(), doomed, done);
+    if (!found) {
+      error const& why = found.error();
+      bool const nobody_can = why.is(errc::unsupported);
+      if (!nobody_can && (rule == unlisted::refused || !why.is(errc::access_denied))) {
+        return why;
+      }
+      if (rule != unlisted::ignored) {
+        done.warnings.push_back(why.with([](error_info& info) {
+          info.message =
+              "an upload that was begun twice may have stayed open, which nobody sees, until a lifecycle rule "
+              "ends it: " +
+              info.message;
+        }));
+      }
+      return done;
+    }
+    if (!*found) {
+      return done;
+    }
+  }
+  return error(
+      {.code = errc::service_failed,
+       .message = fmt::format("uploads of {} keep appearing, or stay after they were aborted", names.pattern()),
+       .key = store.uri(names.place().stem()),
+       .advice = "end the export that makes them, and try again"});
+}
+
+COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
+                                                std::span<file_outcome const> outcomes,
+                                                std::span<control_file const> keep, unlisted rule,
+                                                std::uint32_t threads) {
+  control_record const& record = control.record();
+  auto const left = [&](std::optional<error> why) {
+    return unfinished(store, names.place(), record, outcomes, std::move(why));
+  };
+  if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
+    return left(std::nullopt);
+  }
+  if (result<void> removed = remove_replaced(store, record, threads); !removed) {
+    return left(removed.error());
+  }
+  result<stray_uploads> strays = abort_strays(store, names, record.export_id, keep, rule);
+  if (!strays) {
+    return left(strays.error());
+  }
+  if (result<void> removed = control.remove(); !removed) {
+    return left(removed.error());
+  }
+  return strays;
+}
+
+namespace detail {
+
+[[nodiscard]] inline std::size_t count(std::span<file_outcome const> outcomes, file_state state) {
+  return static_cast<std::size_t>(std::ranges::count(outcomes, state, &file_outcome::state));
+}
+
+/// A line for each file: what is known of it, and why.
+inline std::vector<error> listed(store_ref store, control_record const& record, std::span<file_outcome const> outcomes,
+                                 std::string_view pending) {
+  std::vector<error> lines;
+  for (std::size_t i = 0; i != outcomes.size(); ++i) {
+    file_outcome const& o = outcomes[i];
+    error_info line{.code = errc::in_doubt,
+                    .disposition = disposition::in_doubt,
+                    .message = std::string(o.state == file_state::pending ? pending : to_string(o.state)),
+                    .key = store.uri(record.files[i].key)};
+    if (o.why) {
+      line.suppressed.push_back(*o.why);
+    }
+    lines.emplace_back(std::move(line));
+  }
+  return lines;
+}
+
+} // namespace detail
+
+COPYTO_DECL error unfinished(store_ref store, export_place const& place, control_record const& record,
+                             std::span<file_outcome const> outcomes, std::optional<error> left) {
+  std::size_t const gone = detail::count(outcomes, file_state::gone);
+  error_info info{
+      .code = errc::in_doubt,
+      .disposition = disposition::in_doubt,
+      .message =
+          fmt::format("export {} is committed but not finished: {} files visible, {} pending, {} unknown, {} gone",
+                      record.export_id, detail::count(outcomes, file_state::visible),
+                      detail::count(outcomes, file_state::pending), detail::count(outcomes, file_state::unknown), gone),
+      .key = store.uri(place.control()),
+      .advice = gone != 0 ? "files that are gone cannot be finished; delete the visible ones and export again"
+                          : fmt::format("`copy_to resume {}` finishes it", place.address(store)),
+      .suppressed = detail::listed(store, record, outcomes, to_string(file_state::pending))};
+  if (left) {
+    info.suppressed.push_back(*std::move(left));
+  }
+  return error(std::move(info));
+}
+
+COPYTO_DECL error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
+                                             std::span<file_outcome const> outcomes) {
+  std::size_t const visible = detail::count(outcomes, file_state::visible);
+  bool const nothing = visible == 0 && detail::count(outcomes, file_state::unknown) == 0;
+  return error({.code = nothing ? errc::io_failed : errc::in_doubt,
+                .disposition = nothing ? disposition::permanent : disposition::in_doubt,
+                .message = fmt::format("export {} has no control object, and is not finished: {} of {} files are "
+                                       "visible and stay",
+                                       record.export_id, visible, outcomes.size()),
+                .key = store.uri(place.stem()),
+                .advice = "delete what is visible of it, and export again",
+                .suppressed = detail::listed(store, record, outcomes, "not visible")});
+}
+
+COPYTO_DECL error published_partly(error const& why, store_ref store, export_place const& place,
+                                   std::string_view export_id, std::span<file_outcome const> outcomes) {
+  std::size_t const visible = detail::count(outcomes, file_state::visible);
+  std::size_t const unknown = detail::count(outcomes, file_state::unknown);
+  if (visible + unknown == 0) {
+    return why;
+  }
+  return error({.code = errc::published_partly,
+                .disposition = why->disposition,
+                .message = fmt::format("export {} failed after {} of its files{} became visible; they stay", export_id,
+                                       visible, unknown == 0 ? "" : ", or one more,"),
+                .key = store.uri(place.stem()),
+                .advice = "the names of its files hold its id, where they were not chosen otherwise",
+                .suppressed = {why}});
+}
+
+} // namespace copyto
+
+#endif

@@ -1,0 +1,397 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_COMMIT_IMPL_CONTROL_OBJECT_IPP
+#define COPYTO_COMMIT_IMPL_CONTROL_OBJECT_IPP
+
+#include <copyto/commit/control_object.hpp>
+
+#include <copyto/commit/detail/control_write.hpp>
+#include <copyto/commit/probe.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace copyto {
+COPYTO_DECL control_object::control_object(store_ref store, export_place place, control_record claim)
+    : store_(store), place_(std::move(place)), record_(std::move(claim)), conditions_(store.put_conditions()) {
+  record_.state = control_state::claim;
+}
+
+COPYTO_DECL result<control_object::standing> control_object::look(std::stop_token const& stop) {
+  std::optional<error> unread;
+  if (readable_) {
+    result<std::optional<found_control>> found = read_control(store_, place_, stop);
+    if (found) {
+      return *found ? standing{.there = true, .record = std::move((*found)->record), .tag = std::move((*found)->tag)}
+                    : standing{};
+    }
+    if (!found.error().is(errc::access_denied) && !found.error().is(errc::unsupported)) {
+      return found.error();
+    }
+    unread = found.error();
+  }
+  result<page<object_info>> listed = store_.list(place_.control(), {}, stop); // if it is there, it is the first
+  if (!listed) {
+    return unread ? unread->with_suppressed(listed.error()) : listed.error();
+  }
+  readable_ = false;
+  if (listed->items.empty() || listed->items.front().key != place_.control()) {
+    return standing{};
+  }
+  return standing{.there = true, .record = std::nullopt, .tag = std::move(listed->items.front().tag)};
+}
+
+COPYTO_DECL bool control_object::is_ours(standing const& found) const {
+  return found.there &&
+         (found.record ? found.record->export_id == record_.export_id : !tag_.empty() && found.tag == tag_);
+}
+
+COPYTO_DECL error control_object::held_by(standing const& other) const {
+  return error({.code = errc::claimed,
+                .message = other.record
+                               ? fmt::format("export {} of host {}, started {}, holds this place",
+                                             other.record->export_id, other.record->host, other.record->started)
+                               : "an export holds this place, but its control object may not be read",
+                .key = store_.uri(place_.control()),
+                .advice = fmt::format("wait for it, or settle it with `copy_to status {}`", place_.address(store_))});
+}
+
+COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
+  std::string const probe = place_.probe(record_.export_id);
+  if (result<void> probed = store_.remove(probe, stop); !probed) {
+    return probed.error().with([&](error_info& info) {
+      switch (info.code) {
+      case errc::access_denied:
+        info.message = "cannot delete there, as an export must that has a control object";
+        break;
+      case errc::unsupported:
+        info.message = "the store cannot delete objects, as an export must that has a control object";
+        break;
+      default: // the first request: what failed is the store as a whole
+        info.key = info.key == store_.uri(probe) ? place_.address(store_) : info.key;
+      }
+    });
+  }
+  result<void> claimed = create(stop);
+  bool const perhaps_ours = claimed || !tag_.empty() || claimed.error().is(errc::stopped) || claimed.error().in_doubt();
+  if (claimed && conditions_ == conditions::none) { // of two that wrote within the window, the later one has it
+    result<standing> const found = look(stop);
+    if (!found) {
+      claimed = found.error();
+    } else if (found->there && !is_ours(*found)) {
+      return held_by(*found);
+    }
+  }
+  if (claimed) {
+    claimed = survey(true, stop);
+  }
+  if (claimed && store_.limits().operations_unknown) {
+    claimed = probe_operations(store_, place_, record_.export_id, stop);
+  }
+  if (!claimed && perhaps_ours) {
+    if (result<void> withdrawn = remove(); !withdrawn) {
+      return leaving_behind(claimed.error().with_suppressed(withdrawn.error()), store_, place_);
+    }
+  }
+  return claimed;
+}
+
+COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
+  std::string const body = format_control(record_);
+  std::optional<error> last;
+  for (int round = 0; round != detail::control_rounds; ++round) {
+    if (last || conditions_ == conditions::none || conditions_ == conditions::unknown) { // look first
+      result<standing> found = look(stop);
+      if (!found) {
+        return last ? last->with_suppressed(found.error()) : found.error();
+      }
+      if (found->there) {
+        if (!is_ours(*found)) { // or it cannot be told, and stays
+          return last && last->in_doubt() && !found->record ? last->with_suppressed(held_by(*found)) : held_by(*found);
+        }
+        tag_ = std::move(found->tag); // our own request whose answer was lost
+        return find_conditions(body, stop);
+      }
+    }
+    result<std::string> put =
+        store_.put(place_.control(), as_bytes(body), detail::control_options(record_),
+                   conditions_ != conditions::none ? put_condition::absent() : put_condition(), stop);
+    if (put) {
+      tag_ = *std::move(put);
+      return find_conditions(body, stop);
+    }
+    last = put.error();
+    if (conditions_ == conditions::unknown && last->is(errc::unsupported)) {
+      lacks_ = conditions_ = conditions::none; // it refuses a request that has a condition
+      continue;
+    }
+    if (!detail::lost_or_refused(*last) || stop.stop_requested()) {
+      break;
+    }
+  }
+  return last->with([&](error_info& info) {
+    info.message = "cannot create the control object" + (info.message.empty() ? "" : ": " + info.message);
+    if (info.disposition == disposition::in_doubt) {
+      info.advice = fmt::format("it may yet appear; `copy_to abort {}` removes it", place_.address(store_));
+    }
+  });
+}
+
+COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, std::stop_token const& stop) {
+  if (conditions_ != conditions::unknown) {
+    return {};
+  }
+  // Must fail: the object is there; no object has this tag.
+  for (put_condition const& wrong : {put_condition::absent(), put_condition::matches("copyto-no-such-tag")}) {
+    result<std::string> put =
+        store_.put(place_.control(), as_bytes(body), detail::control_options(record_), wrong, stop);
+    if (put && wrong.kind == put_condition::type::absent) {
+      // Ignored, or honoured because somebody aborted us just before: in that case not a second time.
+      put = store_.put(place_.control(), as_bytes(body), detail::control_options(record_), wrong, stop);
+      if (!put && put.error().is(errc::precondition_failed)) {
+        return error({.code = errc::claim_lost,
+                      .message = fmt::format("export {} was aborted by somebody else as it began", record_.export_id),
+                      .key = store_.uri(place_.control())});
+      }
+    }
+    if (put || put.error().is(errc::unsupported)) {
+      lacks_ = conditions_ = wrong.kind == put_condition::type::absent ? conditions::none : conditions::create_only;
+      tag_ = put ? *std::move(put) : tag_;
+      return {};
+    }
+    if (!put.error().is(errc::precondition_failed) && !put.error().is(errc::not_found)) {
+      return put.error();
+    }
+  }
+  conditions_ = conditions::compare_and_swap;
+  return {};
+}
+
+COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token const& stop) {
+  // Exports that append mind nothing but one that wants the place for itself, and that has a control object.
+  std::string const prefix = record_.mode == if_exists::append ? export_place(place_.stem()).control() : place_.stem();
+  std::string from;
+  std::size_t size = 0;
+  do {
+    result<page<object_info>> listed = store_.list(prefix, from, stop);
+    if (!listed) {
+      return listed.error();
+    }
+    for (object_info& object : listed->items) {
+      if (object.key == place_.control() && !claimed) {
+        result<standing> const other = look(stop);
+        return other ? held_by(*other) : other.error();
+      }
+      if (object.key == place_.control() || !place_.holds(object.key)) {
+        continue;
+      }
+      if (export_place::is_control(object.key)) {
+        return error({.code = errc::claimed,
+                      .message = "another export is under way there, or was left",
+                      .key = store_.uri(object.key),
+                      .advice = "wait for it, or settle it"});
+      }
+      if (record_.mode == if_exists::error && !place_.is_own_name(object.key)) {
+        return error(
+            {.code = errc::not_empty,
+             .message = "the target is not empty",
+             .key = store_.uri(object.key),
+             .advice = place_.is_key()
+                           ? "export to another key, or replace what is there (--if-exists)"
+                           : "export to an empty prefix, or append to what is there or replace it (--if-exists)"});
+      }
+      if (record_.mode == if_exists::replace) {
+        size += 3 * object.key.size() + 16; // as the record escapes it
+        if (size > max_control_size / 2) {
+          return error({.code = errc::limit_exceeded,
+                        .message = fmt::format("the {} objects there are more than one commit record can name",
+                                               record_.replaced.size()),
+                        .key = place_.address(store_),
+                        .advice = "delete them before the export, or export to another prefix"});
+        }
+        record_.replaced.push_back(std::move(object.key));
+      }
+    }
+    from = std::move(listed->next);
+  } while (!from.empty());
+  return record_.mode == if_exists::append ? check_unused(stop) : result<void>();
+}
+
+COPYTO_DECL result<void> control_object::check_unused(std::stop_token const& stop) {
+  result<export_names> const names = export_names::recorded(place_, record_.names, record_.manifest);
+  if (!names) {
+    return names.error();
+  }
+  std::string const first = names->file(record_.shard, 0);
+  result<object_info> const head = store_.head(first, stop);
+  if (head) {
+    return error({.code = errc::not_empty,
+                  .message = fmt::format("an export with the id {} has appended here already", record_.export_id),
+                  .key = store_.uri(first),
+                  .advice = "give every export an id of its own"});
+  }
+  // Who may not read cannot be told; the names then stay apart by the random bits of the id.
+  bool const told =
+      head.error().is(errc::not_found) || head.error().is(errc::access_denied) || head.error().is(errc::unsupported);
+  return told ? result<void>() : result<void>(head.error());
+}
+
+COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files) {
+  record_.files = std::move(files);
+  record_.state = control_state::commit;
+  std::vector<std::string_view> made; // completing these replaces them
+  std::ranges::transform(record_.files, std::back_inserter(made), &control_file::key);
+  std::ranges::sort(made);
+  std::erase_if(record_.replaced, [&](std::string const& key) { return std::ranges::binary_search(made, key); });
+  std::string const body = format_control(record_);
+  bool conditional = conditions_ == conditions::compare_and_swap;
+  std::optional<error> last;
+  bool sent = false; // an earlier write may yet take effect, whatever later ones are answered
+  for (int round = 0; round != detail::control_rounds; ++round) {
+    if (last || !conditional) { // what stands there now?
+      result<standing> found = look({});
+      if (!found) {
+        if (!last) {
+          return found.error(); // nothing was sent yet
+        }
+        last = last->with_suppressed(found.error());
+        continue;
+      }
+      bool const ours = is_ours(*found);
+      if (ours && found->record && found->record->state == control_state::commit) {
+        tag_ = std::move(found->tag);
+        return {};
+      }
+      if (!found->there && sent && !record_.files.empty()) {
+        // Aborted, or committed and already finished by `resume`: the files tell.
+        control_file const& first = record_.files.front();
+        result<object_info> const head = store_.head(first.key, {});
+        if (head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id)) {
+          return {};
+        }
+        if (!head && !head.error().is(errc::not_found)) {
+          last = last->with_suppressed(head.error());
+          continue;
+        }
+      }
+      if (found->there && !ours && !found->record && sent) {
+        last = last->with_suppressed(held_by(*found)); // it has changed: by us, or by an `abort`
+        continue;
+      }
+      if (!ours || (found->record && found->record->state == control_state::aborting)) {
+        return lost_to(*found);
+      }
+      // Still the claim: a write that is under way may yet take effect, so write again until one of the
+      // two is answered. With a condition, the second to arrive is refused.
+      tag_ = std::move(found->tag);
+    }
+    result<std::string> put = store_.put(place_.control(), as_bytes(body), detail::control_options(record_),
+                                         conditional ? put_condition::matches(tag_) : put_condition(), {});
+    if (put) {
+      tag_ = *std::move(put);
+      return {};
+    }
+    last = put.error();
+    if (conditional && !sent && last->is(errc::access_denied)) { // AWS: If-Match asks for the right to read
+      conditional = false;
+      continue;
+    }
+    if (!sent && !detail::lost_or_refused(*last) && last->code() != errc::throttled && (*last)->http_status < 500) {
+      return *last; // certainly not written
+    }
+    sent = sent || last->in_doubt() || (*last)->http_status >= 500;
+  }
+  return error({.code = errc::in_doubt,
+                .disposition = disposition::in_doubt,
+                .message = "it is not known whether the export was committed",
+                .key = store_.uri(place_.control()),
+                .advice = fmt::format("`copy_to status {}` tells", place_.address(store_)),
+                .suppressed = {*last}});
+}
+
+COPYTO_DECL result<void> control_object::check_held(std::stop_token const& stop) {
+  result<standing> const found = look(stop);
+  if (!found) {
+    return found.error();
+  }
+  bool const held = is_ours(*found) && (!found->record || found->record->state != control_state::aborting);
+  return held ? result<void>() : result<void>(lost_to(*found));
+}
+
+COPYTO_DECL error control_object::lost_to(standing const& other) const {
+  return error(
+      {.code = errc::claim_lost,
+       .message = other.there
+                      ? fmt::format("export {} was aborted by somebody else before it was committed", record_.export_id)
+                      : fmt::format("the control object of export {} was removed by somebody else", record_.export_id),
+       .key = store_.uri(place_.control())});
+}
+
+COPYTO_DECL result<void> control_object::remove() {
+  if (store_.reads() || store_.lists()) {
+    result<standing> const found = look({});
+    if (!found) {
+      return found.error();
+    }
+    if (!found->there || (found->record && !is_ours(*found))) {
+      return {}; // settled by somebody else
+    }
+    if (!is_ours(*found)) {
+      return held_by(*found);
+    }
+  }
+  return store_.remove(place_.control(), {});
+}
+
+COPYTO_DECL error leaving_behind(error const& why, store_ref store, export_place const& place) {
+  return why.with([&](error_info& info) {
+    info.advice +=
+        fmt::format("{}`copy_to abort {}` clears what was left", info.advice.empty() ? "" : "; ", place.address(store));
+  });
+}
+
+COPYTO_DECL result<std::optional<found_control>> read_control(store_ref store, export_place const& place,
+                                                              std::stop_token stop) {
+  constexpr int rounds = 3; // an answer that makes no sense may be a server's passing fault
+  for (int round = 1;; ++round) {
+    result<object_contents> got = store.get(place.control(), max_control_size, stop);
+    if (!got) {
+      if (got.error().is(errc::not_found) && got.error()->service_code != "NoSuchBucket") {
+        return std::optional<found_control>();
+      }
+      return got.error();
+    }
+    result<control_record> record = parse_control(got->body);
+    if (record) {
+      return std::optional(found_control{.record = *std::move(record), .tag = got->info.tag});
+    }
+    if (round == rounds) {
+      return record.error().with([&](error_info& info) { info.key = store.uri(place.control()); });
+    }
+  }
+}
+
+COPYTO_DECL result<std::vector<export_place>> controls_at(store_ref store, std::string_view prefix,
+                                                          std::stop_token const& stop) {
+  std::vector<export_place> places;
+  std::string from;
+  do {
+    result<page<object_info>> listed = store.list(export_place(prefix).stem() + "_copyto.", from, stop);
+    if (!listed) {
+      return listed.error();
+    }
+    for (object_info const& object : listed->items) {
+      if (std::optional<export_place> place = export_place::of_control(prefix, object.key)) {
+        places.push_back(*std::move(place));
+      }
+    }
+    from = std::move(listed->next);
+  } while (!from.empty());
+  return places;
+}
+
+} // namespace copyto
+
+#endif

@@ -1,0 +1,161 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_COMMIT_IMPL_SETTLE_IPP
+#define COPYTO_COMMIT_IMPL_SETTLE_IPP
+
+#include <copyto/commit/settle.hpp>
+
+#include <copyto/commit/detail/control_write.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace copyto {
+
+COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, export_place const& place,
+                                                           std::stop_token stop) {
+  result<std::optional<found_control>> found = read_control(store, place, stop);
+  if (!found) {
+    return found.error();
+  }
+  if (!*found) {
+    return std::optional<export_status>();
+  }
+  export_status status{.control = std::move((*found)->record)};
+  for (control_file const& file : status.control.files) {
+    status.files.push_back(look_at_file(store, file, status.control, stop));
+  }
+  result<export_names> const names = export_names::recorded(place, status.control.names, status.control.manifest);
+  if (!names) {
+    return names.error();
+  }
+  std::string from;
+  do {
+    result<page<pending_upload>> listed = store.list_uploads(place.stem(), from, stop);
+    if (!listed) {
+      status.unlisted = listed.error();
+      break;
+    }
+    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads), [&](pending_upload const& upload) {
+      return names->is_file(upload.key) || upload.key == place.probe(status.control.export_id);
+    });
+    from = std::move(listed->next);
+  } while (!from.empty());
+  return std::optional(std::move(status));
+}
+
+COPYTO_DECL result<std::optional<resumed_export>> resume_export(store_ref store, export_place const& place,
+                                                                std::uint32_t threads) {
+  result<std::optional<found_control>> found = read_control(store, place, {});
+  if (!found) {
+    return found.error();
+  }
+  if (!*found) {
+    return std::optional<resumed_export>();
+  }
+  control_record const record = std::move((*found)->record);
+  if (record.state != control_state::commit) {
+    return error(
+        {.code = errc::claimed,
+         .message = fmt::format("export {} of host {}, started {}, is not committed: nothing of it is visible",
+                                record.export_id, record.host, record.started),
+         .key = store.uri(place.control()),
+         .advice = fmt::format("if it is not running any more, `copy_to abort {}` clears it", place.address(store))});
+  }
+  result<export_names> const names = export_names::recorded(place, record.names, record.manifest);
+  if (!names) {
+    return names.error();
+  }
+  std::vector<file_outcome> const outcomes = complete_files(store, record, threads, {});
+  control_object control(store, place, record);
+  result<stray_uploads> finished = finish_commit(store, *names, control, outcomes, {}, unlisted::refused, threads);
+  if (!finished) {
+    return finished.error();
+  }
+  return std::optional(resumed_export{.control = record, .warnings = std::move(finished->warnings)});
+}
+
+COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, export_place const& place) {
+  conditions honoured = store.put_conditions();
+  std::optional<error> last;
+  std::optional<control_record> decided;
+  std::string first; // the export that was meant; a later one is none of our business
+  for (int round = 0; round != detail::control_rounds && !decided; ++round) {
+    result<std::optional<found_control>> found = read_control(store, place, {});
+    if (!found) {
+      return found.error();
+    }
+    if (!*found) {
+      return std::optional<aborted_export>();
+    }
+    control_record record = std::move((*found)->record);
+    if (first.empty()) {
+      first = record.export_id;
+    } else if (first != record.export_id) {
+      return std::optional<aborted_export>();
+    }
+    if (record.state == control_state::commit) {
+      return error({.code = errc::in_doubt,
+                    .disposition = disposition::in_doubt,
+                    .message = fmt::format("export {} is committed and cannot be aborted any more", record.export_id),
+                    .key = store.uri(place.control()),
+                    .advice = fmt::format("`copy_to resume {}` finishes it", place.address(store))});
+    }
+    if (record.state == control_state::aborting) {
+      decided = std::move(record);
+      break;
+    }
+    record.state = control_state::aborting;
+    std::string const body = format_control(record);
+    auto const swap = [&](put_condition const& condition) {
+      return store.put(place.control(), as_bytes(body), detail::control_options(record), condition, {});
+    };
+    if (honoured == conditions::unknown) { // a store that takes a write which must fail has decided already
+      result<std::string> wrong = swap(put_condition::matches("copyto-no-such-tag"));
+      bool const lacks = !wrong && wrong.error().is(errc::unsupported);
+      honoured = wrong || lacks ? conditions::none : conditions::compare_and_swap;
+      if (wrong) {
+        decided = std::move(record);
+        break;
+      }
+      if (!lacks && !detail::lost_or_refused(wrong.error())) {
+        return wrong.error();
+      }
+    }
+    result<std::string> put =
+        swap(honoured == conditions::compare_and_swap ? put_condition::matches((*found)->tag) : put_condition());
+    if (put) {
+      decided = std::move(record);
+    } else if (detail::lost_or_refused(put.error())) {
+      last = put.error(); // look again: the export was faster, or the answer was lost
+    } else {
+      return put.error();
+    }
+  }
+  if (!decided) {
+    return *last;
+  }
+  result<export_names> const names = export_names::recorded(place, decided->names, decided->manifest);
+  if (!names) {
+    return names.error();
+  }
+  result<stray_uploads> strays = abort_strays(store, *names, decided->export_id, {}, unlisted::refused);
+  if (!strays) {
+    return strays.error();
+  }
+  if (store.limits().operations_unknown) { // it may have died while it tried the store
+    if (result<void> cleared = store.remove(place.probe(decided->export_id), {}); !cleared) {
+      return cleared.error();
+    }
+  }
+  if (result<void> removed = control_object(store, place, *decided).remove(); !removed) {
+    return removed.error();
+  }
+  return std::optional(aborted_export{
+      .control = *std::move(decided), .uploads = strays->aborted, .warnings = std::move(strays->warnings)});
+}
+
+} // namespace copyto
+
+#endif

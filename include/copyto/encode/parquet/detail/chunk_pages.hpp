@@ -1,0 +1,77 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_CHUNK_PAGES_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_CHUNK_PAGES_HPP
+
+#include <copyto/core/result.hpp>
+#include <copyto/encode/parquet/detail/column_chunk.hpp>
+#include <copyto/encode/parquet/detail/dictionary.hpp>
+#include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/detail/page.hpp>
+#include <copyto/encode/parquet/detail/page_index.hpp>
+#include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/encode/parquet/detail/statistics.hpp>
+#include <copyto/encode/sink.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace copyto::detail {
+
+/// The pages of a column chunk that have ended, compressed, until their row group ends.
+///
+/// Pages of NULLs before the first value wait, since the first page with values decides whether the chunk has a
+/// dictionary.
+class chunk_pages {
+public:
+  /// All references must outlive it.
+  chunk_pages(leaf const& column, page_codec codec, block_pool& blocks, page_scratch& scratch)
+      : column_(&column), codec_(codec), scratch_(&scratch), pages_(blocks) {}
+
+  /// A page of NULLs that waits; false: as many wait as can.
+  [[nodiscard]] bool wait(std::size_t slots) noexcept;
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_count_; }
+  /// Stores the pages that wait, with the encoding that the first page of values has. All pages of a chunk without a
+  /// dictionary are PLAIN ones then, and in a chunk with one, none that are PLAIN come first: no other writer does that.
+  /// `index_width`: bits of an index, where there are indices.
+  [[nodiscard]] result<void> add_waiting(encoding values, unsigned index_width);
+  /// Compresses and stores a page. `text`: bytes of its byte strings, without their lengths.
+  [[nodiscard]] result<void> add(bytes_view body, page_kind kind, std::uint64_t text, statistics const& what);
+  /// Writes the chunk, and begins its ColumnChunk in `footer`; returns the bytes that it has uncompressed. `entries_of`:
+  /// the dictionary, which is written where a page needs it. `offset`: of the chunk in the file.
+  [[nodiscard]] result<std::uint64_t> end(dictionary const& entries_of, thrift_writer& footer, sink& out,
+                                          std::uint64_t offset);
+
+  /// Bytes of the stored pages.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return pages_.size(); }
+  [[nodiscard]] bool needs_dictionary() const noexcept { return totals_.indexed_pages != 0; }
+  /// The pages of the chunk; none after `forget_index`. It stays until `next_chunk`.
+  [[nodiscard]] page_index const& index() const noexcept { return index_; }
+  /// Where the first data page of the ended chunk is in the file.
+  [[nodiscard]] std::uint64_t first_page() const noexcept { return totals_.offset + totals_.dictionary_bytes; }
+  /// Forgets the page index so far, and keeps none any more.
+  void forget_index() noexcept;
+  /// Makes ready for the next row group.
+  void next_chunk() noexcept;
+
+private:
+  leaf const* column_;
+  page_codec codec_;
+  page_scratch* scratch_;
+  rope pages_;
+  std::array<std::uint32_t, 32> waiting_{}; ///< slots of pages of NULLs
+  std::size_t waiting_count_ = 0;
+  statistics statistics_;
+  chunk_totals totals_;
+  page_index index_;
+  bool has_index_ = true;
+};
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/encode/parquet/impl/chunk_pages.ipp>
+#endif
+
+#endif

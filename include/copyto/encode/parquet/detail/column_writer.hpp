@@ -1,0 +1,100 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_COLUMN_WRITER_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_COLUMN_WRITER_HPP
+
+#include <copyto/core/result.hpp>
+#include <copyto/encode/parquet/detail/chunk_pages.hpp>
+#include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/detail/open_page.hpp>
+#include <copyto/encode/parquet/detail/page.hpp>
+#include <copyto/encode/parquet/detail/page_index.hpp>
+#include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/schema/column_view.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace copyto::detail {
+
+/// The most bytes of a page's header.
+inline constexpr std::size_t max_page_header = 48;
+
+/// Writes one leaf column: values go into the open page as they come, a page that ends joins the chunk, and the chunk
+/// waits for the end of its row group. It decides whether the chunk has a dictionary, and until when:
+///
+///     undecided ── a page with values ends, and dictionary and indices are smaller than they ──► indexed
+///         │                                                                                         │
+///         │ else, or the dictionary is full, or most values are new (`look`):                       │ the dictionary is full,
+///         ▼ the open page becomes a plain one                                                       ▼ or most values are new
+///       plain ◄──────────────────────── from the next page on ──────────────────────────────────────┘
+///
+/// While it is undecided, a page is as long as a plain one would be, so that there is room for the values. All of this
+/// depends on the values only, and on where `look` is called, never on how they came in slices.
+class column_writer {
+public:
+  /// All references must outlive the writer.
+  column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks, page_scratch& scratch);
+
+  /// Takes `count` slots of a flat column from `first` on.
+  /// Errors: value_out_of_range, with the column and the slot's number as row.
+  [[nodiscard]] result<void> append(column_view const& values, std::size_t first, std::size_t count);
+
+  /// Gives up a dictionary in which most of the latest values were new.
+  [[nodiscard]] result<void> look();
+
+  /// Rows of the open page.
+  [[nodiscard]] std::size_t page_rows() const noexcept { return page_.slots(); }
+  /// Bytes by which the open page is measured: of its values, or of the indices that stand for them.
+  [[nodiscard]] std::size_t page_bytes() const noexcept {
+    return undecided() ? static_cast<std::size_t>(page_.plain_bytes()) : page_.value_bytes();
+  }
+  /// Bytes that the open page takes at most if it is not compressed.
+  [[nodiscard]] std::size_t open_bytes() const noexcept;
+  /// Bytes of the pages that have ended, and of the dictionary that they need.
+  [[nodiscard]] std::uint64_t encoded_bytes() const noexcept {
+    return chunk_.bytes() + (chunk_.needs_dictionary() ? page_.dictionary().page().size() : 0);
+  }
+
+  /// Ends the open page, which has at least one row.
+  [[nodiscard]] result<void> end_page();
+  /// Ends the chunk, see `chunk_pages::end`. All pages must have ended.
+  [[nodiscard]] result<std::uint64_t> end_chunk(thrift_writer& footer, sink& out, std::uint64_t offset) {
+    return chunk_.end(page_.dictionary(), footer, out, offset);
+  }
+  [[nodiscard]] page_index const& index() const noexcept { return chunk_.index(); }
+  [[nodiscard]] std::uint64_t first_page() const noexcept { return chunk_.first_page(); }
+  void forget_index() noexcept { chunk_.forget_index(); }
+  /// Makes ready for the next row group.
+  void next_chunk() noexcept;
+
+  /// Heap that a column with these sizes takes, its chunk and its page index aside.
+  [[nodiscard]] static std::uint64_t memory(leaf const& column, column_sizes sizes) noexcept {
+    return open_page::memory(column, sizes);
+  }
+  /// The most bytes before the values of a page.
+  [[nodiscard]] static std::size_t gap_bytes(leaf const& column, column_sizes sizes) noexcept {
+    return open_page::gap_bytes(column, sizes);
+  }
+
+private:
+  [[nodiscard]] bool undecided() const noexcept { return page_.indexed() && !chunk_.needs_dictionary(); }
+  /// From here on, values are PLAIN.
+  [[nodiscard]] result<void> give_up_dictionary();
+  [[nodiscard]] result<void> store_page_of(encoding values);
+
+  page_scratch* scratch_;
+  open_page page_;
+  chunk_pages chunk_;
+  unsigned looks_ = 0;
+  std::uint64_t values_at_look_ = 0;
+  std::uint32_t entries_at_look_ = 0;
+};
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/encode/parquet/impl/column_writer.ipp>
+#endif
+
+#endif

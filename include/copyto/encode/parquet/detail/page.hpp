@@ -1,0 +1,59 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_PAGE_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_PAGE_HPP
+
+#include <copyto/core/bytes.hpp>
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/encode/codec/concept.hpp>
+#include <copyto/encode/parquet/detail/format.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace copyto::detail {
+
+/// What a page needs only while it is closed: shared by all columns of a file.
+struct page_scratch {
+  byte_buffer header = {};
+  byte_buffer levels = {};
+  byte_buffer body = {}; ///< of a page of dictionary indices
+  byte_buffer seen = {}; ///< a bit for each entry of a dictionary
+  byte_buffer compressed = {};
+  std::size_t compressed_kept = ~std::size_t{0}; ///< a larger `compressed` is for one large value, and given back
+};
+
+/// How the pages of a column are stored.
+struct page_codec {
+  codec const* algorithm = nullptr;
+  compressor* worker = nullptr; ///< nullptr: they are not compressed
+  bool checksums = true;
+};
+
+/// What the header says of a page, besides its sizes.
+struct page_kind {
+  page_type type = page_type::data;
+  encoding values = encoding::plain;
+  std::size_t slots = 0; ///< values, NULLs among them
+};
+
+/// A page as it is stored; the memory is the scratch's, or the caller's body.
+struct stored_page {
+  bytes_view header = {};
+  bytes_view body = {};
+  std::uint64_t uncompressed_bytes = 0; ///< header included
+  [[nodiscard]] std::uint64_t size() const noexcept { return header.size() + body.size(); }
+};
+
+/// Makes a version 1 data page or a dictionary page: the header, and the body, compressed as a whole.
+/// The checksum is the CRC-32 of the body as stored (parquet.thrift, PageHeader.crc).
+[[nodiscard]] result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch);
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/encode/parquet/impl/page.ipp>
+#endif
+
+#endif

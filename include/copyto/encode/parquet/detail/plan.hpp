@@ -1,0 +1,74 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_PLAN_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_PLAN_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/encode/parquet/detail/column_writer.hpp>
+#include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/options.hpp>
+#include <copyto/schema/field.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace copyto::detail {
+
+/// The most rows from one checkpoint to the next; see `file_writer`.
+inline constexpr std::size_t checkpoint_rows = 1024;
+
+/// Everything about a file that follows from schema, options and size limit. The writer works by it,
+/// and the memory bound is computed from it, so that the two cannot disagree.
+struct parquet_plan {
+  /// `fields` must outlive the plan, and `options` too.
+  parquet_plan(schema_view fields, parquet_options const& options, reader::profile const& readers,
+               std::uint64_t max_file_size);
+
+  std::vector<leaf> leaves;
+  std::vector<codec> codecs;                   ///< the distinct ones
+  std::vector<std::size_t> codec_of;           ///< leaf -> index in `codecs`
+  std::vector<dictionary_limits> dictionaries; ///< of each leaf
+  std::vector<std::size_t> byte_strings;       ///< top-level columns whose values have any length
+  std::uint64_t limit = 0;
+  std::uint64_t row_group_rows = 0;
+  std::uint64_t row_group_bytes = 0;
+  std::uint64_t checkpoint_bytes = 0; ///< see `file_writer`
+  std::uint64_t page_bytes = 0;
+  std::uint64_t page_rows = 0;
+  std::uint64_t row_bytes = 0;      ///< of a row, without its byte strings
+  std::uint64_t large_value = 0;    ///< a value of this size gets a page of its own
+  std::uint64_t footer_bytes = 0;   ///< the footer's largest size
+  std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
+  std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
+  std::size_t block_bytes = 0;
+  bool names_spark = false; ///< in the footer, see `reader::profile`
+
+  [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
+  /// The most bytes that the body of a page has, unless a large value is in it.
+  [[nodiscard]] std::size_t max_page_body(std::size_t column) const noexcept;
+  /// Room for the largest compressed page.
+  [[nodiscard]] std::size_t compressed_scratch() const noexcept;
+  /// Room for the encoded levels of a page.
+  [[nodiscard]] std::size_t level_scratch() const noexcept;
+  /// Room for the largest page of dictionary indices, and for a bit for each entry.
+  [[nodiscard]] std::size_t body_scratch() const noexcept;
+  [[nodiscard]] std::size_t seen_scratch() const noexcept;
+  /// The most bytes of a row group that wait in memory.
+  [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;
+  /// All heap of a file writer.
+  [[nodiscard]] std::uint64_t memory() const noexcept;
+};
+
+/// Options against schema; see `parquet::check`.
+[[nodiscard]] result<void> check_parquet(schema_view fields, parquet_options const& options,
+                                         reader::profile const& readers);
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/encode/parquet/impl/plan.ipp>
+#endif
+
+#endif

@@ -1,0 +1,122 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_IMPL_COLUMN_WRITER_IPP
+#define COPYTO_ENCODE_PARQUET_IMPL_COLUMN_WRITER_IPP
+
+#include <copyto/encode/parquet/detail/column_writer.hpp>
+
+#include <copyto/encode/parquet/detail/indices.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace copyto::detail {
+
+/// Values in the dictionary at the first `look`; there is another whenever they have doubled.
+inline constexpr std::uint64_t first_look = 4096;
+/// The share of the values since the last look, in sixteenths, that makes it give up if they were new. It falls,
+/// since what is new after many values will fill the dictionary.
+inline constexpr std::array<std::uint64_t, 4> too_many_new = {14, 12, 8, 4};
+
+COPYTO_DECL column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
+                                         page_scratch& scratch)
+    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch) {}
+
+COPYTO_DECL std::size_t column_writer::open_bytes() const noexcept {
+  std::size_t const waiting = chunk_.waiting() * (max_page_header + 16);
+  if (page_.slots() == 0) {
+    return waiting;
+  }
+  std::size_t values = page_.value_bytes();
+  if (undecided()) {
+    values = std::min<std::size_t>(page_.plain_bytes(),
+                                   page_.dictionary().page().size() + max_page_header + page_.packed_bytes());
+  } else if (page_.indexed()) {
+    values = page_.packed_bytes();
+  }
+  return waiting + values + page_.level_bytes() + max_page_header;
+}
+
+COPYTO_DECL result<void> column_writer::append(column_view const& values, std::size_t first, std::size_t count) {
+  for (;;) {
+    result<std::size_t> const taken = page_.append(values, first, count);
+    if (!taken) {
+      return taken.error();
+    }
+    if (*taken == count) {
+      return {};
+    }
+    first += *taken;
+    count -= *taken;
+    if (result<void> given_up = give_up_dictionary(); !given_up) {
+      return given_up;
+    }
+  }
+}
+
+COPYTO_DECL result<void> column_writer::look() {
+  if (!page_.indexed() || page_.indexed_values() < first_look << looks_) {
+    return {};
+  }
+  std::uint64_t const limit = too_many_new[std::min<std::size_t>(looks_, too_many_new.size() - 1)];
+  std::uint64_t const fresh = page_.dictionary().size() - entries_at_look_;
+  bool const give_up = 16 * fresh >= limit * (page_.indexed_values() - values_at_look_);
+  ++looks_;
+  values_at_look_ = page_.indexed_values();
+  entries_at_look_ = page_.dictionary().size();
+  return give_up ? give_up_dictionary() : result<void>();
+}
+
+COPYTO_DECL result<void> column_writer::give_up_dictionary() {
+  if (undecided()) {
+    page_.make_plain(*scratch_);
+    return {};
+  }
+  if (page_.has_values()) {
+    if (result<void> stored = store_page_of(encoding::rle_dictionary); !stored) {
+      return stored;
+    }
+  }
+  page_.stop_indexing();
+  return {};
+}
+
+COPYTO_DECL result<void> column_writer::end_page() {
+  if (undecided() && !page_.has_values()) {
+    if (chunk_.wait(page_.slots())) {
+      page_.begin();
+      return {};
+    }
+    page_.make_plain(*scratch_);
+  }
+  if (undecided()) {
+    std::size_t const packed = (page_.indices() + 7) / 8 * index_width(page_.dictionary().size());
+    if (page_.dictionary().page().size() + packed >= page_.plain_bytes()) {
+      page_.make_plain(*scratch_);
+    }
+  }
+  return store_page_of(page_.indexed() ? encoding::rle_dictionary : encoding::plain);
+}
+
+COPYTO_DECL result<void> column_writer::store_page_of(encoding values) {
+  if (result<void> stored = chunk_.add_waiting(values, index_width(page_.dictionary().size())); !stored) {
+    return stored;
+  }
+  bytes_view const body = values == encoding::plain ? page_.plain_body(*scratch_) : page_.indexed_body(*scratch_);
+  result<void> stored =
+      chunk_.add(body, {.values = values, .slots = page_.slots()}, page_.text_bytes(), page_.statistics());
+  page_.begin();
+  return stored;
+}
+
+COPYTO_DECL void column_writer::next_chunk() noexcept {
+  chunk_.next_chunk();
+  page_.next_chunk();
+  looks_ = 0;
+  values_at_look_ = 0;
+  entries_at_look_ = 0;
+}
+
+} // namespace copyto::detail
+
+#endif

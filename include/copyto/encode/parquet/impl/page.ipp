@@ -1,0 +1,54 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_IMPL_PAGE_IPP
+#define COPYTO_ENCODE_PARQUET_IMPL_PAGE_IPP
+
+#include <copyto/encode/parquet/detail/page.hpp>
+
+#include <copyto/core/crc.hpp>
+#include <copyto/encode/parquet/detail/thrift.hpp>
+
+namespace copyto::detail {
+
+COPYTO_DECL result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch) {
+  bytes_view stored = body;
+  if (codec.worker != nullptr) {
+    scratch.compressed.clear();
+    std::size_t const most = codec.algorithm->max_compressed_size(body.size());
+    if (scratch.compressed.capacity() < most) {
+      scratch.compressed.release(); // first, so that there are never two
+      scratch.compressed.reserve(most);
+    }
+    auto const size = codec.worker->compress(body, {scratch.compressed.data(), scratch.compressed.capacity()});
+    if (!size) {
+      return size.error();
+    }
+    stored = bytes_view(scratch.compressed.data(), *size);
+  }
+  scratch.header.clear();
+  thrift_writer header(scratch.header); // PageHeader
+  header.i32(1, static_cast<int>(what.type));
+  header.i32(2, static_cast<std::int64_t>(body.size()));
+  header.i32(3, static_cast<std::int64_t>(stored.size()));
+  if (codec.checksums) {
+    header.i32(4, static_cast<std::int32_t>(crc32(stored)));
+  }
+  if (what.type == page_type::dictionary) {
+    header.begin(7); // DictionaryPageHeader
+    header.i32(1, static_cast<std::int64_t>(what.slots));
+    header.i32(2, static_cast<int>(what.values));
+  } else {
+    header.begin(5); // DataPageHeader
+    header.i32(1, static_cast<std::int64_t>(what.slots));
+    header.i32(2, static_cast<int>(what.values));
+    header.i32(3, static_cast<int>(encoding::rle));
+    header.i32(4, static_cast<int>(encoding::rle));
+  }
+  header.end();
+  header.end();
+  return stored_page{scratch.header.view(), stored, scratch.header.size() + body.size()};
+}
+
+} // namespace copyto::detail
+
+#endif

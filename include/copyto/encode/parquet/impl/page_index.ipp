@@ -1,0 +1,106 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_IMPL_PAGE_INDEX_IPP
+#define COPYTO_ENCODE_PARQUET_IMPL_PAGE_INDEX_IPP
+
+#include <copyto/encode/parquet/detail/page_index.hpp>
+
+#include <copyto/encode/parquet/detail/thrift.hpp>
+
+#include <cstring>
+#include <string_view>
+
+namespace copyto::detail {
+
+COPYTO_DECL void page_index::add(form const& f, indexed_page const& page, statistics const& values) {
+  value_bounds const now = values.bounds(f);
+  bool const all_null = values.nulls() == page.rows;
+  bool const both = now.low.present && now.high.present;
+  bounded_ = bounded_ && f.order != ordering::none && (all_null || both);
+  entry e{.stored_bytes = page.stored_bytes,
+          .rows = page.rows,
+          .text_bytes = page.text_bytes,
+          .nulls = values.nulls(),
+          .nans = values.nans()};
+  if (both) {
+    if (any_bounds_) {
+      auto const* const last = reinterpret_cast<char const*>(pages_.data()) + last_bounds_;
+      int const low = compare_bounds(f, {last, last_low_}, now.low.view());
+      int const high = compare_bounds(f, {last + last_low_, last_high_}, now.high.view());
+      ascending_ = ascending_ && low <= 0 && high <= 0;
+      descending_ = descending_ && low >= 0 && high >= 0;
+    }
+    any_bounds_ = true;
+    e.low_size = last_low_ = static_cast<std::uint32_t>(now.low.size);
+    e.high_size = last_high_ = static_cast<std::uint32_t>(now.high.size);
+    last_bounds_ = pages_.size() + sizeof(entry);
+  }
+  ++count_;
+  pages_.append_value(e);
+  if (both) {
+    pages_.append(now.low.view());
+    pages_.append(now.high.view());
+  }
+}
+
+/// Calls `f(entry, low, high)` for each page.
+template <class F>
+void page_index::for_each(F&& f) const {
+  auto const* at = reinterpret_cast<char const*>(pages_.data());
+  for (std::uint32_t i = 0; i != count_; ++i) {
+    entry e;
+    std::memcpy(&e, at, sizeof(entry));
+    at += sizeof(entry);
+    f(e, std::string_view(at, e.low_size), std::string_view(at + e.low_size, e.high_size));
+    at += e.low_size + e.high_size;
+  }
+}
+
+COPYTO_DECL void page_index::write_column_index(byte_buffer& out, form const& f) const {
+  thrift_writer w(out);
+  w.list(1, thrift_type::boolean_true, count_); // null_pages
+  for_each([&](entry const& e, std::string_view, std::string_view) { w.boolean_element(e.nulls == e.rows); });
+  w.list(2, thrift_type::binary, count_); // min_values; empty for a page of NULLs
+  for_each([&](entry const&, std::string_view low, std::string_view) { w.binary_element(low); });
+  w.list(3, thrift_type::binary, count_); // max_values
+  for_each([&](entry const&, std::string_view, std::string_view high) { w.binary_element(high); });
+  w.i32(4, static_cast<int>(ascending_    ? boundary_order::ascending
+                            : descending_ ? boundary_order::descending
+                                          : boundary_order::unordered));
+  w.list(5, thrift_type::i64, count_); // null_counts
+  for_each(
+      [&](entry const& e, std::string_view, std::string_view) { w.i64_element(static_cast<std::int64_t>(e.nulls)); });
+  if (f.order == ordering::floating || f.order == ordering::half) {
+    w.list(8, thrift_type::i64, count_); // nan_counts
+    for_each(
+        [&](entry const& e, std::string_view, std::string_view) { w.i64_element(static_cast<std::int64_t>(e.nans)); });
+  }
+  w.end();
+}
+
+COPYTO_DECL void page_index::write_offset_index(byte_buffer& out, form const& f, std::uint64_t first) const {
+  thrift_writer w(out);
+  w.list(1, thrift_type::structure, count_); // PageLocation
+  std::uint64_t offset = first;
+  std::uint64_t row = 0;
+  for_each([&](entry const& e, std::string_view, std::string_view) {
+    w.begin_element();
+    w.i64(1, static_cast<std::int64_t>(offset));
+    w.i32(2, static_cast<std::int64_t>(e.stored_bytes));
+    w.i64(3, static_cast<std::int64_t>(row));
+    w.end();
+    offset += e.stored_bytes;
+    row += e.rows;
+  });
+  if (f.type == physical::byte_array) {
+    w.list(2, thrift_type::i64, count_); // unencoded_byte_array_data_bytes
+    for_each([&](entry const& e, std::string_view, std::string_view) {
+      w.i64_element(static_cast<std::int64_t>(e.text_bytes));
+    });
+  }
+  w.end();
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,304 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_IMPL_PLAN_IPP
+#define COPYTO_ENCODE_PARQUET_IMPL_PLAN_IPP
+
+#include <copyto/encode/parquet/detail/plan.hpp>
+
+#include <copyto/core/ascii.hpp>
+#include <copyto/core/utf8.hpp>
+#include <copyto/encode/parquet/detail/indices.hpp>
+#include <copyto/encode/parquet/detail/plain.hpp>
+#include <copyto/schema/check.hpp>
+#include <copyto/schema/schema.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace copyto::detail {
+
+/// The least page that wide schemas are scaled down to: below it headers and codec pay too much.
+inline constexpr std::uint64_t min_scaled_page = 8 * KiB;
+/// The least dictionary likewise.
+inline constexpr std::uint64_t min_dictionary = 4 * KiB;
+
+/// Bytes of one row in a column; of a byte string only its length.
+COPYTO_DECL std::uint64_t slot_bytes(leaf const& l) noexcept {
+  std::uint64_t const level = l.max_definition != 0 ? 1 : 0;
+  switch (l.as.how) {
+  case conversion::bits: return level + 1;
+  case conversion::bytes: return level + 4;
+  case conversion::uuid_text: return level + 4 + uuid_text_size;
+  case conversion::interval_text: return level + 4 + max_interval_text;
+  case conversion::time_text: return level + 4 + max_time_text;
+  default: return level + l.as.width;
+  }
+}
+
+/// Most bytes of a ColumnChunk: 200 of numbers, its name, two bounds (four, if they are numbers); and of the
+/// page index of one page.
+COPYTO_DECL std::uint64_t chunk_metadata(leaf const& l) noexcept {
+  std::uint64_t const bound = l.as.width == 0 ? max_bound_bytes + 3 : std::min(l.as.width, max_bound_bytes);
+  return 200 + l.type->name.size() + 4 * (bound + 4) + page_index::struct_bytes + 56;
+}
+
+/// Whether the values of a column may go into a dictionary. A number of an entry takes 4 bytes until its
+/// page ends, and a value no more than that would not be worth looking up.
+COPYTO_DECL bool can_have_dictionary(leaf const& l) noexcept {
+  return l.as.type == physical::byte_array || l.as.width >= 4;
+}
+
+/// Of a column that may have one.
+COPYTO_DECL dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std::uint64_t entries) noexcept {
+  // With its length; and a power of two, for which the table is as large as it must be. Shorter strings have
+  // more than is right for them then, so that no table is much larger than what it leads to.
+  std::uint64_t const value = l.as.width == 0 ? 16 : l.as.width;
+  std::uint64_t const most = std::min(entries, std::max<std::uint64_t>(1, std::bit_floor(bytes / value)));
+  return {.bytes = static_cast<std::size_t>(l.as.width == 0 ? bytes : std::min(bytes, most * l.as.width)),
+          .entries = static_cast<std::uint32_t>(most)};
+}
+
+COPYTO_DECL parquet_plan::parquet_plan(schema_view fields, parquet_options const& options,
+                                       reader::profile const& readers, std::uint64_t max_file_size) {
+  std::uint64_t const n = std::max<std::uint64_t>(fields.size(), 1);
+  leaves.reserve(fields.size());
+  codec_of.reserve(fields.size());
+  dictionaries.reserve(fields.size());
+  byte_strings.reserve(fields.size());
+  codecs.reserve(1 + options.columns.size());
+  group_metadata = 64;
+  for (field const& f : fields) {
+    leaf const l{.type = &f, .as = form_of(readers, f.type), .max_definition = static_cast<std::uint8_t>(f.optional)};
+    row_bytes += slot_bytes(l);
+    group_metadata += chunk_metadata(l);
+    if (l.as.how == conversion::bytes) {
+      byte_strings.push_back(leaves.size());
+    }
+    auto const own = std::find_if(options.columns.begin(), options.columns.end(),
+                                  [&](parquet_column const& c) { return c.name == f.name; });
+    codec const& chosen = own != options.columns.end() && own->codec ? *own->codec : options.codec;
+    auto const known = std::find(codecs.begin(), codecs.end(), chosen);
+    codec_of.push_back(static_cast<std::size_t>(known - codecs.begin()));
+    if (known == codecs.end()) {
+      codecs.push_back(chosen);
+    }
+    leaves.push_back(l);
+  }
+
+  names_spark = readers.names_spark && std::ranges::any_of(leaves, [](leaf const& l) {
+                  return l.as.note == annotation::date || l.as.note == annotation::timestamp;
+                });
+  limit = std::max<std::uint64_t>(max_file_size, 1);
+  row_group_rows = options.row_group_rows;
+  row_group_bytes = std::min(options.row_group_bytes, limit);
+  page_rows = options.page_rows;
+  // The open pages of all columns together are at most a quarter of a row group, an eighth of a file.
+  page_bytes =
+      std::min(options.page_bytes, std::max(min_scaled_page, std::min(row_group_bytes / (4 * n), limit / (8 * n))));
+  checkpoint_bytes =
+      std::max<std::uint64_t>(1, std::min({64 * KiB + 64 * n, options.page_bytes, row_group_bytes, limit / 8}));
+  large_value = std::max(checkpoint_bytes, page_bytes);
+  footer_bytes = std::max(std::clamp(limit / 32, 1 * MiB, 64 * MiB), 4 * group_metadata);
+  index_bytes = footer_bytes / 8;
+  // All dictionaries together are at most an eighth of a row group, a sixteenth of a file.
+  std::uint64_t const dictionary_bytes = std::min(
+      options.dictionary_bytes, std::max(min_dictionary, std::min(row_group_bytes / (8 * n), limit / (16 * n))));
+  for (leaf const& l : leaves) {
+    auto const own = std::find_if(options.columns.begin(), options.columns.end(),
+                                  [&](parquet_column const& c) { return c.name == l.type->name; });
+    bool const wanted =
+        own != options.columns.end() ? own->dictionary.value_or(options.dictionary) : options.dictionary;
+    dictionaries.push_back(wanted && can_have_dictionary(l) ? limits_of(l, dictionary_bytes, options.dictionary_entries)
+                                                            : dictionary_limits());
+  }
+  block_bytes = static_cast<std::size_t>(std::clamp(row_group_bytes / (16 * n) / 64 * 64, 1 * KiB, 64 * KiB));
+}
+
+COPYTO_DECL column_sizes parquet_plan::sizes(std::size_t column) const noexcept {
+  leaf const& l = leaves[column];
+  std::uint64_t bytes = 0;
+  if (l.as.how == conversion::bytes) {
+    bytes = page_bytes + std::min(checkpoint_bytes, page_bytes);
+  } else {
+    // A page ends at the first checkpoint at or behind its size.
+    std::uint64_t const rows = std::min<std::uint64_t>(checkpoint_rows, checkpoint_bytes / row_bytes + 1);
+    bytes = std::min(page_rows * slot_bytes(l), page_bytes + rows * slot_bytes(l));
+    bytes += dictionaries[column].entries != 0 ? 4 * rows : 0; // numbers next to their values
+  }
+  return {.page_bytes = static_cast<std::size_t>(bytes),
+          .page_rows = static_cast<std::size_t>(page_rows),
+          .dictionary = dictionaries[column]};
+}
+
+COPYTO_DECL std::size_t parquet_plan::max_page_body(std::size_t column) const noexcept {
+  column_sizes const s = sizes(column);
+  std::size_t const window =
+      leaves[column].as.how == conversion::bytes ? static_cast<std::size_t>(checkpoint_bytes) : 0;
+  return column_writer::gap_bytes(leaves[column], s) + s.page_bytes + window;
+}
+
+COPYTO_DECL std::size_t parquet_plan::compressed_scratch() const noexcept {
+  std::size_t most = 0;
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    codec const& c = codecs[codec_of[i]];
+    std::size_t const body = std::max(max_page_body(i), dictionaries[i].bytes);
+    most = std::max(most, c.id() == codec_id::none ? 0 : c.max_compressed_size(body));
+  }
+  return most;
+}
+
+COPYTO_DECL std::size_t parquet_plan::body_scratch() const noexcept {
+  std::size_t most = 0;
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    if (dictionaries[i].entries != 0) {
+      column_sizes const s = sizes(i);
+      std::size_t const values = std::min(s.page_rows, s.page_bytes / 4 + 1);
+      most = std::max(most, column_writer::gap_bytes(leaves[i], s) +
+                                max_indices_size(values, index_width(dictionaries[i].entries)) + 32);
+    }
+  }
+  return most;
+}
+
+COPYTO_DECL std::size_t parquet_plan::seen_scratch() const noexcept {
+  std::size_t most = 0;
+  for (dictionary_limits const& d : dictionaries) {
+    most = std::max<std::size_t>(most, (std::size_t{d.entries} + 63) / 64 * 8);
+  }
+  return most;
+}
+
+COPYTO_DECL std::size_t parquet_plan::level_scratch() const noexcept {
+  std::size_t most = 0;
+  for (leaf const& l : leaves) {
+    if (l.max_definition != 0) {
+      most = std::max(most, level_buffer(l.max_definition).max_encoded_size(static_cast<std::size_t>(page_rows)) + 16);
+    }
+  }
+  return most;
+}
+
+COPYTO_DECL std::uint64_t parquet_plan::chunk_bytes() const noexcept {
+  // A row group ends at the first checkpoint at which its encoded and open pages come to its size; then
+  // each open page may grow by what its codec adds, and each chunk has a block that is not full.
+  std::uint64_t bytes = row_group_bytes + checkpoint_bytes;
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    std::size_t const body = max_page_body(i);
+    bytes += codecs[codec_of[i]].max_compressed_size(body) - body + 128 + block_bytes;
+  }
+  return bytes;
+}
+
+COPYTO_DECL std::uint64_t parquet_plan::memory() const noexcept {
+  std::uint64_t const n = leaves.size();
+  std::uint64_t const block = block_bytes + sizeof(block_pool::block);
+  // At a checkpoint, each column adds a few pages to an index that has not come to its limit.
+  std::uint64_t const index = index_bytes + 4 * n * page_index::max_page_bytes;
+  std::uint64_t const blocks = (chunk_bytes() + footer_bytes + group_metadata + index) / block_bytes + 4;
+  std::uint64_t bytes = blocks * block;
+  bytes += 3 * index; // the pages of open chunks, which grow by half, and the struct of one
+  // Pages that run over what they keep: at most by what one checkpoint brings, grown by half.
+  bytes += byte_strings.empty() ? 0 : 3 * checkpoint_bytes;
+  std::uint64_t names = 0;
+  std::uint64_t growth = 0;
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    bytes += column_writer::memory(leaves[i], sizes(i));
+    growth = std::max(growth, dictionary::growth(leaves[i].as.width, dictionaries[i]));
+    names += leaves[i].type->name.size();
+  }
+  for (codec const& c : codecs) {
+    bytes += c.context_bytes() + 64;
+  }
+  bytes += growth;
+  bytes += compressed_scratch() + level_scratch() + body_scratch() + seen_scratch() + 128; // page_scratch
+  bytes += 512 + 64 * n + names;                                                           // metadata
+  bytes += n * (sizeof(leaf) + sizeof(column_writer) + sizeof(dictionary_limits) + 2 * sizeof(std::size_t)); // vectors
+  bytes += codecs.capacity() * (sizeof(codec) + sizeof(std::unique_ptr<compressor>));
+  return bytes;
+}
+
+COPYTO_DECL error refuse_option(std::string message, std::string column, std::string advice) {
+  return error({.code = errc::invalid_argument,
+                .message = std::move(message),
+                .column = std::move(column),
+                .advice = std::move(advice)});
+}
+
+COPYTO_DECL result<void> check_parquet(schema_view fields, parquet_options const& options,
+                                       reader::profile const& readers) {
+  if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
+    return refuse_option(std::string(to_string(fault.rule)),
+                         fields.empty() ? std::string() : std::string(fields[fault.column].name),
+                         "correct the schema of the source");
+  }
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    field const& f = fields[i];
+    if (!reader::supports(readers, f)) {
+      return error({.code = errc::unsupported,
+                    .message = fmt::format("the {} readers of Parquet have no form for {}", readers.name, describe(f)),
+                    .column = std::string(f.name),
+                    .advice = is_nested(f.type.id) ? "write its members as columns of their own, or as JSON text"
+                                                   : "convert it to microseconds, or take the profile reader::exact"});
+    }
+    if (!valid_utf8(f.name)) {
+      return refuse_option("the name of a column is not valid UTF-8", std::string(f.name), "rename the column");
+    }
+    if (f.type.id == kind::fixed_binary && f.type.width > max_value_bytes) {
+      return refuse_option("a fixed binary is too wide for a page of Parquet", std::string(f.name),
+                           "declare at most 2 GiB - 1 MiB");
+    }
+    for (std::size_t j = 0; j != i && !readers.names_differ_by_case; ++j) {
+      if (ascii::same(fields[j].name, f.name)) {
+        return refuse_option(fmt::format("column names \"{}\" and \"{}\" differ in case only, which the {} readers "
+                                         "of Parquet take for the same name",
+                                         fields[j].name, f.name, readers.name),
+                             std::string(f.name), "rename one of them, or take the profile reader::exact");
+      }
+    }
+  }
+  struct range {
+    std::string_view name;
+    std::uint64_t value;
+    std::uint64_t most;
+  };
+  for (range const r :
+       {range{"dictionary_bytes", options.dictionary_bytes, 256 * MiB},
+        range{"dictionary_entries", options.dictionary_entries, max_dictionary_entries},
+        range{"row_group_rows", options.row_group_rows, std::uint64_t{1} << 62},
+        range{"row_group_bytes", options.row_group_bytes, std::uint64_t{1} << 62},
+        range{"page_bytes", options.page_bytes, 256 * MiB}, range{"page_rows", options.page_rows, 1'048'576}}) {
+    if (r.value == 0 || r.value > r.most) {
+      return refuse_option(fmt::format("parquet_options::{} is {}, and must be 1 to {}", r.name, r.value, r.most), {},
+                           "leave it out for the default");
+    }
+  }
+  if (result<void> checked = options.codec.check(); !checked) {
+    return checked;
+  }
+  for (std::size_t i = 0; i != options.columns.size(); ++i) {
+    parquet_column const& c = options.columns[i];
+    auto const f = std::find_if(fields.begin(), fields.end(), [&](field const& it) { return it.name == c.name; });
+    if (f == fields.end()) {
+      return refuse_option("parquet_options::columns names a column that the schema does not have", c.name,
+                           "correct the name, or leave the override out");
+    }
+    if (std::any_of(options.columns.begin(), options.columns.begin() + static_cast<std::ptrdiff_t>(i),
+                    [&](parquet_column const& other) { return other.name == c.name; })) {
+      return refuse_option("parquet_options::columns names a column twice", c.name, "merge the two overrides");
+    }
+    if (c.dictionary.value_or(false) && !can_have_dictionary({.type = &*f, .as = form_of(readers, f->type)})) {
+      return refuse_option("parquet_options::columns asks for a dictionary of a type that has none", c.name,
+                           "leave it out for booleans and for values under 4 bytes");
+    }
+    if (result<void> checked = c.codec.value_or(codec()).check(); !checked) {
+      return refuse_option(checked.error()->message, c.name, checked.error()->advice);
+    }
+  }
+  return {};
+}
+
+} // namespace copyto::detail
+
+#endif

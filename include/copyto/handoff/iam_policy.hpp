@@ -1,0 +1,37 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_HANDOFF_IAM_POLICY_HPP
+#define COPYTO_HANDOFF_IAM_POLICY_HPP
+
+#include <copyto/core/config.hpp>
+#include <copyto/export/options.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace copyto {
+
+/// IAM policies of AWS, as JSON to paste (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html).
+/// `partition` is the second word of ARNs: "aws", "aws-cn" or "aws-us-gov".
+
+/// The least that exports with these options need. Without a control object, to put files and to abort uploads; with
+/// one, also to list the place, to read what is called `_copyto.*` there, and to delete that; `replace` deletes files.
+/// More than that is asked for by `status`, `resume` and `abort` of uploads that others began: s3:GetObject of the files
+/// and s3:ListBucketMultipartUploads.
+[[nodiscard]] std::string writer_policy(export_options const& options, std::string_view bucket,
+                                        std::string_view partition = "aws");
+
+/// To read what is there and to list it, as loaders do.
+[[nodiscard]] std::string reader_policy(export_options const& options, std::string_view bucket,
+                                        std::string_view partition = "aws");
+
+/// Who may assume a role, and with which external id.
+[[nodiscard]] std::string trust_policy(std::string_view principal, std::string_view external_id);
+
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/handoff/impl/iam_policy.ipp>
+#endif
+
+#endif

@@ -1,0 +1,144 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_HANDOFF_IMPL_LOAD_ATHENA_IPP
+#define COPYTO_HANDOFF_IMPL_LOAD_ATHENA_IPP
+
+#include <copyto/handoff/detail/load_athena.hpp>
+
+#include <copyto/core/ascii.hpp>
+#include <copyto/handoff/detail/load_job.hpp>
+#include <copyto/handoff/load_statement.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace copyto::detail {
+
+// Rules, and the pages of docs.aws.amazon.com/athena/latest/ug that they come from:
+//
+// - A timestamp has milliseconds (Data types in Amazon Athena); there is no unsigned type, no TIME, no UUID.
+// - A location is a folder without wildcards, and everything below it is read, but for files that begin with `_` or `.`
+//   (Specify a table location in Amazon S3). So a view picks this export's files by their paths. How a location holds a
+//   quote or a backslash is not said.
+// - Names are letters, digits and `_`, in lower case; in DDL between backticks, in views between double quotes (Name
+//   databases, tables, and columns). A query has at most 262,144 bytes (Service quotas).
+// - The readers of CSV know neither NULL of text nor line feeds in values (OpenCSVSerDe).
+
+inline constexpr std::size_t athena_query = 262'144; ///< bytes of one
+
+inline std::string athena_type(logical_type const& in_file) {
+  switch (in_file.id) {
+  case kind::boolean: return "boolean";
+  case kind::int8: return "tinyint";
+  case kind::int16: return "smallint";
+  case kind::int32: return "int";
+  case kind::int64: return "bigint";
+  case kind::float32: return "float";
+  case kind::float64: return "double";
+  case kind::decimal: return fmt::format("decimal({},{})", in_file.precision, in_file.scale);
+  case kind::string: return "string";
+  case kind::binary:
+  case kind::fixed_binary: return "binary";
+  case kind::date: return "date";
+  case kind::timestamp: return in_file.unit == time_unit::milli ? "timestamp" : "";
+  case kind::uint8:
+  case kind::uint16:
+  case kind::uint32:
+  case kind::uint64:
+  case kind::json:
+  case kind::enumeration:
+  case kind::float16:
+  case kind::uuid:
+  case kind::time:
+  case kind::interval:
+  case kind::list:
+  case kind::structure:
+  case kind::map: break;
+  }
+  return {};
+}
+
+inline bool athena_name(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) { return ascii::is_alnum(c) || c == '_'; });
+}
+
+inline result<void> check_athena(load_job const& job) {
+  if (job.scheme() != "s3") {
+    return job.no("it reads s3:// only", "export to a bucket of S3");
+  }
+  if (job.csv()) {
+    return job.no("its readers of CSV know neither NULL nor line feeds in values", "export Parquet");
+  }
+  for (field const& f : job.rows()) {
+    if (!athena_name(f.name)) {
+      return job.no_name(f, "names there are letters, digits and _");
+    }
+  }
+  for (table_part const& part : job.table) {
+    if (!athena_name(part.text)) {
+      return job.no(fmt::format("no table can be called `{}`", part.text), "choose letters, digits and _");
+    }
+  }
+  std::string const place = job.directory();
+  if (place.find_first_of("*?[]{}'\\") != place.npos || place.find("//", 5) != place.npos) {
+    return job.no(fmt::format("`{}` has wildcards, quotes, backslashes or an empty name in it", place),
+                  "export to another prefix");
+  }
+  for (file_report const& file : job.done.files) {
+    std::string const uri = job.uri(file);
+    for (std::size_t at = place.size(); at != 0; at = uri.find('/', at) + 1) {
+      if (uri[at] == '_' || uri[at] == '.') {
+        return job.no(fmt::format("`{}` begins with _ or . and is hidden there", uri.substr(at)),
+                      "export with other names");
+      }
+    }
+  }
+  if (result<void> good = job.check_names_differ(); !good) {
+    return good;
+  }
+  return job.check_names_fit(255);
+}
+
+COPYTO_DECL result<std::string> load_athena(load_job const& job) {
+  if (result<void> const good = check_athena(job); !good) {
+    return good.error();
+  }
+  auto const types =
+      sql_types(job, [](logical_type const&, logical_type const& in_file) { return athena_type(in_file); });
+  if (!types) {
+    return types.error();
+  }
+  // The table of files is this export's: that of another one would keep its location.
+  load_job of_files = job;
+  std::string suffix = "_files_" + job.done.export_id;
+  std::ranges::replace(suffix, '-', '_');
+  of_files.table.back().text += suffix;
+  auto const text = [](std::string_view value) { return sql_doubled(value, '\''); };
+  auto const in_ddl = [](std::string_view name) { return sql_doubled(name, '`'); };
+  auto const in_views = [](std::string_view name) { return sql_doubled(name, '"'); };
+  std::vector<std::string> const names = sql_names(job, in_ddl);
+  std::string sql =
+      fmt::format("CREATE EXTERNAL TABLE IF NOT EXISTS {} (\n", sql_table(of_files, folding::lower, in_ddl));
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    sql += fmt::format("  {} {}{}\n", names[i], (*types)[i], i + 1 == names.size() ? "" : ",");
+  }
+  sql += fmt::format(")\nSTORED AS PARQUET\nLOCATION {};\n", text(job.directory()));
+  std::string files;
+  for (file_report const& file : job.done.files) {
+    files += fmt::format("{}  {}", files.empty() ? "" : ",\n", text(job.uri(file)));
+  }
+  std::string const view = fmt::format("CREATE OR REPLACE VIEW {} AS\nSELECT {}\nFROM {}\nWHERE \"$path\" IN (\n{}\n)",
+                                       sql_table(job, folding::lower, in_views), sql_list(sql_names(job, in_views)),
+                                       sql_table(of_files, folding::lower, in_views), files);
+  if (view.size() > athena_query) {
+    return job.no(fmt::format("a query has at most {} bytes, and the names of {} files take more", athena_query,
+                              job.done.files.size()),
+                  "let the files be larger");
+  }
+  return sql + view + ";\n";
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,134 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_HANDOFF_IMPL_LOAD_DUCKDB_IPP
+#define COPYTO_HANDOFF_IMPL_LOAD_DUCKDB_IPP
+
+#include <copyto/handoff/detail/load_duckdb.hpp>
+
+#include <copyto/handoff/detail/load_job.hpp>
+#include <copyto/handoff/load_statement.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace copyto::detail {
+
+// Rules, and the pages of duckdb.org/docs/stable that they come from; tests/integration/load.py runs all of it:
+//
+// | Default of the engine | what it would do | set to |
+// |---|---|---|
+// | hive_partitioning: found out (Hive Partitioning) | a folder `day=1` replaces the column `day` | false |
+// | allow_quoted_nulls = true (CSV Import) | `""` becomes NULL | false |
+// | max_line_size = 2,000,000 (the same) | refuses longer rows | as large as the largest file, up to 256 MiB |
+// | auto_detect = true (the same) | guesses all of the dialect | false |
+// | union_by_name, filename, binary_as_string = false | right | the same |
+//
+// A path is a glob; its signs in brackets are themselves (Reading Multiple Files). Names differ by more than case.
+
+inline std::string duckdb_type(logical_type const& row, logical_type const& in_file, bool csv) {
+  bool const text = csv || in_file.id == kind::string; // which every type is cast from
+  switch (row.id) {
+  case kind::boolean: return "BOOLEAN";
+  case kind::int8: return "TINYINT";
+  case kind::int16: return "SMALLINT";
+  case kind::int32: return "INTEGER";
+  case kind::int64: return "BIGINT";
+  case kind::uint8: return "UTINYINT";
+  case kind::uint16: return "USMALLINT";
+  case kind::uint32: return "UINTEGER";
+  case kind::uint64: return "UBIGINT";
+  case kind::float16:
+  case kind::float32: return "FLOAT";
+  case kind::float64: return "DOUBLE";
+  case kind::decimal: return fmt::format("DECIMAL({},{})", row.precision, row.scale);
+  case kind::string:
+  case kind::enumeration: return "VARCHAR";
+  case kind::binary:
+  case kind::fixed_binary: return "BLOB";
+  case kind::uuid: return "UUID";
+  case kind::date: return "DATE";
+  case kind::time: // in microseconds, which from text it would round to
+    return !is_nanoseconds(row) ? "TIME" : text ? "VARCHAR" : "";
+  case kind::timestamp:
+    return !is_nanoseconds(row) ? (row.utc ? "TIMESTAMPTZ" : "TIMESTAMP") : row.utc ? "" : "TIMESTAMP_NS";
+  case kind::interval: return text ? "VARCHAR" : "INTERVAL";
+  case kind::json: return "JSON";
+  case kind::list:
+  case kind::structure:
+  case kind::map: break;
+  }
+  return {};
+}
+
+inline std::string duckdb_files(load_job const& job, std::size_t first, std::size_t behind) {
+  std::string files;
+  for (std::size_t i = first; i != behind; ++i) {
+    std::string path;
+    for (char const c : job.uri(job.done.files[i])) {
+      path += c == '*' || c == '?' || c == '[' ? fmt::format("[{}]", c) : std::string(1, c);
+    }
+    files += fmt::format("{}  {}", files.empty() ? "" : ",\n", sql_doubled(path, '\''));
+  }
+  return files;
+}
+
+/// Some of the files of CSV, as rows of text.
+inline std::string duckdb_csv(load_job const& job, std::string_view values, std::size_t first, std::size_t behind) {
+  csv_options const& o = job.dialect();
+  auto const sign = [](char c) { return sql_doubled(std::string_view(&c, 1), '\''); };
+  std::uint64_t longest = 2 * MiB; // no row is longer than its file, but where that is compressed
+  for (std::size_t i = first; i != behind; ++i) {
+    longest = std::max(longest, job.done.files[i].bytes);
+  }
+  constexpr std::uint64_t most = 256 * MiB; // it takes 16 times that for a buffer, so not more than may be needed
+  bool const compressed = o.codec.id() != codec_id::none;
+  std::string columns;
+  for (field const& f : job.rows()) {
+    columns += fmt::format("{}{}: 'VARCHAR'", columns.empty() ? "" : ", ", sql_doubled(f.name, '\''));
+  }
+  return fmt::format(
+      "SELECT {}\nFROM read_csv([\n{}\n], auto_detect = false, new_line = '\\n', header = {}, delim = {}, "
+      "quote = {}, escape = {}, nullstr = {}, allow_quoted_nulls = false, encoding = 'utf-8', "
+      "hive_partitioning = false, union_by_name = false, filename = false, max_line_size = {}, "
+      "compression = '{}', columns = {{{}}})",
+      values, duckdb_files(job, first, behind), job.header_of(first), sign(o.delimiter), sign(o.quote), sign(o.escape),
+      sql_doubled(o.null_text, '\''), compressed ? most : std::min(longest, most),
+      job.compression("none", "gzip", "zstd"), columns);
+}
+
+COPYTO_DECL result<std::string> load_duckdb(load_job const& job) {
+  if (result<void> const good = job.check_names_differ(); !good) {
+    return good.error();
+  }
+  auto const types = sql_types(
+      job, [&](logical_type const& row, logical_type const& in_file) { return duckdb_type(row, in_file, job.csv()); });
+  if (!types) {
+    return types.error();
+  }
+  auto const name = [](std::string_view text) { return sql_doubled(text, '"'); };
+  std::string const table = sql_table(job, folding::none, name);
+  std::vector<std::string> const names = sql_names(job, name);
+  std::string values;
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    bool const digits = job.csv() && is_blob(job.rows()[i].type.id); // \x and hexadecimal digits
+    values += i == 0 ? "" : ", ";
+    values +=
+        digits ? fmt::format("unhex(substr({}, 3))", names[i]) : fmt::format("CAST({} AS {})", names[i], (*types)[i]);
+  }
+  std::string sql = sql_create_table(job, table, names, *types);
+  sql += fmt::format("INSERT INTO {} ({})\n", table, sql_list(names));
+  std::size_t const count = job.done.files.size();
+  if (!job.csv()) {
+    return sql + fmt::format("SELECT {}\nFROM read_parquet([\n{}\n], hive_partitioning = false, union_by_name = false, "
+                             "filename = false, binary_as_string = false);\n",
+                             values, duckdb_files(job, 0, count));
+  }
+  bool const apart = job.dialect().header == csv_header::first_file && count > 1;
+  sql += duckdb_csv(job, values, 0, apart ? 1 : count);
+  return sql + (apart ? "\nUNION ALL\n" + duckdb_csv(job, values, 1, count) : "") + ";\n";
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,193 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_HANDOFF_IMPL_LOAD_SNOWFLAKE_IPP
+#define COPYTO_HANDOFF_IMPL_LOAD_SNOWFLAKE_IPP
+
+#include <copyto/handoff/detail/load_snowflake.hpp>
+
+#include <copyto/core/crc.hpp>
+#include <copyto/handoff/detail/load_job.hpp>
+#include <copyto/handoff/load_statement.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace copyto::detail {
+
+// Rules, and the pages of docs.snowflake.com that they come from:
+//
+// | Default of the engine | what it would do | set to |
+// |---|---|---|
+// | ESCAPE_UNENCLOSED_FIELD = '\\' (CREATE FILE FORMAT) | joins rows, drops backslashes | NONE |
+// | NULL_IF = '\\N', also of quoted fields and of Parquet (CREATE FILE FORMAT; Data unloading considerations) | text becomes NULL | () or the NULL text, if no value can be that |
+// | EMPTY_FIELD_AS_NULL = TRUE (the same) | `,,` is NULL and `""` is empty: right | TRUE |
+// | SKIP_BYTE_ORDER_MARK = TRUE (CREATE FILE FORMAT) | takes it away | FALSE |
+// | RECORD_DELIMITER: new line (the same) | takes \r\n, too | '\n' |
+// | TRIM_SPACE, SKIP_BLANK_LINES, REPLACE_INVALID_CHARACTERS = FALSE; MULTI_LINE = TRUE; ENCODING = UTF8 | right | the same |
+// | DATE_INPUT_FORMAT and the like of the session (Date and time input and output formats) | may be anything | 'AUTO' in the cast |
+// | TIMEZONE of the session (Date & time data types) | offset of TIMESTAMP_TZ | UTC |
+// | BINARY_AS_TEXT = TRUE, USE_LOGICAL_TYPE = FALSE (CREATE FILE FORMAT) | bytes become text, times numbers | FALSE, TRUE |
+// | USE_VECTORIZED_SCANNER = FALSE, which is to change (the same) | other types | FALSE |
+// | ON_ERROR = ABORT_STATEMENT, TRUNCATECOLUMNS = FALSE (COPY INTO <table>) | right | the same |
+//
+// A SELECT needs a named stage, and FILES has at most 1000 names, each exactly one file (COPY INTO <table>). CREATE OR
+// REPLACE STORAGE INTEGRATION would cut off every stage that uses it (CREATE STORAGE INTEGRATION), so that one is made
+// for role and bucket, and its name says which. A column of Parquet in brackets is a string, with its rules (Querying
+// semi-structured data).
+
+inline constexpr std::size_t snowflake_files = 1000; ///< of one COPY INTO
+
+/// The type of a column; `in_file`: what Parquet says. Which Parquet types give which of its own is documented for times
+/// and timestamps only (USE_LOGICAL_TYPE), so that those of the exact profile beyond them have none.
+inline std::string snowflake_type(logical_type const& row, logical_type const& in_file, bool csv) {
+  switch (in_file.id) {
+  case kind::boolean: return "BOOLEAN";
+  case kind::int8: return "NUMBER(3,0)";
+  case kind::int16: return "NUMBER(5,0)";
+  case kind::int32: return "NUMBER(10,0)";
+  case kind::int64: return "NUMBER(19,0)";
+  case kind::uint8: return csv ? "NUMBER(3,0)" : "";
+  case kind::uint16: return csv ? "NUMBER(5,0)" : "";
+  case kind::uint32: return csv ? "NUMBER(10,0)" : "";
+  case kind::uint64: return csv ? "NUMBER(20,0)" : "";
+  case kind::float16: return csv ? "FLOAT" : "";
+  case kind::float32:
+  case kind::float64: return "FLOAT";
+  case kind::decimal: return fmt::format("NUMBER({},{})", in_file.precision, in_file.scale);
+  case kind::string: return row.id == kind::time ? "TIME" : "VARCHAR";
+  case kind::json: // VARIANT keeps neither all digits nor double keys
+  case kind::enumeration:
+  case kind::uuid:
+  case kind::interval: return csv ? "VARCHAR" : "";
+  case kind::binary:
+  case kind::fixed_binary: return "BINARY";
+  case kind::date: return "DATE";
+  case kind::time: return "TIME";
+  case kind::timestamp: return in_file.utc ? "TIMESTAMP_TZ" : "TIMESTAMP_NTZ";
+  case kind::list:
+  case kind::structure:
+  case kind::map: break;
+  }
+  return {};
+}
+
+/// The value that a column is loaded from.
+inline std::string snowflake_value(load_job const& job, std::size_t column, std::string_view type) {
+  field const& f = job.rows()[column];
+  std::string const raw = job.csv() ? fmt::format("${}", column + 1) : fmt::format("$1[{}]", sql_escaped(f.name, '\''));
+  bool const text = job.csv() || job.in_file(column).type.id == kind::string;
+  std::string const as_text = job.csv() ? raw : raw + "::VARCHAR";
+  if (job.csv() && is_blob(f.type.id)) { // \x and hexadecimal digits
+    return fmt::format("TO_BINARY(SUBSTR({}, 3), 'HEX')", raw);
+  }
+  if (text && type == "DATE") {
+    return fmt::format("TO_DATE({}, 'AUTO')", as_text);
+  }
+  if (text && type == "TIME") {
+    return fmt::format("TO_TIME({}, 'AUTO')", as_text);
+  }
+  if (text && type.starts_with("TIMESTAMP_")) {
+    return fmt::format("TO_{}({}, 'AUTO')", type, as_text);
+  }
+  return fmt::format("{}::{}", raw, type);
+}
+
+/// One byte in quotes, as a hexadecimal escape where it is no ordinary sign.
+inline std::string snowflake_byte(char c) {
+  return c > ' ' && c != '\'' && c != '\\' && c != '\x7f' ? fmt::format("'{}'", c)
+                                                          : fmt::format("'0x{:02x}'", static_cast<unsigned char>(c));
+}
+
+inline std::string snowflake_format(load_job const& job) {
+  if (!job.csv()) {
+    return "TYPE = PARQUET USE_VECTORIZED_SCANNER = FALSE BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE "
+           "TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ()";
+  }
+  csv_options const& o = job.dialect();
+  return fmt::format(
+      "TYPE = CSV RECORD_DELIMITER = '\\n' FIELD_DELIMITER = {} FIELD_OPTIONALLY_ENCLOSED_BY = {} ESCAPE = {} "
+      "ESCAPE_UNENCLOSED_FIELD = NONE MULTI_LINE = TRUE SKIP_HEADER = {} SKIP_BLANK_LINES = FALSE TRIM_SPACE = FALSE "
+      "NULL_IF = ({}) EMPTY_FIELD_AS_NULL = TRUE SKIP_BYTE_ORDER_MARK = FALSE REPLACE_INVALID_CHARACTERS = FALSE "
+      "ENCODING = 'UTF8' COMPRESSION = {}",
+      snowflake_byte(o.delimiter), o.quote == '\'' ? "'0x27'" : "'\"'",
+      o.escape == o.quote ? "NONE" : snowflake_byte(o.escape), job.header_of(0) ? 1 : 0,
+      o.null_text.empty() ? "" : sql_escaped(o.null_text, '\''), job.compression("NONE", "GZIP", "ZSTD"));
+}
+
+inline result<void> check_snowflake(load_job const& job) {
+  if (job.scheme() != "s3" && job.scheme() != "gs") {
+    return job.no("it reads s3:// and gs:// only", "export to a bucket of these");
+  }
+  if (job.csv() && job.dialect().quote != '"' && job.dialect().quote != '\'') {
+    return job.no("its quotes are \" or '", "choose one of these");
+  }
+  for (auto const check : {&load_job::check_header_is_in_every_file, &load_job::check_header_is_one_line,
+                           &load_job::check_null_text_is_no_value, &load_job::check_no_empty_lines}) {
+    if (result<void> good = (job.*check)(); !good) {
+      return good;
+    }
+  }
+  return job.check_names_fit(255);
+}
+
+COPYTO_DECL result<std::string> load_snowflake(load_job const& job) {
+  if (result<void> const good = check_snowflake(job); !good) {
+    return good.error();
+  }
+  auto const types = sql_types(job, [&](logical_type const& row, logical_type const& in_file) {
+    return snowflake_type(row, in_file, job.csv());
+  });
+  if (!types) {
+    return types.error();
+  }
+  auto const name = [](std::string_view text) { return sql_doubled(text, '"'); };
+  auto const text = [](std::string_view value) { return sql_escaped(value, '\''); };
+  std::string const table = sql_table(job, folding::upper, name);
+  std::vector<std::string> const names = sql_names(job, name);
+  std::string const place = job.directory();
+  bool const amazon = job.scheme() == "s3";
+  auto const address = [&](std::string_view uri) { // gs:// is gcs:// there
+    return text(amazon ? std::string(uri) : "gcs" + std::string(uri.substr(2)));
+  };
+  std::string const bucket = place.substr(0, place.find('/', 5) + 1);
+  // The same name is the same role and bucket; the stage is this session's, and this export's.
+  std::string const integration =
+      name(fmt::format("copyto_{:016x}", crc64nvme(as_bytes(bucket + '\n' + job.target.role_arn))));
+  std::string stage; // where the table is: the session may have no schema of its own
+  for (std::size_t i = 0; i + 1 != job.table.size(); ++i) {
+    stage += name(folded(job.table[i], folding::upper)) + ".";
+  }
+  stage += name("copyto_" + job.done.export_id);
+  std::string sql = fmt::format("ALTER SESSION SET TIMEZONE = 'UTC';\n"
+                                "CREATE STORAGE INTEGRATION IF NOT EXISTS {}\n  TYPE = EXTERNAL_STAGE\n"
+                                "  STORAGE_PROVIDER = '{}'\n  ENABLED = TRUE\n",
+                                integration, amazon ? "S3" : "GCS");
+  if (amazon) {
+    sql += fmt::format("  STORAGE_AWS_ROLE_ARN = {}\n", text(job.target.role_arn));
+  }
+  sql += fmt::format("  STORAGE_ALLOWED_LOCATIONS = ({});\n"
+                     "CREATE OR REPLACE TEMPORARY STAGE {}\n  STORAGE_INTEGRATION = {}\n  URL = {};\n",
+                     address(bucket), stage, integration, address(place));
+  sql += sql_create_table(job, table, names, *types);
+  std::string values;
+  for (std::size_t i = 0; i != names.size(); ++i) {
+    values += fmt::format("    {}{}\n", snowflake_value(job, i, (*types)[i]), i + 1 == names.size() ? "" : ",");
+  }
+  bool const several = job.done.files.size() > snowflake_files;
+  sql += several ? "BEGIN;\n" : "";
+  for (std::size_t first = 0; first < job.done.files.size(); first += snowflake_files) {
+    std::string files;
+    for (std::size_t i = first; i != std::min(first + snowflake_files, job.done.files.size()); ++i) {
+      files += fmt::format("{}  {}", files.empty() ? "" : ",\n", text(job.uri(job.done.files[i]).substr(place.size())));
+    }
+    sql += fmt::format("COPY INTO {} ({})\nFROM (\n  SELECT\n{}  FROM @{}\n)\nFILES = (\n{}\n)\nFILE_FORMAT = ({})\n"
+                       "ON_ERROR = ABORT_STATEMENT;\n",
+                       table, sql_list(names), values, stage, files, snowflake_format(job));
+  }
+  return sql + (several ? "COMMIT;\n" : "");
+}
+
+} // namespace copyto::detail
+
+#endif

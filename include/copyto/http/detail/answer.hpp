@@ -1,0 +1,38 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_HTTP_DETAIL_ANSWER_HPP
+#define COPYTO_HTTP_DETAIL_ANSWER_HPP
+
+#include <copyto/core/clock.hpp>
+#include <copyto/http/message.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What the answers of S3 and STS have in common. Pure functions.
+namespace copyto::detail {
+
+/// A server's text, fit for one line of ours: no control characters, at most 400 bytes.
+[[nodiscard]] std::string one_line(std::string text);
+
+/// Takes what must stay secret out of a text that a server made, also where `one_line` has cut it. Leaves
+/// it alone if `hidden` is shorter than any key: it would hit by chance.
+void redact(std::string& text, std::string_view hidden);
+
+/// The pause that the server wishes for: x-amz-retry-after (milliseconds), else Retry-After (seconds).
+[[nodiscard]] std::optional<std::chrono::nanoseconds> retry_after(response const& answer);
+
+/// The server's clock minus ours, from the Date header of an answer to a request that was sent and
+/// answered at these times. Nothing without that header, or from a cache, whose Date is old.
+[[nodiscard]] std::optional<std::chrono::microseconds> clock_skew(response const& answer, utc_time sent,
+                                                                  utc_time received);
+
+} // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/http/impl/answer.ipp>
+#endif
+
+#endif

@@ -1,0 +1,256 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SCHEMA_IMPL_VALUE_TEXT_IPP
+#define COPYTO_SCHEMA_IMPL_VALUE_TEXT_IPP
+
+#include <copyto/schema/detail/value_text.hpp>
+
+#include <copyto/schema/detail/digits.hpp>
+#include <copyto/schema/detail/float_text.hpp>
+
+#include <cstring>
+#include <limits>
+
+namespace copyto::detail::pg {
+
+// ---- decimal --------------------------------------------------------------------------------------
+
+COPYTO_DECL char* put_decimal(char* out, int128 unscaled, unsigned scale) noexcept {
+  auto rest = static_cast<uint128>(unscaled);
+  if (unscaled < 0) {
+    *out++ = '-';
+    rest = -rest;
+  }
+  char digits[40];
+  char* p = digits + 40;
+  for (; rest > std::numeric_limits<std::uint64_t>::max(); rest /= 100) {
+    p -= 2;
+    put_pair(p, static_cast<std::uint64_t>(rest % 100));
+  }
+  auto low = static_cast<std::uint64_t>(rest);
+  for (; low >= 100; low /= 100) {
+    p -= 2;
+    put_pair(p, low % 100);
+  }
+  if (low >= 10) {
+    p -= 2;
+    put_pair(p, low);
+  } else {
+    *--p = static_cast<char>('0' + low);
+  }
+  auto const count = static_cast<std::size_t>(digits + 40 - p);
+  if (count <= scale) {
+    *out++ = '0';
+  } else {
+    out = put(out, {p, count - scale});
+    p += count - scale;
+  }
+  if (scale != 0) {
+    *out++ = '.';
+    std::size_t const zeros = count < scale ? scale - count : 0;
+    std::memset(out, '0', zeros);
+    out = put(out + zeros, {p, scale - zeros});
+  }
+  return out;
+}
+
+// ---- dates and times ------------------------------------------------------------------------------
+
+inline constexpr std::int64_t per_second[] = {1'000, 1'000'000, 1'000'000'000};
+inline constexpr int fraction_digits[] = {3, 6, 9};
+
+/// Year, month and day without the year's sign; `before_christ` then says that " BC" ends the text. Not
+/// std::chrono: its years end at 32767, and 64 bits of milliseconds reach far beyond.
+inline char* put_calendar(char* out, std::int64_t days, bool& before_christ) noexcept {
+  // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days: years begin on 1 March.
+  std::int64_t const shifted = days + 719'468;
+  std::int64_t const era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
+  auto const day_of_era = static_cast<std::uint32_t>(shifted - era * 146'097);
+  std::uint32_t const year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  std::uint32_t const day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  std::uint32_t const month_index = (5 * day_of_year + 2) / 153;
+  std::uint32_t const day = day_of_year - (153 * month_index + 2) / 5 + 1;
+  std::uint32_t const month = month_index < 10 ? month_index + 3 : month_index - 9;
+  std::int64_t year = era * 400 + year_of_era + (month <= 2 ? 1 : 0);
+  before_christ = year <= 0;
+  year = before_christ ? 1 - year : year; // there is no year 0
+  if (year < 10'000) {
+    out = put_pair(out, static_cast<std::uint64_t>(year / 100));
+    out = put_pair(out, static_cast<std::uint64_t>(year % 100));
+  } else {
+    out = put_int(out, year);
+  }
+  *out++ = '-';
+  out = put_pair(out, month);
+  *out++ = '-';
+  return put_pair(out, day);
+}
+
+/// ".078" without the zeros at its end; nothing for 0.
+inline char* put_fraction(char* out, std::uint64_t fraction, int digits) noexcept {
+  if (fraction == 0) {
+    return out;
+  }
+  *out = '.';
+  for (int i = digits; i != 0; --i) {
+    out[i] = static_cast<char>('0' + fraction % 10);
+    fraction /= 10;
+  }
+  while (out[digits] == '0') {
+    --digits;
+  }
+  return out + digits + 1;
+}
+
+/// `value` is not negative.
+inline char* put_clock(char* out, std::int64_t value, time_unit unit) noexcept {
+  auto const u = static_cast<std::size_t>(unit);
+  auto const seconds = static_cast<std::uint64_t>(value / per_second[u]);
+  std::uint64_t const hours = seconds / 3600;
+  out = hours < 100 ? put_pair(out, hours) : put_int(out, hours);
+  *out++ = ':';
+  out = put_pair(out, seconds / 60 % 60);
+  *out++ = ':';
+  out = put_pair(out, seconds % 60);
+  return put_fraction(out, static_cast<std::uint64_t>(value % per_second[u]), fraction_digits[u]);
+}
+
+COPYTO_DECL char* put_date(char* out, std::int32_t days) noexcept {
+  bool before_christ = false;
+  out = put_calendar(out, days, before_christ);
+  return before_christ ? put(out, " BC") : out;
+}
+
+COPYTO_DECL char* put_time(char* out, std::int64_t value, time_unit unit, bool utc) noexcept {
+  if (value < 0 || value > 86'400 * per_second[static_cast<std::size_t>(unit)]) {
+    return nullptr;
+  }
+  out = put_clock(out, value, unit);
+  return utc ? put(out, "+00") : out;
+}
+
+COPYTO_DECL char* put_timestamp(char* out, std::int64_t value, time_unit unit, bool utc) noexcept {
+  std::int64_t const per_day = 86'400 * per_second[static_cast<std::size_t>(unit)];
+  std::int64_t days = value / per_day;
+  std::int64_t clock = value % per_day;
+  if (clock < 0) {
+    clock += per_day;
+    --days;
+  }
+  bool before_christ = false;
+  out = put_calendar(out, days, before_christ);
+  *out++ = ' ';
+  out = put_clock(out, clock, unit);
+  out = utc ? put(out, "+00") : out;
+  return before_christ ? put(out, " BC") : out;
+}
+
+/// EncodeInterval, case INTSTYLE_POSTGRES, of PostgreSQL's src/backend/utils/adt/datetime.c: a field that follows a
+/// negative one shows its plus sign.
+COPYTO_DECL char* put_interval(char* out, interval const& value) noexcept {
+  bool first = true;
+  bool after_negative = false;
+  auto const put_part = [&](std::int32_t number, std::string_view unit) {
+    if (number == 0) {
+      return;
+    }
+    out = first ? out : put(out, " ");
+    out = after_negative && number > 0 ? put(out, "+") : out;
+    out = put_int(out, number);
+    *out++ = ' ';
+    out = put(out, unit);
+    out = number != 1 ? put(out, "s") : out;
+    after_negative = number < 0;
+    first = false;
+  };
+  put_part(value.months / 12, "year");
+  put_part(value.months % 12, "mon");
+  put_part(value.days, "day");
+  if (!first && value.nanoseconds == 0) {
+    return out;
+  }
+  out = first ? out : put(out, " ");
+  bool const negative = value.nanoseconds < 0;
+  out = negative ? put(out, "-") : after_negative ? put(out, "+") : out;
+  // The smallest number has no counterpart, so its seconds and fraction are negated one by one.
+  constexpr std::int64_t second = per_second[2];
+  std::int64_t const seconds = value.nanoseconds / second;
+  std::int64_t const fraction = value.nanoseconds % second;
+  out = put_clock(out, (negative ? -seconds : seconds) * 1000, time_unit::milli);
+  return put_fraction(out, static_cast<std::uint64_t>(negative ? -fraction : fraction), 9);
+}
+
+// ---- bytes ----------------------------------------------------------------------------------------
+
+COPYTO_DECL char* put_hex(char* out, std::string_view bytes) noexcept {
+  constexpr char digits[] = "0123456789abcdef";
+  for (char const c : bytes) {
+    auto const byte = static_cast<unsigned char>(c);
+    *out++ = digits[byte >> 4];
+    *out++ = digits[byte & 15];
+  }
+  return out;
+}
+
+COPYTO_DECL char* put_uuid(char* out, char const* bytes) noexcept {
+  out = put_hex(out, {bytes, 4});
+  for (int i = 4; i != 10; i += 2) {
+    *out++ = '-';
+    out = put_hex(out, {bytes + i, 2});
+  }
+  *out++ = '-';
+  return put_hex(out, {bytes + 10, 6});
+}
+
+/// The scaled integer of a decimal. Memory that was borrowed may be aligned to 8 bytes only.
+inline int128 load_decimal(column_view const& column, std::size_t i) noexcept {
+  if (column.type->type.precision <= 9) {
+    return column.data<std::int32_t>()[i];
+  }
+  if (column.type->type.precision <= 18) {
+    return column.data<std::int64_t>()[i];
+  }
+  int128 value = 0;
+  std::memcpy(&value, column.bytes(i).data(), sizeof(value));
+  return value;
+}
+
+COPYTO_DECL char* put_value(char* out, column_view const& column, std::size_t i) noexcept {
+  logical_type const& type = column.type->type;
+  switch (type.id) {
+  case kind::boolean: *out = column.bit(i) ? 't' : 'f'; return out + 1;
+  case kind::int8: return put_int(out, static_cast<int>(column.data<std::int8_t>()[i]));
+  case kind::int16: return put_int(out, column.data<std::int16_t>()[i]);
+  case kind::int32: return put_int(out, column.data<std::int32_t>()[i]);
+  case kind::int64: return put_int(out, column.data<std::int64_t>()[i]);
+  case kind::uint8: return put_int(out, static_cast<unsigned>(column.data<std::uint8_t>()[i]));
+  case kind::uint16: return put_int(out, column.data<std::uint16_t>()[i]);
+  case kind::uint32: return put_int(out, column.data<std::uint32_t>()[i]);
+  case kind::uint64: return put_int(out, column.data<std::uint64_t>()[i]);
+  case kind::float16: return put_float(out, widen_half(column.data<std::uint16_t>()[i]));
+  case kind::float32: return put_float(out, column.data<float>()[i]);
+  case kind::float64: return put_float(out, column.data<double>()[i]);
+  case kind::decimal: return put_decimal(out, load_decimal(column, i), type.scale);
+  case kind::uuid: return put_uuid(out, column.bytes(i).data());
+  case kind::date: return put_date(out, column.data<std::int32_t>()[i]);
+  case kind::time:
+    return put_time(out,
+                    type.unit == time_unit::milli ? column.data<std::int32_t>()[i] : column.data<std::int64_t>()[i],
+                    type.unit, type.utc);
+  case kind::timestamp: return put_timestamp(out, column.data<std::int64_t>()[i], type.unit, type.utc);
+  case kind::interval: return put_interval(out, column.data<interval>()[i]);
+  case kind::string:
+  case kind::binary:
+  case kind::fixed_binary:
+  case kind::json:
+  case kind::enumeration:
+  case kind::list:
+  case kind::structure:
+  case kind::map: break;
+  }
+  return nullptr;
+}
+
+} // namespace copyto::detail::pg
+
+#endif

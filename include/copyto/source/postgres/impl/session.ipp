@@ -1,0 +1,570 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_SOURCE_POSTGRES_IMPL_SESSION_IPP
+#define COPYTO_SOURCE_POSTGRES_IMPL_SESSION_IPP
+
+#include <copyto/source/postgres/detail/session.hpp>
+
+#include <copyto/core/bytes.hpp>
+#include <copyto/source/postgres.hpp>
+#include <copyto/source/postgres/detail/sql.hpp>
+#include <copyto/source/postgres/detail/text_values.hpp>
+#include <copyto/source/postgres/detail/values.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace copyto::detail {
+
+// ---- what both sources do -------------------------------------------------------------------------
+
+COPYTO_DECL result<std::string> pg_chosen_query(std::string const& table, std::string const& query) {
+  if (table.empty() == query.empty()) {
+    return error({.code = errc::invalid_argument,
+                  .message = "one of the options \"table\" and \"query\" is needed, not both",
+                  .advice = "set one of them"});
+  }
+  return table.empty() ? pg_trim_query(query) : pg_table_query(table);
+}
+
+COPYTO_DECL result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop) {
+  result<pg_answer> const answer = link.run(sql, stop);
+  if (!answer) {
+    return answer.error();
+  }
+  if (PQresultStatus(answer->get()) != PGRES_COMMAND_OK) {
+    return link.failure(answer->get(), fmt::format("PostgreSQL refuses \"{}\"", sql));
+  }
+  return {};
+}
+
+COPYTO_DECL result<void> pg_transaction(pg_link& link, std::stop_token const& stop) {
+  // Another server that speaks the protocol need not have isolation levels, or transactions.
+  for (char const* const sql : {"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", "BEGIN"}) {
+    result<pg_answer> const answer = link.run(sql, stop);
+    if (!answer) {
+      return answer.error();
+    }
+    if (PQresultStatus(answer->get()) == PGRES_COMMAND_OK) {
+      break;
+    }
+  }
+  return {};
+}
+
+COPYTO_DECL result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop) {
+  // As pg_dump: no limit of the role or the database ends a long query, and rows come in the order of the table.
+  constexpr pg_setting always[] = {{"statement_timeout", "0"},
+                                   {"lock_timeout", "0"},
+                                   {"idle_in_transaction_session_timeout", "0"},
+                                   {"idle_session_timeout", "0"}, // since 14
+                                   {"transaction_timeout", "0"},  // since 17
+                                   {"synchronize_seqscans", "off"},
+                                   {"standard_conforming_strings", "on"}};
+  std::vector<pg_setting> all(std::begin(always), std::end(always));
+  all.insert(all.end(), settings.begin(), settings.end());
+  if (result<void> begun = pg_transaction(link, stop); !begun) {
+    return begun;
+  }
+  // In the transaction, so that they go with it where a pooler gives the connection to somebody else afterwards; and only
+  // those that the server has.
+  std::string values;
+  for (pg_setting const& s : all) {
+    values += fmt::format("{}('{}', '{}')", values.empty() ? "" : ", ", s.name, s.value);
+  }
+  result<pg_answer> const set = link.run(
+      fmt::format("SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES {}) AS v(name, value) JOIN "
+                  "pg_catalog.pg_settings AS s ON pg_catalog.lower(s.name) = v.name",
+                  values),
+      stop);
+  if (!set) {
+    return set.error();
+  }
+  if (PQresultStatus(set->get()) == PGRES_TUPLES_OK) {
+    return {};
+  }
+  // Another server: whatever it lets itself be told.
+  if (result<pg_answer> const back = link.run("ROLLBACK", stop); !back) {
+    return back.error();
+  }
+  for (pg_setting const& s : all) {
+    if (result<pg_answer> const answer = link.run(fmt::format("SET {} = '{}'", s.name, s.value), stop); !answer) {
+      return answer.error();
+    }
+  }
+  return pg_transaction(link, stop);
+}
+
+COPYTO_DECL result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop) {
+  result<pg_answer> description = link.describe(query, stop);
+  if (!description) {
+    return description;
+  }
+  if (PQnparams(description->get()) != 0) {
+    return link.refused(errc::invalid_argument, "the query has parameters ($1), and there is nothing to bind to them",
+                        "write the values into the query");
+  }
+  return description;
+}
+
+COPYTO_DECL error pg_no_columns(pg_link const& link) {
+  return link.refused(errc::invalid_argument, "the query returns no columns", "select at least one");
+}
+
+COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
+  std::size_t const costs = line.rfind("(cost="); // behind the names of tables
+  auto const number = [&](std::string_view name) -> std::optional<std::uint64_t> {
+    std::size_t const at = costs == line.npos ? costs : line.find(name, costs);
+    std::uint64_t value = 0;
+    if (at == line.npos ||
+        std::from_chars(line.data() + at + name.size(), line.data() + line.size(), value).ec != std::errc()) {
+      return std::nullopt;
+    }
+    return value;
+  };
+  size_hint hint{.rows = number(" rows=")};
+  std::optional<std::uint64_t> const width = number(" width=");
+  if (std::uint64_t bytes = 0; hint.rows && width && !__builtin_mul_overflow(*hint.rows, *width, &bytes)) {
+    hint.bytes = bytes;
+  }
+  return hint;
+}
+
+COPYTO_DECL size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop) {
+  if (!pg_describe_query(link, query, stop)) {
+    return {};
+  }
+  result<pg_answer> const plan = link.run("EXPLAIN " + query, stop);
+  bool const told = plan && PQresultStatus(plan->get()) == PGRES_TUPLES_OK && PQntuples(plan->get()) > 0;
+  return told ? pg_read_plan(PQgetvalue(plan->get(), 0, 0)) : size_hint();
+}
+
+COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop) {
+  bool counted = true;
+  for (;;) {
+    result<pg_answer> const answer = link.next(stop);
+    if (!answer) {
+      return answer.error();
+    }
+    if (!*answer) {
+      break;
+    }
+    if (PQresultStatus(answer->get()) != PGRES_COMMAND_OK) {
+      return link.failure(answer->get(), "the query failed", {}, rows);
+    }
+    std::string_view const count = PQcmdTuples(answer->get());
+    std::uint64_t sent = 0;
+    bool const is_count = std::from_chars(count.data(), count.data() + count.size(), sent).ec == std::errc();
+    counted = counted && (!is_count || sent == rows);
+  }
+  if (!counted) {
+    return link.refused(errc::bad_answer, fmt::format("the server counted other rows than the {} that came", rows),
+                        "try again; see what lies between this program and the server");
+  }
+  (void)link.run("COMMIT", stop); // nothing was changed that could be lost
+  return {};
+}
+
+// ---- opening --------------------------------------------------------------------------------------
+
+COPYTO_DECL pg_session::pg_session(pg_link link) noexcept : link_(std::move(link)) {}
+
+/// The forms that values are cast to and that values as text have.
+inline constexpr pg_setting pg_text_forms[] = {
+    {"datestyle", "ISO"},    {"intervalstyle", "postgres"}, {"timezone", "UTC"},     {"extra_float_digits", "3"},
+    {"bytea_output", "hex"}, {"lc_monetary", "C"},          {"xmlbinary", "base64"}, {"quote_all_identifiers", "off"}};
+
+COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_options const& options,
+                                                                 std::stop_token const& stop) {
+  if (options.numeric && (options.numeric->precision < 1 || options.numeric->precision > 38 ||
+                          options.numeric->scale < 0 || options.numeric->scale > options.numeric->precision)) {
+    return error({.code = errc::invalid_argument,
+                  .message = fmt::format("the option \"numeric\" is ({},{}), which is no decimal type",
+                                         options.numeric->precision, options.numeric->scale),
+                  .advice = "choose 1 to 38 digits and a scale within them"});
+  }
+  result<std::string> const query = pg_chosen_query(options.table, options.query);
+  if (!query) {
+    return query.error();
+  }
+  result<pg_link> link = pg_link::open(options.connection, stop);
+  if (!link) {
+    return link.error();
+  }
+  std::unique_ptr<pg_session> made(new pg_session(std::move(*link)));
+  pg_link::watch const watched(made->link_, stop);
+  if (options.explain) {
+    made->hint_ = pg_explain(made->link_, *query, stop);
+  }
+  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop); !begun) {
+    return begun.error();
+  }
+  result<pg_answer> const description = pg_describe_query(made->link_, *query, stop);
+  if (!description) {
+    return description.error();
+  }
+  // Some servers describe no statement before it runs.
+  bool const described = PQnfields(description->get()) != 0;
+  result<void> done;
+  if (described) {
+    result<std::set<std::uint32_t>> const enums = made->find_enums(description->get(), stop);
+    done = enums ? made->take_columns(description->get(), options, *enums) : result<void>(enums.error());
+  }
+  if (done && described && options.start_late) {
+    postgres_options late = options;
+    late.query = *query;
+    made->late_ = std::make_shared<postgres_options const>(std::move(late));
+    return made;
+  }
+  done = !done ? done : described ? made->start(*query, options, stop) : made->start_plain(*query, options, stop);
+  if (!done) {
+    return done.error();
+  }
+  return made;
+}
+
+COPYTO_DECL result<std::set<std::uint32_t>> pg_session::find_enums(::pg_result const* description,
+                                                                   std::stop_token const& stop) {
+  std::set<std::uint32_t> unknown;
+  for (int c = 0; c != PQnfields(description); ++c) {
+    if (pg_defined_by_users(PQftype(description, c))) {
+      unknown.insert(PQftype(description, c));
+    }
+  }
+  std::set<std::uint32_t> enums;
+  if (unknown.empty()) {
+    return enums;
+  }
+  result<pg_answer> const found = link_.run(
+      fmt::format("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid IN ({})", fmt::join(unknown, ",")),
+      stop);
+  if (!found) {
+    return found.error();
+  }
+  if (PQresultStatus(found->get()) != PGRES_TUPLES_OK) { // a server without enums
+    result<void> const again = restart(stop);
+    return again ? result<std::set<std::uint32_t>>(enums) : again.error();
+  }
+  for (int i = 0; i != PQntuples(found->get()); ++i) {
+    std::string_view const text(PQgetvalue(found->get(), i, 0));
+    std::uint32_t oid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), oid);
+    enums.insert(oid);
+  }
+  return enums;
+}
+
+COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description, postgres_options const& options,
+                                                  std::set<std::uint32_t> const& enums) {
+  int const count = PQnfields(description);
+  std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(count));
+  for (int c = 0; c != count; ++c) {
+    names.emplace_back(PQfname(description, c));
+  }
+  names = pg_unique_names(std::move(names));
+  std::vector<field> fields;
+  fields.reserve(static_cast<std::size_t>(count));
+  columns_.clear();
+  for (int c = 0; c != count; ++c) {
+    std::uint32_t const oid = PQftype(description, c);
+    columns_.push_back(pg_column_of(oid, PQfmod(description, c), enums.contains(oid), options.numeric));
+    columns_.back().name = std::move(names[static_cast<std::size_t>(c)]);
+  }
+  for (pg_column const& column : columns_) {
+    fields.push_back({.name = column.name, .type = column.type, .optional = true});
+  }
+  fields_ = copyto::schema(fields);
+  return {};
+}
+
+/// Whether a refusal may mean that the server lacks a kind of statement, whatever code it gives. What the query itself does
+/// wrong is found by the last attempt, which runs nothing but the query.
+inline bool pg_may_lack(::pg_result const* answer) noexcept {
+  // Connection, login, resources, limits, state, intervention of an operator, a broken system.
+  constexpr std::string_view others[] = {"08", "25", "28", "40", "53", "54", "55", "57", "58"};
+  return std::ranges::find(others, pg_sqlstate(answer).substr(0, 2)) == std::end(others);
+}
+
+COPYTO_DECL result<void> pg_session::restart(std::stop_token const& stop) {
+  held_.reset();
+  for (;;) { // the rest of an answer that was an error
+    result<pg_answer> next = link_.next(stop);
+    if (!next) {
+      return next.error();
+    }
+    if (!*next) {
+      break;
+    }
+  }
+  if (result<pg_answer> const back = link_.run("ROLLBACK", stop); !back) {
+    return back.error();
+  }
+  return pg_begin(link_, pg_text_forms, stop);
+}
+
+COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_options const& options,
+                                           std::stop_token const& stop) {
+  std::string list;
+  std::string aliases;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, columns_[c].cast ? "::text" : "");
+    aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
+  }
+  // A line break, since the query may end with a comment.
+  std::string const select = fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
+  result<pg_answer> copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select), stop);
+  if (!copy) {
+    return copy.error();
+  }
+  if (PQresultStatus(copy->get()) == PGRES_COPY_OUT) {
+    return {};
+  }
+  held_ = std::move(*copy);
+  for (bool const binary : {true, false}) {
+    if (!pg_may_lack(held_.get())) {
+      return link_.failure(held_.get(), "PostgreSQL cannot run the query");
+    }
+    if (result<void> started = start_cursor(select, binary, stop); !started) {
+      return started;
+    }
+    if (PQresultStatus(held_.get()) != PGRES_FATAL_ERROR) {
+      return check_cursor();
+    }
+  }
+  if (!pg_may_lack(held_.get())) {
+    return link_.failure(held_.get(), "PostgreSQL cannot run the query");
+  }
+  return start_plain(query, options, stop);
+}
+
+COPYTO_DECL result<void> pg_session::check_cursor() {
+  // A server may answer in text though binary was asked for: the answer says how it is.
+  bool const binary = PQfformat(held_.get(), 0) == 1;
+  method_ = binary ? postgres_method::cursor_binary : postgres_method::cursor_text;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    int const i = static_cast<int>(c);
+    if (PQnfields(held_.get()) != static_cast<int>(columns_.size()) || PQftype(held_.get(), i) != columns_[c].oid ||
+        (PQfformat(held_.get(), i) == 1) != binary) {
+      return other_columns();
+    }
+  }
+  return {};
+}
+
+COPYTO_DECL error pg_session::other_columns() const {
+  return link_.refused(errc::bad_answer, "the server returns other columns than the query was described with",
+                       "try again; tables may have been changed");
+}
+
+COPYTO_DECL result<void> pg_session::start_cursor(std::string const& select, bool binary, std::stop_token const& stop) {
+  if (result<void> again = restart(stop); !again) {
+    return again;
+  }
+  result<pg_answer> declared = link_.run("DECLARE copyto_rows NO SCROLL CURSOR FOR " + select, stop);
+  if (!declared) {
+    return declared.error();
+  }
+  if (PQresultStatus(declared->get()) != PGRES_COMMAND_OK) {
+    held_ = std::move(*declared);
+    return {};
+  }
+  binary_ = binary;
+  return fetch(stop);
+}
+
+COPYTO_DECL result<void> pg_session::start_plain(std::string const& query, postgres_options const& options,
+                                                 std::stop_token const& stop) {
+  if (result<void> again = restart(stop); !again) {
+    return again;
+  }
+  asked_ = std::numeric_limits<std::uint64_t>::max(); // all rows in one answer
+  if (result<void> sent = stream(query, false, stop); !sent) {
+    return sent;
+  }
+  if (PQresultStatus(held_.get()) == PGRES_FATAL_ERROR) {
+    return link_.failure(held_.get(), "PostgreSQL cannot run the query", query);
+  }
+  if (PQnfields(held_.get()) == 0) {
+    return pg_no_columns(link_);
+  }
+  method_ = postgres_method::plain_text;
+  if (columns_.empty()) { // the connection is busy with the rows: enums stay strings
+    return take_columns(held_.get(), options, {});
+  }
+  return PQnfields(held_.get()) == static_cast<int>(columns_.size()) ? result<void>() : other_columns();
+}
+
+// ---- rows -----------------------------------------------------------------------------------------
+
+COPYTO_DECL error pg_session::malformed() const {
+  return link_
+      .refused(errc::bad_answer, "the server's rows are not in the binary format of COPY",
+               "see what lies between this program and the server")
+      .with([&](error_info& info) { info.row = rows_ + 1; });
+}
+
+COPYTO_DECL error pg_session::misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary) const {
+  return pg_misfit_error(why, columns_[column], value, binary, rows_ + 1).with([&](error_info& info) {
+    info.key = link_.place();
+  });
+}
+
+COPYTO_DECL result<fill_status> pg_session::fill(batch& rows, std::stop_token const& stop) {
+  pg_link::watch const watched(link_, stop);
+  if (stop.stop_requested()) {
+    return link_.stop();
+  }
+  if (auto const options = std::exchange(late_, nullptr)) {
+    if (result<void> const started = start(options->query, *options, stop); !started) {
+      return started.error();
+    }
+  }
+  return method_ == postgres_method::copy_binary ? fill_copy(rows, stop) : fill_cursor(rows, stop);
+}
+
+COPYTO_DECL result<fill_status> pg_session::fill_copy(batch& rows, std::stop_token const& stop) {
+  std::size_t copied = 0;
+  std::size_t count = 0;
+  while (count != rows.capacity() && copied < batch::default_bytes) {
+    if (rest_.empty()) {
+      result<std::string_view> const next = link_.next_message(message_, stop);
+      if (!next) {
+        return next.error();
+      }
+      if (!message_) { // the end, or an error instead of it
+        result<void> const finished = pg_finish_copy(link_, rows_, stop);
+        if (!finished) {
+          return finished.error();
+        }
+        if (!trailer_) {
+          return malformed();
+        }
+        rows.close(count);
+        return fill_status::end;
+      }
+      rest_ = *next;
+      if (!began_) {
+        std::optional<std::size_t> const header = pg_copy_header(rest_);
+        if (!header) {
+          return malformed();
+        }
+        rest_.remove_prefix(*header);
+        began_ = true;
+        continue;
+      }
+    }
+    pg_row const row = trailer_ ? pg_row{.is = pg_row::outcome::malformed} : pg_append_row(rows, columns_, rest_);
+    rest_.remove_prefix(row.size);
+    switch (row.is) {
+    case pg_row::outcome::appended:
+      copied += row.copied;
+      ++count;
+      ++rows_;
+      break;
+    case pg_row::outcome::trailer: trailer_ = true; break;
+    case pg_row::outcome::malformed: return malformed();
+    case pg_row::outcome::misfit: return misfit(row.why, row.column, row.value, true);
+    }
+  }
+  rows.close(count);
+  return fill_status::more;
+}
+
+COPYTO_DECL result<void> pg_session::fetch(std::stop_token const& stop) {
+  // About 4 MiB of rows at a time, so that a server that prepares a whole fetch is bounded, too.
+  constexpr std::uint64_t bytes = 4 * MiB;
+  asked_ = fetched_ == 0 ? 100 : std::clamp<std::uint64_t>(bytes / (fetched_bytes_ / fetched_ + 1), 1, 10'000);
+  fetched_ = 0;
+  fetched_bytes_ = 0;
+  return stream(fmt::format("FETCH FORWARD {} FROM copyto_rows", asked_), binary_, stop);
+}
+
+COPYTO_DECL result<void> pg_session::stream(std::string const& sql, bool binary, std::stop_token const& stop) {
+  if (result<void> sent = link_.stream(sql, binary); !sent) {
+    return sent;
+  }
+  result<pg_answer> next = link_.next(stop);
+  if (!next) {
+    return next.error();
+  }
+  held_ = std::move(*next);
+  return held_ ? result<void>() : result<void>(link_.failure(nullptr, "", {}, rows_));
+}
+
+COPYTO_DECL result<std::size_t> pg_session::append_held(batch& rows) {
+  bool const binary = method_ == postgres_method::cursor_binary;
+  std::size_t copied = 0;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    int const i = static_cast<int>(c);
+    if (PQgetisnull(held_.get(), 0, i) != 0) {
+      rows.buffer(c).append_null();
+      continue;
+    }
+    std::string_view const value(PQgetvalue(held_.get(), 0, i),
+                                 static_cast<std::size_t>(PQgetlength(held_.get(), 0, i)));
+    pg_misfit const why = binary ? pg_append_binary(rows.buffer(c), columns_[c], value)
+                                 : pg_append_text(rows.buffer(c), columns_[c], value, scratch_);
+    if (why != pg_misfit::none) {
+      return misfit(why, c, value, binary);
+    }
+    fetched_bytes_ += value.size();
+    copied += is_bytes(columns_[c].type.id) ? value.size() : 0;
+  }
+  return copied;
+}
+
+COPYTO_DECL result<fill_status> pg_session::fill_cursor(batch& rows, std::stop_token const& stop) {
+  std::size_t copied = 0;
+  std::size_t count = 0;
+  while (count != rows.capacity() && copied < batch::default_bytes) {
+    ExecStatusType const status = PQresultStatus(held_.get());
+    if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK) {
+      return link_.failure(held_.get(), "the query failed", {}, rows_);
+    }
+    if (status == PGRES_SINGLE_TUPLE) {
+      result<std::size_t> const appended = append_held(rows);
+      if (!appended) {
+        return appended.error();
+      }
+      copied += *appended;
+      ++count;
+      ++rows_;
+      ++fetched_;
+    }
+    result<pg_answer> next = link_.next(stop);
+    if (!next) {
+      return next.error();
+    }
+    held_ = std::move(*next);
+    if (held_) {
+      continue;
+    }
+    if (status == PGRES_SINGLE_TUPLE) { // the answer that ends the rows is missing
+      return link_.failure(nullptr, "", {}, rows_);
+    }
+    if (fetched_ < asked_) {
+      (void)link_.run("COMMIT", stop); // nothing was changed that could be lost
+      rows.close(count);
+      return fill_status::end;
+    }
+    if (result<void> const more = fetch(stop); !more) {
+      return more.error();
+    }
+  }
+  rows.close(count);
+  return fill_status::more;
+}
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,133 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include <copyto/handoff/iam_policy.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace {
+
+using copyto::export_options;
+using copyto::if_exists;
+
+bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST(IamPolicy, OfAnExportToAnEmptyPrefix) {
+  EXPECT_EQ(copyto::writer_policy({.prefix = "a/b"}, "lake"), R"({
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": [
+        "s3:PutObject",
+        "s3:AbortMultipartUpload"
+      ],
+      "Resource": [
+        "arn:aws:s3:::lake/a/b/*"
+      ]
+    },
+    {
+      "Effect": "Allow",
+      "Action": [
+        "s3:GetObject"
+      ],
+      "Resource": [
+        "arn:aws:s3:::lake/a/b/_copyto.*"
+      ]
+    },
+    {
+      "Effect": "Allow",
+      "Action": [
+        "s3:DeleteObject"
+      ],
+      "Resource": [
+        "arn:aws:s3:::lake/a/b/_copyto.*"
+      ]
+    },
+    {
+      "Effect": "Allow",
+      "Action": [
+        "s3:ListBucket"
+      ],
+      "Resource": [
+        "arn:aws:s3:::lake"
+      ],
+      "Condition": {
+        "StringLike": {
+          "s3:prefix": "a/b/*"
+        }
+      }
+    }
+  ]
+}
+)");
+}
+
+TEST(IamPolicy, ReplacingNeedsToDeleteFiles) {
+  export_options options{.prefix = "a"};
+  EXPECT_FALSE(holds(copyto::writer_policy(options, "b"),
+                     "DeleteObject\"\n      ],\n      \"Resource\": [\n        \"arn:aws:s3:::b/a/*\""));
+  options.mode = if_exists::replace;
+  EXPECT_TRUE(holds(copyto::writer_policy(options, "b"),
+                    "DeleteObject\"\n      ],\n      \"Resource\": [\n        \"arn:aws:s3:::b/a/*\""));
+}
+
+TEST(IamPolicy, WithoutAControlObjectIsAuroras) {
+  std::string const policy =
+      copyto::writer_policy({.prefix = "a", .mode = if_exists::append, .control_object = false}, "b");
+  for (std::string_view const other : {"Get", "Delete", "List"}) {
+    EXPECT_FALSE(holds(policy, other)) << policy;
+  }
+}
+
+TEST(IamPolicy, OfOneKeyNamesItsNumberedFiles) {
+  std::string const policy = copyto::writer_policy({.key = "a/k.csv"}, "b");
+  for (std::string_view const part :
+       {"b/a/k.csv\"", "b/a/k.csv_part*\"", "b/a/k.csv_copyto.*\"", "\"s3:prefix\": \"a/k.csv*\""}) {
+    EXPECT_TRUE(holds(policy, part)) << part << policy;
+  }
+}
+
+TEST(IamPolicy, SignsOfPatternsStandForThemselves) {
+  std::string const policy = copyto::writer_policy({.prefix = "a*b?$\"c"}, "lake", "aws-cn");
+  EXPECT_TRUE(holds(policy, R"("arn:aws-cn:s3:::lake/a${*}b${?}${$}\"c/*")")) << policy;
+  EXPECT_TRUE(holds(policy, R"("s3:prefix": "a${*}b${?}${$}\"c/*")")) << policy;
+}
+
+TEST(IamPolicy, OfAWholeBucketHasNoCondition) {
+  std::string const policy = copyto::writer_policy({}, "lake");
+  EXPECT_TRUE(holds(policy, "\"arn:aws:s3:::lake/*\"")) << policy;
+  EXPECT_FALSE(holds(policy, "Condition")) << policy;
+}
+
+TEST(IamPolicy, ReadersReadAndList) {
+  std::string const policy = copyto::reader_policy({.prefix = "a"}, "lake");
+  for (std::string_view const part : {"s3:GetObject\"", "s3:GetObjectVersion\"", "s3:ListBucket\"", "lake/a/*\""}) {
+    EXPECT_TRUE(holds(policy, part)) << part << policy;
+  }
+  EXPECT_FALSE(holds(policy, "Put") || holds(policy, "Delete")) << policy;
+}
+
+TEST(IamPolicy, TrustAsksForTheExternalId) {
+  EXPECT_EQ(copyto::trust_policy("arn:aws:iam::1:user/u", "e\"x"), R"({
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Principal": {
+        "AWS": "arn:aws:iam::1:user/u"
+      },
+      "Action": "sts:AssumeRole",
+      "Condition": {
+        "StringEquals": {
+          "sts:ExternalId": "e\"x"
+        }
+      }
+    }
+  ]
+}
+)");
+}
+
+} // namespace
