@@ -3,7 +3,7 @@
 #
 # The targets: copyto::core, one for each component that needs more libraries, and copyto::copyto,
 # another name for copyto::core. All are INTERFACE targets that carry headers, include directories,
-# C++20 and the libraries they need: no flags, no definitions.
+# C++20 and the libraries they need: no flags, no definitions. And copyto::compiled and so on, see compiled.cmake.
 
 include(cmake/dependencies.cmake)
 
@@ -17,7 +17,7 @@ endif()
 
 # Which headers are whose, as regular expressions on paths below include/copyto (without detail/ and impl/, so
 # that a header and its body go together). core has what nobody else has.
-set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service|uri)|^(src_)?s3\\.hpp$|^testing/scripted_transport")
+set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service)|^(src_)?s3\\.hpp$|^testing/scripted_transport")
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
 set(copyto_headers_zstd "^encode/codec/zstd\\.")
@@ -80,3 +80,8 @@ foreach(component IN LISTS copyto_known_components)
   list(APPEND copyto_components ${component})
 endforeach()
 add_library(copyto::copyto ALIAS copyto_core)
+
+include(cmake/compiled.cmake)
+foreach(component IN LISTS copyto_components)
+  copyto_add_compiled(${component} ${copyto_bodies_of_${component}})
+endforeach()

@@ -29,5 +29,5 @@ configure_package_config_file(cmake/copytoConfig.cmake.in "${PROJECT_BINARY_DIR}
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/copytoConfigVersion.cmake" COMPATIBILITY SameMinorVersion
                                  ARCH_INDEPENDENT)
 install(FILES "${PROJECT_BINARY_DIR}/copytoConfig.cmake" "${PROJECT_BINARY_DIR}/copytoConfigVersion.cmake"
-              cmake/dependencies.cmake DESTINATION "${copyto_package_dir}")
+              cmake/dependencies.cmake cmake/compiled.cmake DESTINATION "${copyto_package_dir}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -64,6 +64,7 @@
 #include <copyto/store/impl/directory.ipp>
 #include <copyto/store/impl/key.ipp>
 #include <copyto/store/impl/memory.ipp>
+#include <copyto/store/impl/uri.ipp>
 #include <copyto/testing/impl/store_contract.ipp>
 #include <copyto/upload/impl/engine.ipp>
 #include <copyto/upload/impl/object.ipp>

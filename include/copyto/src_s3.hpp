@@ -27,7 +27,6 @@
 #include <copyto/http/impl/uri_encode.ipp>
 #include <copyto/http/impl/xml.ipp>
 #include <copyto/store/impl/service.ipp>
-#include <copyto/store/impl/uri.ipp>
 #include <copyto/store/s3/impl/answers.ipp>
 #include <copyto/store/s3/impl/checksum.ipp>
 #include <copyto/store/s3/impl/client.ipp>

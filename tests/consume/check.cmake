@@ -8,7 +8,10 @@ set(build "${BINARY}/consume/${NAME}")
 file(REMOVE_RECURSE "${build}")
 
 set(options "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DCOPYTO_SOURCE=${SOURCE}"
-            "-DCONSUME_COMPONENTS=${COMPONENTS}" "-DCMAKE_BUILD_TYPE=Debug")
+            "-DCONSUME_COMPONENTS=${COMPONENTS}" "-DCONSUME_COMPILED=${COMPILED}" "-DCMAKE_BUILD_TYPE=Debug")
+if(COMPILED) # many bodies a translation unit, which takes a fifth of the time; the tests' own build has them apart
+  list(APPEND options -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
+endif()
 string(REPLACE "|" ";" prefix_path "${PREFIX_PATH}")
 if(PROJECT STREQUAL "find_package")
   list(PREPEND prefix_path "${BINARY}/consume/prefix")

@@ -5,10 +5,16 @@
 
 add_executable(consumer "${CMAKE_CURRENT_LIST_DIR}/main.cpp")
 target_link_libraries(consumer PRIVATE copyto::copyto)
+if(CONSUME_COMPILED)
+  target_link_libraries(consumer PRIVATE copyto::compiled)
+endif()
 string(REPLACE "|" ";" components "${CONSUME_COMPONENTS}")
 foreach(component IN LISTS components)
   target_link_libraries(consumer PRIVATE copyto::${component})
   target_compile_definitions(consumer PRIVATE CONSUME_${component})
+  if(CONSUME_COMPILED AND TARGET copyto::compiled_${component})
+    target_link_libraries(consumer PRIVATE copyto::compiled_${component})
+  endif()
 endforeach()
 # C++20 and the warning level are each program's own business: ours is strict, and copyto must bear it.
 target_compile_options(consumer PRIVATE -Wall -Wextra -Wconversion -Wshadow -Wold-style-cast -Werror)

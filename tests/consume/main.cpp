@@ -39,5 +39,18 @@ int main() {
     std::cout << "the file does not hold the rows\n";
     return 1;
   }
+#ifdef CONSUME_s3
+  copyto::s3_store const bucket(copyto::aws{.bucket = "lake", .region = "eu-west-1"}, copyto::static_keys("id", "key"));
+  if (bucket.uri("a") != "s3://lake/a") {
+    std::cout << "the bucket is called " << bucket.uri("a") << '\n';
+    return 1;
+  }
+#endif
+#ifdef CONSUME_sqlite
+  if (auto const none = copyto::sqlite_source::open("no-such.db", {.table = "t"}); none) {
+    std::cout << "a database is there that is not\n";
+    return 1;
+  }
+#endif
   std::cout << "consumed copyto " << copyto::version << '\n';
 }

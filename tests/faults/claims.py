@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import s3  # noqa: E402
 import tool  # noqa: E402
 
-SAYS = ("holds this place", "another export is under way", "not empty", "aborted by somebody else")
+SAYS = ("holds this place", "other exports claim this place", "another export is under way", "not empty", "aborted by somebody else")
 
 
 def meet(checks, bucket, sources, mode):

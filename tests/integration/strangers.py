@@ -58,8 +58,7 @@ def main():
     named = [a for a in sys.argv[2:] if not a.startswith("-")]
     for name in named or (KNOWN if tool.full_tier() else ["seaweedfs"]):
         with strangers.running(name) as environment:
-            if not tool.full_tier():
-                environment["FAULT_STRIDE"] = "9"
+            environment["FAULT_STRIDE"] = "4" if tool.full_tier() else "9"
             if name == "s3proxy":
                 environment["FAULT_WITHOUT"] = "replace one key"
             contract(checks, name, environment)

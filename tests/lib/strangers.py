@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -43,7 +44,7 @@ def seaweedfs(directory):
     grpc = free_ports(4)
     return s3, weed and [weed, "server", f"-dir={directory}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-master.port={master}",
                          f"-master.port.grpc={grpc[0]}", f"-volume.port={volume}", f"-volume.port.grpc={grpc[1]}", f"-filer.port={filer}",
-                         f"-filer.port.grpc={grpc[2]}", "-volume.max=20", "-master.volumeSizeLimitMB=128", "-s3", f"-s3.port={s3}",
+                         f"-filer.port.grpc={grpc[2]}", "-volume.max=100", "-master.volumeSizeLimitMB=256", "-s3", f"-s3.port={s3}",
                          f"-s3.port.grpc={grpc[3]}", f"-s3.config={config}", "-s3.port.iceberg=0", "-s3.port.lance=0"], {}
 
 
@@ -80,7 +81,8 @@ def s3rver(directory):
                 f"const Accounts = require({json.dumps(os.path.join(INSTALLED, 's3rver', 'node_modules', 's3rver', 'lib', 'models', 'account'))});\n"
                 f"new Accounts(1, 'test').createKeyPair({json.dumps(KEY)}, {json.dumps(SECRET)});\n"
                 f"new S3rver({{address: '127.0.0.1', port: {port}, directory: {json.dumps(os.path.join(directory, 'data'))}, silent: true}}).run();\n")
-    return port, os.path.exists(program) and shutil.which("node") and ["node", start], {}
+    return port, os.path.exists(program) and shutil.which("node") and [
+        "sh", "-c", f"while :; do node {start}; done"], {}  # an unexpected end of a connection ends it, too
 
 
 SERVERS = {"seaweedfs": seaweedfs, "versitygw": versitygw, "s3proxy": s3proxy, "s3rver": s3rver}
@@ -95,7 +97,8 @@ def running(name):
         raise SystemExit(f"{name} is not installed; cmake/packages full installs it")
     endpoint = f"http://127.0.0.1:{port}"
     with open(os.path.join(directory, "log"), "wb") as log:
-        process = subprocess.Popen(command, cwd=directory, env=os.environ | more, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=directory, env=os.environ | more, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   start_new_session=True)
     client = botocore.session.get_session().create_client(
         "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=KEY, aws_secret_access_key=SECRET,
         config=botocore.config.Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1},
@@ -120,6 +123,6 @@ def running(name):
         yield {"S3_TEST_ENDPOINT": endpoint, "S3_TEST_REGION": "us-east-1", "S3_TEST_BUCKET": BUCKET, "S3_TEST_ACCESS_KEY": KEY,
                "S3_TEST_SECRET_KEY": SECRET, "S3_TEST_SERVER": name}
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         shutil.rmtree(directory, ignore_errors=True)

@@ -457,4 +457,25 @@ TEST(Commit, ASecondUploadOfARepeatedRequestIsThrownAway) {
   EXPECT_TRUE(is_settled(store));
 }
 
+/// Refuses every claim, though no look finds another one.
+struct always_too_late {
+  template <class Call>
+  auto operator()(std::string_view what, std::string_view key, Call call) const -> decltype(call()) {
+    if (what == "put" && key.ends_with("_copyto.INCOMPLETE")) {
+      return copyto::error(errc::precondition_failed, "its state is not the expected one");
+    }
+    return call();
+  }
+};
+
+TEST(Commit, OthersThatClaimAndGiveUpAllTheTimeAreNamed) {
+  memory_store store(small_store());
+  copyto::testing::decorated_store<memory_store, always_too_late> late(store, {});
+  auto const done = run(late);
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(done.error().is(errc::claimed)) << done.error().message();
+  EXPECT_NE(done.error().message().find("other exports claim this place"), std::string::npos) << done.error().message();
+  EXPECT_TRUE(is_clean(store));
+}
+
 } // namespace

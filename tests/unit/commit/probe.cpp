@@ -236,4 +236,29 @@ TEST(StoresThatLackConditions, AreAbortedThereAllTheSame) {
   }
 }
 
+/// Ends the first `times` Completes of the probe as a server does whose upload is lost by somebody else's doing.
+struct loses_probes {
+  std::shared_ptr<int> times;
+  errc code;
+  template <class Call>
+  auto operator()(std::string_view what, std::string_view key, Call call) const -> decltype(call()) {
+    if (what == "complete" && key.find("_copyto.probe") != std::string_view::npos && (*times)-- > 0) {
+      return copyto::error({.code = code, .message = "the upload is lost: export again"});
+    }
+    return call();
+  }
+};
+
+TEST(StoreProbe, AnUploadThatIsLostIsMadeAgain) {
+  for (errc const code : {errc::conflict, errc::damaged}) {
+    for (int times = 0; times != 4; ++times) {
+      memory_store store(unknown_store());
+      decorated_store<memory_store, loses_probes> losing(store, {std::make_shared<int>(times), code});
+      auto const done = run(losing, 18, small_job());
+      ASSERT_EQ(done.has_value(), times < 3) << times;
+      EXPECT_TRUE(done ? is_settled(store) : done.error().is(code) && is_clean(store)) << times;
+    }
+  }
+}
+
 } // namespace

@@ -131,6 +131,13 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
       break;
     }
   }
+  if (last->is(errc::precondition_failed) && !last->in_doubt()) { // and nothing was there at each look
+    return error({.code = errc::claimed,
+                  .message = "other exports claim this place, and give it up, all the time",
+                  .key = store_.uri(place_.control()),
+                  .advice = "wait for them",
+                  .suppressed = {*last}});
+  }
   return last->with([&](error_info& info) {
     info.message = "cannot create the control object" + (info.message.empty() ? "" : ": " + info.message);
     if (info.disposition == disposition::in_doubt) {

@@ -29,19 +29,25 @@ COPYTO_DECL store_probe::outcome store_probe::upload_and_abort() {
 }
 
 COPYTO_DECL result<void> store_probe::upload() {
-  result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
-  if (!id) {
-    return id.error();
+  constexpr int uploads = 3; // a conflict, or damage on the way, is the end of one upload and says nothing of the store
+  for (int number = 1;; ++number) {
+    result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
+    if (!id) {
+      return id.error();
+    }
+    constexpr std::string_view contents = "copyto";
+    result<part_tag> const part = store_.put_part(key_, *id, 1, as_bytes(contents), stop_);
+    result<std::string> const completed =
+        part ? store_.complete(key_, *id, std::array{*part}, {}, stop_) : result<std::string>(part.error());
+    if (completed) {
+      return {};
+    }
+    result<void> const aborted = store_.abort(key_, *id);
+    bool const again = completed.error().is(errc::conflict) || completed.error().is(errc::damaged);
+    if (!again || number == uploads) {
+      return aborted ? completed.error() : completed.error().with_suppressed(aborted.error());
+    }
   }
-  constexpr std::string_view contents = "copyto";
-  result<part_tag> const part = store_.put_part(key_, *id, 1, as_bytes(contents), stop_);
-  result<std::string> const completed =
-      part ? store_.complete(key_, *id, std::array{*part}, {}, stop_) : result<std::string>(part.error());
-  if (completed) {
-    return {};
-  }
-  result<void> const aborted = store_.abort(key_, *id);
-  return aborted ? completed.error() : completed.error().with_suppressed(aborted.error());
 }
 
 COPYTO_DECL result<void> store_probe::put() {
