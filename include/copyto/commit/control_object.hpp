@@ -18,6 +18,10 @@
 
 namespace copyto {
 
+namespace detail {
+enum class control_standing : std::uint8_t;
+}
+
 /// The control object of one export, from claim to deletion: who may write to a place, and the one decision between
 /// commit and abort.
 ///
@@ -66,13 +70,18 @@ private:
     std::string tag = {};
   };
   [[nodiscard]] result<standing> look(std::stop_token const& stop);
-  /// Whether that is this export's; only a tag that is known can tell where there is no record.
+  /// Whose that is; only a tag that is known can tell where there is no record.
+  [[nodiscard]] detail::control_standing kind_of(standing const& found) const;
   [[nodiscard]] bool is_ours(standing const& found) const;
   [[nodiscard]] error held_by(standing const& other) const;
   [[nodiscard]] error lost_to(standing const& other) const;
   [[nodiscard]] result<void> create(std::stop_token const& stop);
   [[nodiscard]] result<void> find_conditions(std::string_view body, std::stop_token const& stop);
   [[nodiscard]] result<void> check_unused(std::stop_token const& stop);
+  /// Makes the record that of a commit; its text.
+  [[nodiscard]] std::string make_commit_record(std::vector<control_file> files);
+  /// After a commit record was sent and nothing stands there: whether its first file is visible.
+  [[nodiscard]] result<bool> first_file_is_visible() const;
 
   store_ref store_;
   export_place place_;

@@ -43,9 +43,21 @@ COPYTO_DECL result<control_object::standing> control_object::look(std::stop_toke
   return standing{.there = true, .record = std::nullopt, .tag = std::move(listed->items.front().tag)};
 }
 
+COPYTO_DECL detail::control_standing control_object::kind_of(standing const& found) const {
+  using enum detail::control_standing;
+  if (!found.there) {
+    return absent;
+  }
+  if (!found.record) {
+    return !tag_.empty() && found.tag == tag_ ? claimed : unreadable;
+  }
+  return detail::standing_of(*found.record, record_.export_id);
+}
+
 COPYTO_DECL bool control_object::is_ours(standing const& found) const {
-  return found.there &&
-         (found.record ? found.record->export_id == record_.export_id : !tag_.empty() && found.tag == tag_);
+  using enum detail::control_standing;
+  detail::control_standing const kind = kind_of(found);
+  return kind == claimed || kind == committed || kind == aborting;
 }
 
 COPYTO_DECL error control_object::held_by(standing const& other) const {
@@ -107,12 +119,13 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
       if (!found) {
         return last ? last->with_suppressed(found.error()) : found.error();
       }
-      if (found->there) {
-        if (!is_ours(*found)) { // or it cannot be told, and stays
-          return last && last->in_doubt() && !found->record ? last->with_suppressed(held_by(*found)) : held_by(*found);
-        }
-        tag_ = std::move(found->tag); // our own request whose answer was lost
+      switch (detail::judge(detail::control_write::claim, kind_of(*found), last.has_value())) {
+      case detail::control_verdict::won: // by our own request whose answer was lost
+        tag_ = std::move(found->tag);
         return find_conditions(body, stop);
+      case detail::control_verdict::lost: // or it cannot be told, and stays
+        return last && last->in_doubt() && !found->record ? last->with_suppressed(held_by(*found)) : held_by(*found);
+      default: break;
       }
     }
     result<std::string> put =
@@ -245,17 +258,33 @@ COPYTO_DECL result<void> control_object::check_unused(std::stop_token const& sto
   return told ? result<void>() : result<void>(head.error());
 }
 
-COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files) {
+COPYTO_DECL std::string control_object::make_commit_record(std::vector<control_file> files) {
   record_.files = std::move(files);
   record_.state = control_state::commit;
   std::vector<std::string_view> made; // completing these replaces them
   std::ranges::transform(record_.files, std::back_inserter(made), &control_file::key);
   std::ranges::sort(made);
   std::erase_if(record_.replaced, [&](std::string const& key) { return std::ranges::binary_search(made, key); });
-  std::string const body = format_control(record_);
+  return format_control(record_);
+}
+
+COPYTO_DECL result<bool> control_object::first_file_is_visible() const {
+  if (record_.files.empty()) {
+    return false;
+  }
+  control_file const& first = record_.files.front();
+  result<object_info> const head = store_.head(first.key, {});
+  if (!head && !head.error().is(errc::not_found)) {
+    return head.error();
+  }
+  return head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id);
+}
+
+COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files) {
+  std::string const body = make_commit_record(std::move(files));
   bool conditional = conditions_ == conditions::compare_and_swap;
   std::optional<error> last;
-  bool sent = false; // an earlier write may yet take effect, whatever later ones are answered
+  bool sent = false; // an earlier write may yet take effect
   for (int round = 0; round != detail::control_rounds; ++round) {
     if (last || !conditional) { // what stands there now?
       result<standing> found = look({});
@@ -266,33 +295,23 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
         last = last->with_suppressed(found.error());
         continue;
       }
-      bool const ours = is_ours(*found);
-      if (ours && found->record && found->record->state == control_state::commit) {
-        tag_ = std::move(found->tag);
-        return {};
-      }
-      if (!found->there && sent && !record_.files.empty()) {
-        // Aborted, or committed and already finished by `resume`: the files tell.
-        control_file const& first = record_.files.front();
-        result<object_info> const head = store_.head(first.key, {});
-        if (head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id)) {
-          return {};
-        }
-        if (!head && !head.error().is(errc::not_found)) {
-          last = last->with_suppressed(head.error());
+      detail::control_verdict verdict = detail::judge(detail::control_write::commit, kind_of(*found), sent);
+      if (verdict == detail::control_verdict::files_tell) {
+        result<bool> const visible = first_file_is_visible();
+        if (!visible) {
+          last = last->with_suppressed(visible.error());
           continue;
         }
+        verdict = *visible ? detail::control_verdict::won : detail::control_verdict::lost;
       }
-      if (found->there && !ours && !found->record && sent) {
+      switch (verdict) {
+      case detail::control_verdict::won: tag_ = found->there ? std::move(found->tag) : tag_; return {};
+      case detail::control_verdict::lost: return lost_to(*found);
+      case detail::control_verdict::look_again:
         last = last->with_suppressed(held_by(*found)); // it has changed: by us, or by an `abort`
         continue;
+      default: tag_ = std::move(found->tag);
       }
-      if (!ours || (found->record && found->record->state == control_state::aborting)) {
-        return lost_to(*found);
-      }
-      // Still the claim: a write that is under way may yet take effect, so write again until one of the
-      // two is answered. With a condition, the second to arrive is refused.
-      tag_ = std::move(found->tag);
     }
     result<std::string> put = store_.put(place_.control(), as_bytes(body), detail::control_options(record_),
                                          conditional ? put_condition::matches(tag_) : put_condition(), {});
@@ -305,10 +324,11 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
       conditional = false;
       continue;
     }
-    if (!sent && !detail::lost_or_refused(*last) && last->code() != errc::throttled && (*last)->http_status < 500) {
+    bool const perhaps = last->in_doubt() || (*last)->http_status >= 500;
+    if (!sent && !perhaps && !detail::lost_or_refused(*last) && last->code() != errc::throttled) {
       return *last; // certainly not written
     }
-    sent = sent || last->in_doubt() || (*last)->http_status >= 500;
+    sent = sent || perhaps;
   }
   return error({.code = errc::in_doubt,
                 .disposition = disposition::in_doubt,
@@ -323,7 +343,7 @@ COPYTO_DECL result<void> control_object::check_held(std::stop_token const& stop)
   if (!found) {
     return found.error();
   }
-  bool const held = is_ours(*found) && (!found->record || found->record->state != control_state::aborting);
+  bool const held = is_ours(*found) && kind_of(*found) != detail::control_standing::aborting;
   return held ? result<void>() : result<void>(lost_to(*found));
 }
 

@@ -92,17 +92,20 @@ COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, 
     control_record record = std::move((*found)->record);
     if (first.empty()) {
       first = record.export_id;
-    } else if (first != record.export_id) {
+    }
+    detail::control_standing const standing = detail::standing_of(record, first);
+    if (standing == detail::control_standing::foreign) {
       return std::optional<aborted_export>();
     }
-    if (record.state == control_state::commit) {
+    detail::control_verdict const verdict = detail::judge(detail::control_write::abort, standing, last.has_value());
+    if (verdict == detail::control_verdict::lost) {
       return error({.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,
                     .message = fmt::format("export {} is committed and cannot be aborted any more", record.export_id),
                     .key = store.uri(place.control()),
                     .advice = fmt::format("`copy_to resume {}` finishes it", place.address(store))});
     }
-    if (record.state == control_state::aborting) {
+    if (verdict == detail::control_verdict::won) {
       decided = std::move(record);
       break;
     }

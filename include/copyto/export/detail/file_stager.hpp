@@ -233,8 +233,7 @@ private:
     files.columns = fields;
     files.rows = rows_;
     files.bytes = bytes_;
-    object_options const object{.content_type = std::string(options_.last->content_type()),
-                                .token = options_.export_id};
+    object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
     upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
     upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
     result<void> written = options_.last->write(files, to);
