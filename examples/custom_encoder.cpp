@@ -70,7 +70,6 @@ public:
     return row - first;
   }
   copyto::result<copyto::file_stats> end(copyto::sink&) { return copyto::file_stats{.rows = rows_}; }
-  [[nodiscard]] std::uint64_t pending_bytes() const { return 0; }
 
 private:
   void append_value(copyto::column_view const& column, std::size_t row) {

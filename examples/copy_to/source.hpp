@@ -7,8 +7,8 @@
 
 #include <copyto/core/result.hpp>
 #include <copyto/encode/any.hpp>
+#include <copyto/source/any.hpp>
 #include <copyto/source/postgres/types.hpp>
-#include <copyto/source/ref.hpp>
 
 #include <optional>
 #include <stop_token>

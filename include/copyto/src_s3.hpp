@@ -23,6 +23,7 @@
 #include <copyto/http/impl/date.ipp>
 #include <copyto/http/impl/endpoint.ipp>
 #include <copyto/http/impl/message.ipp>
+#include <copyto/http/impl/redact.ipp>
 #include <copyto/http/impl/retry.ipp>
 #include <copyto/http/impl/uri_encode.ipp>
 #include <copyto/http/impl/xml.ipp>

@@ -11,7 +11,6 @@ struct incomplete {
     return rows.rows() - first;
   }
   std::string_view extension() const { return "txt"; }
-  std::uint64_t pending_bytes() const { return 0; }
   std::string_view content_type() const { return "text/plain"; }
   std::uint64_t memory_bound(copyto::schema_view, std::uint64_t) const { return 0; }
 };

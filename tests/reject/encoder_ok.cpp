@@ -12,7 +12,6 @@ struct complete {
   }
   std::string_view extension() const { return "txt"; }
   copyto::result<void> check(copyto::schema_view, std::uint64_t) const { return {}; }
-  std::uint64_t pending_bytes() const { return 0; }
   std::string_view content_type() const { return "text/plain"; }
   std::uint64_t memory_bound(copyto::schema_view, std::uint64_t) const { return 0; }
 };

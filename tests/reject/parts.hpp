@@ -30,7 +30,6 @@ struct lines {
     return rows.rows() - first;
   }
   copyto::result<copyto::file_stats> end(copyto::sink&) { return copyto::file_stats{}; }
-  std::uint64_t pending_bytes() const { return 0; }
 };
 
 /// What a user writes after composing: none of it may add a second error.

@@ -44,7 +44,6 @@ public:
     return self_->write(rows, first, out);
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return self_->end(out); }
-  [[nodiscard]] std::uint64_t pending_bytes() const { return self_->pending_bytes(); }
   /// `f` itself where the encoder does not say.
   [[nodiscard]] field written_as(field const& f) const { return self_->written_as(f); }
 
@@ -59,7 +58,6 @@ private:
     [[nodiscard]] virtual result<void> begin(schema_view, sink&) = 0;
     [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
-    [[nodiscard]] virtual std::uint64_t pending_bytes() const = 0;
     [[nodiscard]] virtual field written_as(field const&) const = 0;
   };
   template <class E>
@@ -86,7 +84,6 @@ private:
       return encoder.write(rows, first, out);
     }
     [[nodiscard]] result<file_stats> end(sink& out) override { return encoder.end(out); }
-    [[nodiscard]] std::uint64_t pending_bytes() const override { return encoder.pending_bytes(); }
     [[nodiscard]] field written_as(field const& f) const override {
       if constexpr (HasWrittenAs<E>) {
         return encoder.written_as(f);

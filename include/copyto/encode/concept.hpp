@@ -59,10 +59,6 @@ template <class E>
 concept HasWrittenAs = requires(E const& e, field const& f) {
   { e.written_as(f) } -> std::same_as<field>;
 };
-template <class E>
-concept HasPendingBytes = requires(E const& e) {
-  { e.pending_bytes() } -> std::same_as<std::uint64_t>;
-};
 
 /// Turns rows into the bytes of a file.
 ///
@@ -75,7 +71,6 @@ concept HasPendingBytes = requires(E const& e) {
 /// | `e.begin(fields, out)` | starts a file |
 /// | `e.write(rows, first, out)` | takes rows from number `first` of the batch on and returns how many it took |
 /// | `e.end(out)` | ends the file |
-/// | `e.pending_bytes()` | bytes taken in, but not yet given to the sink |
 /// | `e.written_as(field)` | optional: the field with the type that readers find in such a column |
 ///
 /// Law:
@@ -90,7 +85,7 @@ concept HasPendingBytes = requires(E const& e) {
 ///   in the batch.
 template <class E>
 concept Encoder = std::copyable<E> && HasSupports<E> && HasExtension<E> && HasContentType<E> && HasCheck<E> &&
-                  HasMemoryBound<E> && HasBegin<E> && HasWrite<E> && HasEnd<E> && HasPendingBytes<E>;
+                  HasMemoryBound<E> && HasBegin<E> && HasWrite<E> && HasEnd<E>;
 
 } // namespace copyto
 

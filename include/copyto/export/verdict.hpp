@@ -131,7 +131,7 @@ class rejected {
                 "copyto-V10: the encoder needs check(schema_view, std::uint64_t) const -> result<void> and "
                 "memory_bound(schema_view, std::uint64_t) const -> std::uint64_t");
   static_assert(V != verdict::not_an_encoder,
-                "copyto-V11: the encoder must be copyable and have pending_bytes() const -> std::uint64_t");
+                "copyto-V11: the encoder must be copyable, since each file has a copy of it");
   static_assert(V != verdict::not_a_store,
                 "copyto-V12: the store needs what copyto::ObjectStore lists (store/concept.hpp): limits, uri, put, "
                 "create_upload, put_part, complete, abort, and cheap copies");

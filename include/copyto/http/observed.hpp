@@ -6,6 +6,7 @@
 #include <copyto/core/clock.hpp>
 #include <copyto/http/concept.hpp>
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/redact.hpp>
 
 #include <chrono>
 #include <functional>

@@ -45,7 +45,6 @@ public:
     return i - first;
   }
   [[nodiscard]] copyto::result<copyto::file_stats> end(copyto::sink&) { return copyto::file_stats{.rows = rows_}; }
-  [[nodiscard]] std::uint64_t pending_bytes() const { return 0; }
 
 private:
   std::uint64_t rows_ = 0;

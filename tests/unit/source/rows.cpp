@@ -3,7 +3,7 @@
 #include <copyto/source/rows.hpp>
 
 #include <copyto/schema/describe.hpp>
-#include <copyto/source/ref.hpp>
+#include <copyto/source/any.hpp>
 
 #include <gtest/gtest.h>
 

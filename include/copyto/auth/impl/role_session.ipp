@@ -7,6 +7,7 @@
 
 #include <copyto/auth/sts_failure.hpp>
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/redact.hpp>
 
 #include <fmt/format.h>
 

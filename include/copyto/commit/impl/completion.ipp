@@ -5,6 +5,8 @@
 
 #include <copyto/commit/completion.hpp>
 
+#include <copyto/store/detail/pages.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -184,31 +186,25 @@ namespace detail {
 template <class F>
 result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doomed, stray_uploads& done) {
   bool found = false;
-  std::string from;
-  do {
-    result<page<pending_upload>> listed = store.list_uploads(prefix, from, {});
-    if (!listed) {
-      return listed.error();
-    }
-    for (pending_upload const& upload : listed->items) {
-      if (!doomed(upload)) {
-        continue;
-      }
-      result<void> const aborted = store.abort(upload.key, upload.upload_id);
-      if (!aborted && aborted.error().is(errc::unsupported)) {
-        done.warnings.push_back(aborted.error().with([](error_info& info) {
-          info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
-        }));
-      } else if (!aborted) {
-        return aborted.error();
-      } else {
-        found = true;
-        ++done.aborted;
-      }
-    }
-    from = std::move(listed->next);
-  } while (!from.empty());
-  return found;
+  result<void> const walked = for_each_listed(
+      [&](std::string const& from) { return store.list_uploads(prefix, from, {}); },
+      [&](pending_upload const& upload) -> result<void> {
+        if (!doomed(upload)) {
+          return {};
+        }
+        result<void> aborted = store.abort(upload.key, upload.upload_id);
+        if (aborted) {
+          found = true;
+          ++done.aborted;
+        } else if (aborted.error().is(errc::unsupported)) {
+          done.warnings.push_back(aborted.error().with([](error_info& info) {
+            info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
+          }));
+          return {};
+        }
+        return aborted;
+      });
+  return walked ? result<bool>(found) : result<bool>(walked.error());
 }
 
 } // namespace detail

@@ -7,6 +7,7 @@
 
 #include <copyto/commit/detail/control_write.hpp>
 #include <copyto/commit/probe.hpp>
+#include <copyto/store/detail/pages.hpp>
 
 #include <fmt/format.h>
 
@@ -192,50 +193,48 @@ COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, 
 COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token const& stop) {
   // Exports that append mind nothing but one that wants the place for itself, and that has a control object.
   std::string const prefix = record_.mode == if_exists::append ? export_place(place_.stem()).control() : place_.stem();
-  std::string from;
   std::size_t size = 0;
-  do {
-    result<page<object_info>> listed = store_.list(prefix, from, stop);
-    if (!listed) {
-      return listed.error();
-    }
-    for (object_info& object : listed->items) {
-      if (object.key == place_.control() && !claimed) {
-        result<standing> const other = look(stop);
-        return other ? held_by(*other) : other.error();
-      }
-      if (object.key == place_.control() || !place_.holds(object.key)) {
-        continue;
-      }
-      if (export_place::is_control(object.key)) {
-        return error({.code = errc::claimed,
-                      .message = "another export is under way there, or was left",
-                      .key = store_.uri(object.key),
-                      .advice = "wait for it, or settle it"});
-      }
-      if (record_.mode == if_exists::error && !place_.is_own_name(object.key)) {
-        return error(
-            {.code = errc::not_empty,
-             .message = "the target is not empty",
-             .key = store_.uri(object.key),
-             .advice = place_.is_key()
-                           ? "export to another key, or replace what is there (--if-exists)"
-                           : "export to an empty prefix, or append to what is there or replace it (--if-exists)"});
-      }
-      if (record_.mode == if_exists::replace) {
-        size += 3 * object.key.size() + 16; // as the record escapes it
-        if (size > max_control_size / 2) {
-          return error({.code = errc::limit_exceeded,
-                        .message = fmt::format("the {} objects there are more than one commit record can name",
-                                               record_.replaced.size()),
-                        .key = place_.address(store_),
-                        .advice = "delete them before the export, or export to another prefix"});
+  result<void> const seen = detail::for_each_listed(
+      [&](std::string const& from) { return store_.list(prefix, from, stop); },
+      [&](object_info& object) -> result<void> {
+        if (object.key == place_.control() && !claimed) {
+          result<standing> const other = look(stop);
+          return other ? held_by(*other) : other.error();
         }
-        record_.replaced.push_back(std::move(object.key));
-      }
-    }
-    from = std::move(listed->next);
-  } while (!from.empty());
+        if (object.key == place_.control() || !place_.holds(object.key)) {
+          return {};
+        }
+        if (export_place::is_control(object.key)) {
+          return error({.code = errc::claimed,
+                        .message = "another export is under way there, or was left",
+                        .key = store_.uri(object.key),
+                        .advice = "wait for it, or settle it"});
+        }
+        if (record_.mode == if_exists::error && !place_.is_own_name(object.key)) {
+          return error(
+              {.code = errc::not_empty,
+               .message = "the target is not empty",
+               .key = store_.uri(object.key),
+               .advice = place_.is_key()
+                             ? "export to another key, or replace what is there (--if-exists)"
+                             : "export to an empty prefix, or append to what is there or replace it (--if-exists)"});
+        }
+        if (record_.mode == if_exists::replace) {
+          size += 3 * object.key.size() + 16; // as the record escapes it
+          if (size > max_control_size / 2) {
+            return error({.code = errc::limit_exceeded,
+                          .message = fmt::format("the {} objects there are more than one commit record can name",
+                                                 record_.replaced.size()),
+                          .key = place_.address(store_),
+                          .advice = "delete them before the export, or export to another prefix"});
+          }
+          record_.replaced.push_back(std::move(object.key));
+        }
+        return {};
+      });
+  if (!seen) {
+    return seen;
+  }
   return record_.mode == if_exists::append ? check_unused(stop) : result<void>();
 }
 
@@ -403,19 +402,17 @@ COPYTO_DECL result<std::optional<found_control>> read_control(store_ref store, e
 COPYTO_DECL result<std::vector<export_place>> controls_at(store_ref store, std::string_view prefix,
                                                           std::stop_token const& stop) {
   std::vector<export_place> places;
-  std::string from;
-  do {
-    result<page<object_info>> listed = store.list(export_place(prefix).stem() + "_copyto.", from, stop);
-    if (!listed) {
-      return listed.error();
-    }
-    for (object_info const& object : listed->items) {
-      if (std::optional<export_place> place = export_place::of_control(prefix, object.key)) {
-        places.push_back(*std::move(place));
-      }
-    }
-    from = std::move(listed->next);
-  } while (!from.empty());
+  result<void> const listed = detail::for_each_listed(
+      [&](std::string const& from) { return store.list(export_place(prefix).stem() + "_copyto.", from, stop); },
+      [&](object_info const& object) -> result<void> {
+        if (std::optional<export_place> place = export_place::of_control(prefix, object.key)) {
+          places.push_back(*std::move(place));
+        }
+        return {};
+      });
+  if (!listed) {
+    return listed.error();
+  }
   return places;
 }
 

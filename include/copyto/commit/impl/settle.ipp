@@ -6,6 +6,7 @@
 #include <copyto/commit/settle.hpp>
 
 #include <copyto/commit/detail/control_write.hpp>
+#include <copyto/store/detail/pages.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -30,18 +31,17 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, expo
   if (!names) {
     return names.error();
   }
-  std::string from;
-  do {
-    result<page<pending_upload>> listed = store.list_uploads(place.stem(), from, stop);
-    if (!listed) {
-      status.unlisted = listed.error();
-      break;
-    }
-    std::ranges::copy_if(listed->items, std::back_inserter(status.uploads), [&](pending_upload const& upload) {
-      return names->is_file(upload.key) || upload.key == place.probe(status.control.export_id);
-    });
-    from = std::move(listed->next);
-  } while (!from.empty());
+  result<void> const listed =
+      detail::for_each_listed([&](std::string const& from) { return store.list_uploads(place.stem(), from, stop); },
+                              [&](pending_upload& upload) -> result<void> {
+                                if (names->is_file(upload.key) || upload.key == place.probe(status.control.export_id)) {
+                                  status.uploads.push_back(std::move(upload));
+                                }
+                                return {};
+                              });
+  if (!listed) {
+    status.unlisted = listed.error();
+  }
   return std::optional(std::move(status));
 }
 

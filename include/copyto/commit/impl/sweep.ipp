@@ -6,6 +6,7 @@
 #include <copyto/commit/sweep.hpp>
 
 #include <copyto/commit/control_object.hpp>
+#include <copyto/store/detail/pages.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -112,17 +113,15 @@ COPYTO_DECL result<std::vector<swept_upload>> sweep_uploads(store_ref store, std
                                                             sweep_options const& options, utc_time now,
                                                             std::stop_token const& stop) {
   std::vector<swept_upload> all;
-  std::string from;
-  do {
-    result<page<pending_upload>> listed = store.list_uploads(export_place(prefix).stem(), from, stop);
-    if (!listed) {
-      return listed.error();
-    }
-    for (pending_upload& upload : listed->items) {
-      all.push_back({.upload = std::move(upload)});
-    }
-    from = std::move(listed->next);
-  } while (!from.empty());
+  result<void> const listed = detail::for_each_listed(
+      [&](std::string const& from) { return store.list_uploads(export_place(prefix).stem(), from, stop); },
+      [&](pending_upload& upload) -> result<void> {
+        all.push_back({.upload = std::move(upload)});
+        return {};
+      });
+  if (!listed) {
+    return listed.error();
+  }
 
   detail::control_readings controls(store, stop);
   for (swept_upload& swept : all) {

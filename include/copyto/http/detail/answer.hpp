@@ -14,13 +14,6 @@
 /// What the answers of S3 and STS have in common. Pure functions.
 namespace copyto::detail {
 
-/// A server's text, fit for one line of ours: no control characters, at most 400 bytes.
-[[nodiscard]] std::string one_line(std::string text);
-
-/// Takes what must stay secret out of a text that a server made, also where `one_line` has cut it. Leaves
-/// it alone if `hidden` is shorter than any key: it would hit by chance.
-void redact(std::string& text, std::string_view hidden);
-
 /// The pause that the server wishes for: x-amz-retry-after (milliseconds), else Retry-After (seconds).
 [[nodiscard]] std::optional<std::chrono::nanoseconds> retry_after(response const& answer);
 

@@ -9,6 +9,7 @@
 #include <copyto/auth/sigv4.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/redact.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3/detail/answers.hpp>
 #include <copyto/store/s3/detail/checksum.hpp>

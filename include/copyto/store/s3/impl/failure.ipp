@@ -6,6 +6,7 @@
 #include <copyto/store/s3/detail/failure.hpp>
 
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/redact.hpp>
 #include <copyto/http/xml.hpp>
 
 #include <fmt/format.h>

@@ -1,7 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-// expect: copyto-V11: the encoder must be copyable and have pending_bytes()
+// expect: copyto-V11: the encoder must be copyable, since each file has a copy of it
 #include "parts.hpp"
+
+#include <memory>
 
 struct incomplete {
   static constexpr bool supports(copyto::field const&) { return true; }
@@ -14,6 +16,7 @@ struct incomplete {
   copyto::result<void> check(copyto::schema_view, std::uint64_t) const { return {}; }
   std::string_view content_type() const { return "text/plain"; }
   std::uint64_t memory_bound(copyto::schema_view, std::uint64_t) const { return 0; }
+  std::unique_ptr<int> state = {};
 };
 
 int main() {
