@@ -11,7 +11,7 @@
 
 namespace copy_to {
 
-/// The files that a manifest of ours lists (export/manifest.hpp): keys, rows, bytes and checksums. errc::bad_answer for
+/// The files that a manifest of ours lists (handoff/manifest.hpp): keys, rows, bytes and checksums. errc::bad_answer for
 /// any other text.
 [[nodiscard]] copyto::result<std::vector<copyto::file_report>> parse_manifest(std::string_view text);
 

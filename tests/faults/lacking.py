@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """B6: stores that lack an operation, as s3rver and s3s-fs lack ListMultipartUploads. An export is refused before its first
 row, or it does without, says what is lost, and ends; the dry run says the same. Killed at any request, it leaves nothing
-that cannot be settled there, and the exit statuses are those of README."""
+that cannot be settled there, and the exit statuses are those of docs/copy_to.md."""
 import os
 import sys
 import threading

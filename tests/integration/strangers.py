@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSL-1.0
 """S3 servers that nobody here wrote (lib/strangers.py): SeaweedFS, and in the full tier versitygw, S3Proxy and s3rver. On each
 the store's contract holds, but for what the table below says that the server does otherwise; exports are killed at requests and
-settled, and raced by others, by the tests in faults/. The exit statuses are those of README.
+settled, and raced by others, by the tests in faults/. The exit statuses are those of docs/copy_to.md.
 
     strangers.py PROGRAM [SERVER ...]"""
 import os
