@@ -323,32 +323,19 @@ std::string status_json(std::optional<copyto::export_status> const& status) {
                {"uploads", std::move(uploads)}});
 }
 
-namespace {
-
-/// What is left of a report once its rows are forgotten.
-copyto::report report_of(copyto::resumed_export const& done) {
-  copyto::control_record const& record = done.control;
-  copyto::report made{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
-  made.manifest = record.manifest;
-  made.warnings = done.warnings;
-  for (copyto::control_file const& f : record.files) {
-    if (f.key != record.manifest) {
-      made.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
-    }
-  }
-  return made;
-}
-
-} // namespace
-
 std::string resumed_text(std::optional<copyto::resumed_export> const& done, std::string const& uri) {
   return done ? fmt::format("export {} is finished\n", done->control.export_id) + warnings_text(done->warnings) +
-                    report_text(report_of(*done))
+                    report_text(report_of(done->control))
               : nothing_text(uri);
 }
 
 std::string resumed_json(std::optional<copyto::resumed_export> const& done) {
-  return done ? report_json(report_of(*done)) : nothing_json();
+  if (!done) {
+    return nothing_json();
+  }
+  copyto::report finished = report_of(done->control);
+  finished.warnings = done->warnings;
+  return report_json(finished);
 }
 
 std::string aborted_text(std::optional<copyto::aborted_export> const& aborted, std::string const& uri) {

@@ -45,6 +45,7 @@
 #include <copyto/export/impl/job.ipp>
 #include <copyto/export/impl/memory_bound.ipp>
 #include <copyto/export/impl/plan.ipp>
+#include <copyto/export/impl/report.ipp>
 #include <copyto/handoff/impl/iam_policy.ipp>
 #include <copyto/handoff/impl/load_athena.ipp>
 #include <copyto/handoff/impl/load_bigquery.ipp>

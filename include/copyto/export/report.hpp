@@ -3,6 +3,8 @@
 #ifndef COPYTO_EXPORT_REPORT_HPP
 #define COPYTO_EXPORT_REPORT_HPP
 
+#include <copyto/commit/control_record.hpp>
+#include <copyto/core/config.hpp>
 #include <copyto/core/error.hpp>
 #include <copyto/schema/column_stats.hpp>
 #include <copyto/schema/schema.hpp>
@@ -49,6 +51,13 @@ struct report {
   std::vector<error> warnings = {};
 };
 
+/// What a commit record says of its export: what a report still has once the rows are forgotten, e.g. after `resume_export`.
+[[nodiscard]] report report_of(control_record const& record);
+
 } // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/export/impl/report.ipp>
+#endif
 
 #endif

@@ -478,4 +478,28 @@ TEST(Commit, OthersThatClaimAndGiveUpAllTheTimeAreNamed) {
   EXPECT_TRUE(is_clean(store));
 }
 
+/// Refuses the claim while somebody asks for a stop.
+struct too_late_and_stopped {
+  std::stop_source stop;
+  template <class Call>
+  auto operator()(std::string_view what, std::string_view key, Call call) -> decltype(call()) {
+    if (what == "put" && key.ends_with("_copyto.INCOMPLETE")) {
+      stop.request_stop();
+    }
+    return always_too_late{}(what, key, call);
+  }
+};
+
+TEST(Commit, AStoppedClaimSaysNothingOfOthers) {
+  memory_store store(small_store());
+  std::stop_source stop;
+  copyto::testing::decorated_store<memory_store, too_late_and_stopped> late(store, {stop});
+  copyto::export_place const place("t");
+  copyto::control_record claim{.export_id = "x1"};
+  auto const claimed = copyto::control_object(store_ref(late), place, claim).claim(stop.get_token());
+  ASSERT_FALSE(claimed);
+  EXPECT_FALSE(claimed.error().is(errc::claimed)) << claimed.error().message();
+  EXPECT_TRUE(is_clean(store));
+}
+
 } // namespace

@@ -145,7 +145,8 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
       break;
     }
   }
-  if (last->is(errc::precondition_failed) && !last->in_doubt()) { // and nothing was there at each look
+  if (last->is(errc::precondition_failed) && !last->in_doubt() &&
+      !stop.stop_requested()) { // nothing was there at any look
     return error({.code = errc::claimed,
                   .message = "other exports claim this place, and give it up, all the time",
                   .key = store_.uri(place_.control()),

@@ -226,10 +226,9 @@ private:
   };
 
   result<void> write_last(schema_view fields) {
-    std::string const extension(prototype_.extension());
     files_so_far files(*this);
     files.export_id = options_.export_id;
-    files.extension = extension;
+    files.extension = prototype_.extension();
     files.columns = fields;
     files.rows = rows_;
     files.bytes = bytes_;

@@ -210,20 +210,11 @@ private:
   report reported(control_record const& record) {
     progress_.files_committed = record.file_count();
     tell_decided(export_stage::done);
-    report done{.export_id = record.export_id,
-                .rows = record.rows(),
-                .bytes = record.bytes(),
-                .columns = schema(columns_),
-                .written = stager_.written()};
-    done.manifest = record.manifest;
-    for (std::size_t i = 0; i != record.files.size(); ++i) { // those of the stager, in its order
-      if (control_file const& f = record.files[i]; f.key != record.manifest) {
-        done.files.push_back({.key = f.key,
-                              .rows = f.rows,
-                              .bytes = f.bytes,
-                              .crc64nvme = f.crc64nvme,
-                              .columns = stager_.files()[i].columns});
-      }
+    report done = report_of(record);
+    done.columns = schema(columns_);
+    done.written = stager_.written();
+    for (std::size_t i = 0; i != done.files.size(); ++i) { // those of the stager, in its order
+      done.files[i].columns = stager_.files()[i].columns;
     }
     done.warnings = std::move(warnings_);
     done.requests = store_.counters().since(before_);

@@ -81,7 +81,8 @@ private:
   [[nodiscard]] bool undecided() const noexcept { return page_.indexed() && !chunk_.needs_dictionary(); }
   /// From here on, values are PLAIN.
   [[nodiscard]] result<void> give_up_dictionary();
-  [[nodiscard]] result<void> store_page_of(encoding values);
+  /// Puts the open page, of whichever kind it is, into the chunk, and begins the next.
+  [[nodiscard]] result<void> store_page();
 
   page_scratch* scratch_;
   open_page page_;

@@ -73,7 +73,7 @@ COPYTO_DECL result<void> column_writer::give_up_dictionary() {
     return {};
   }
   if (page_.has_values()) {
-    if (result<void> stored = store_page_of(encoding::rle_dictionary); !stored) {
+    if (result<void> stored = store_page(); !stored) {
       return stored;
     }
   }
@@ -95,10 +95,11 @@ COPYTO_DECL result<void> column_writer::end_page() {
       page_.make_plain(*scratch_);
     }
   }
-  return store_page_of(page_.indexed() ? encoding::rle_dictionary : encoding::plain);
+  return store_page();
 }
 
-COPYTO_DECL result<void> column_writer::store_page_of(encoding values) {
+COPYTO_DECL result<void> column_writer::store_page() {
+  encoding const values = page_.indexed() ? encoding::rle_dictionary : encoding::plain;
   if (result<void> stored = chunk_.add_waiting(values, index_width(page_.dictionary().size())); !stored) {
     return stored;
   }

@@ -1,0 +1,23 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_IMPL_REPORT_IPP
+#define COPYTO_EXPORT_IMPL_REPORT_IPP
+
+#include <copyto/export/report.hpp>
+
+namespace copyto {
+
+COPYTO_DECL report report_of(control_record const& record) {
+  report made{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
+  made.manifest = record.manifest;
+  for (control_file const& f : record.files) {
+    if (f.key != record.manifest) {
+      made.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+    }
+  }
+  return made;
+}
+
+} // namespace copyto
+
+#endif
