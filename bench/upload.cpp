@@ -71,7 +71,7 @@ std::uint64_t ours(task const& t) {
       copyto::aws{.bucket = "lake", .region = "us-east-1", .endpoint = t.endpoint, .path_style = true},
       copyto::static_keys{"AKIDEXAMPLE", "not-a-secret-at-all"}, copyto::curl_transport({.ca_file = t.ca_file})};
   auto job = copyto::make_exporter(blocks(t.bytes), copyto::verbatim(), store,
-                                   {.prefix = "ours",
+                                   {.to = copyto::into("ours"),
                                     .max_file_size = std::max(t.bytes, copyto::MiB),
                                     .part_size = t.part_size,
                                     .parts_in_flight = t.in_flight});

@@ -1,91 +1,99 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 //
-// A row source of one's own, whose columns are known at run time only: a text with a line of "name:type" words, and
-// then a line for each row. It models RowSource (source/concept.hpp), so that it goes with every encoder and store.
-// Prints the CSV file that comes of it.
+// A RowSource (source/concept.hpp) of one's own: a log in the W3C's extended format, as IIS and CloudFront write it
+// (https://www.w3.org/TR/WD-logfile.html). Its columns are known at run time only. Prints a good log as CSV, and what
+// is said of a bad one.
 #include <copyto/copyto.hpp>
 
 #include <charconv>
 #include <cstdio>
 #include <sstream>
-#include <string>
-#include <vector>
 
-class text_table {
+class w3c_log {
 public:
-  explicit text_table(std::string const& text) : text_(text) {
-    std::string header;
-    std::getline(text_, header);
-    std::istringstream words(header);
-    std::vector<std::string> names;
-    std::vector<copyto::field> fields;
-    for (std::string word; words >> word;) {
-      names.push_back(word);
+  // Reads up to the line `#Fields: date cs-uri ...`: a source knows its columns before its first row. Borrows `text`.
+  static copyto::result<w3c_log> open(std::istream& text) {
+    for (std::string line; std::getline(text, line);) {
+      if (std::string_view rest = line; next_word(rest) == "#Fields:") {
+        std::vector<copyto::field> fields; // they borrow their names
+        for (std::string_view name = next_word(rest); !name.empty(); name = next_word(rest)) {
+          bool const number = name.ends_with("bytes") || name.ends_with("status");
+          fields.push_back({name, {number ? copyto::kind::int64 : copyto::kind::string}, true});
+        }
+        return w3c_log(text, copyto::schema(fields)); // a copy that owns them
+      }
     }
-    for (std::string_view const name : names) { // fields borrow their names
-      std::size_t const colon = name.find(':');
-      copyto::kind const kind = name.substr(colon + 1) == "int" ? copyto::kind::int64 : copyto::kind::string;
-      fields.push_back({.name = name.substr(0, colon), .type = {.id = kind}, .optional = true});
-    }
-    schema_ = copyto::schema(fields); // a copy that owns them
+    return copyto::error(copyto::errc::source_failed, "the log cannot be read, or has no line #Fields");
   }
 
   [[nodiscard]] copyto::schema_view schema() const { return schema_; }
-
-  copyto::result<copyto::fill_status> fill(copyto::batch& rows, std::stop_token const&) {
+  copyto::result<copyto::fill_status> fill(copyto::batch& rows, std::stop_token const& stop) {
     std::size_t count = 0;
-    for (std::string line; count != rows.capacity() && std::getline(text_, line); ++count, ++row_) {
-      std::istringstream words(line);
-      for (std::size_t i = 0; i != schema_.view().size(); ++i) {
-        std::string word;
-        words >> word;
-        if (copyto::result<void> appended = append(rows.buffer(i), word); !appended) {
+    std::size_t bytes = 0; // copied values are bounded, too, as the export's bound of memory assumes
+    while (count != rows.capacity() && bytes < copyto::batch::default_bytes && !stop.stop_requested() &&
+           std::getline(*text_, line_)) {
+      if (!line_.starts_with('#')) {
+        ++row_;
+        if (copyto::result<void> const appended = append(rows); !appended) {
           return appended.error();
         }
+        bytes += line_.size();
+        ++count;
       }
     }
     rows.close(count);
-    return text_.eof() ? copyto::fill_status::end : copyto::fill_status::more;
+    if (text_->bad()) { // what came so far must not pass for the whole
+      return copyto::error(copyto::errc::source_failed, "the log cannot be read to its end");
+    }
+    return *text_ ? copyto::fill_status::more : copyto::fill_status::end;
   }
 
 private:
-  copyto::result<void> append(copyto::column_buffer& column, std::string const& word) const {
-    if (word.empty() || word == "-") {
-      column.append_null();
-    } else if (column.type().type.id == copyto::kind::string) {
-      column.append_copy(word); // `word` goes away before the encoder sees the batch
-    } else {
-      std::int64_t value = 0;
-      auto const [end, fault] = std::from_chars(word.data(), word.data() + word.size(), value);
-      if (fault != std::errc() || end != word.data() + word.size()) {
-        return copyto::error({.code = copyto::errc::value_out_of_range,
-                              .message = "`" + word + "` is no number",
-                              .row = row_,
-                              .column = std::string(column.type().name)});
+  w3c_log(std::istream& text, copyto::schema schema) : text_(&text), schema_(std::move(schema)) {}
+  static std::string_view next_word(std::string_view& rest) {
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r"), rest.size()));
+    std::string_view const word = rest.substr(0, rest.find_first_of(" \t\r"));
+    rest.remove_prefix(word.size());
+    return word;
+  }
+  copyto::result<void> append(copyto::batch& rows) const {
+    std::string_view rest = line_;
+    for (std::size_t i = 0; i != schema_.view().size(); ++i) {
+      std::string_view const word = next_word(rest);
+      std::int64_t number = 0;
+      if (word == "-") {
+        rows.buffer(i).append_null();
+      } else if (schema_.view()[i].type.id == copyto::kind::string && !word.empty()) {
+        rows.buffer(i).append_copy(word); // the next line overwrites it; what stays until the next fill: append_view
+      } else if (auto const [end, fault] = std::from_chars(word.data(), word.data() + word.size(), number);
+                 fault == std::errc() && end == word.data() + word.size()) {
+        rows.buffer(i).append_fixed(number);
+      } else {
+        return wrong(std::string(schema_.view()[i].name));
       }
-      column.append_fixed(value);
     }
-    return {};
+    return next_word(rest).empty() ? copyto::result<void>() : wrong("");
+  }
+  [[nodiscard]] copyto::error wrong(std::string const& column) const {
+    return copyto::error(
+        {.code = copyto::errc::source_failed, .message = "bad line: " + line_, .row = row_, .column = column});
   }
 
-  std::istringstream text_;
+  std::istream* text_;
   copyto::schema schema_;
-  std::uint64_t row_ = 1;
+  std::string line_;
+  std::uint64_t row_ = 0; // that of `line_`, from 1
 };
-static_assert(copyto::RowSource<text_table>);
+static_assert(copyto::RowSource<w3c_log>);
 
 int main() {
-  text_table source("city:text people:int\n"
-                    "Oslo 724290\n"
-                    "Atlantis -\n"
-                    "Bergen 294029\n");
-  copyto::memory_store store;
-  copyto::report const done =
-      copyto::make_exporter(std::move(source), copyto::csv{{.header = copyto::csv_header::every_file}}, store)
-          .run()
-          .value();
-  for (copyto::file_report const& file : done.files) {
-    std::fputs(store.get(file.key, copyto::MiB, {}).value().body.c_str(), stdout);
+  std::string const head = "#Version: 1.0\n#Fields: time cs-uri sc-status sc-bytes\n10:04:12 /cart 500 -\n";
+  for (char const* more : {"10:04:13 / 200 5120\n", "10:04:13 / OK 5120\n"}) {
+    std::istringstream text(head + more);
+    copyto::memory_store store;
+    copyto::csv const encoder{{.header = copyto::csv_header::every_file}};
+    auto const done = copyto::make_exporter(w3c_log::open(text).value(), encoder, store).run();
+    std::puts(done ? store.objects().begin()->second.body.c_str() : done.error().message().c_str());
   }
 }

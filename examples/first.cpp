@@ -17,7 +17,7 @@ int main() {
   std::vector<order> const orders = {{1, "first of the day"}, {2, std::nullopt}};
 
   auto lake = copyto::s3_store{copyto::aws{.bucket = "lake", .region = "eu-west-1"}, copyto::environment_keys{}};
-  auto job = copyto::make_exporter(copyto::rows(orders), copyto::parquet{}, lake, {.prefix = "orders"});
+  auto job = copyto::make_exporter(copyto::rows(orders), copyto::parquet{}, lake, {.to = copyto::into("orders")});
   if (copyto::result<copyto::report> const done = job.run(); !done) {
     std::fprintf(stderr, "%s\n", done.error().message().c_str());
     return 1;

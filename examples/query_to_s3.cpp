@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
                                    .endpoint = environment("AWS_ENDPOINT_URL_STS"),
                                    .allow_http = true}};
   auto job = copyto::make_exporter(*std::move(rows), copyto::parquet{{.codec = copyto::zstd()}},
-                                   copyto::s3_store{service(argv[2]), role}, {.prefix = argv[3]});
+                                   copyto::s3_store{service(argv[2]), role}, {.to = copyto::into(argv[3])});
   copyto::result<copyto::report> const done = job.run();
   if (!done) {
     std::fprintf(stderr, "%s\n", done.error().message().c_str());

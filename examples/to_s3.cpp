@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   auto readings = std::views::iota(0, 100'000) | std::views::transform(measure);
   auto store = copyto::s3_store{service(argv[1]), copyto::environment_keys{}};
   auto job = copyto::make_exporter(copyto::rows(readings), copyto::parquet{{.codec = copyto::snappy()}}, store,
-                                   {.prefix = argv[2], .max_file_size = 512 * copyto::KiB});
+                                   {.to = copyto::into(argv[2]), .max_file_size = 512 * copyto::KiB});
 
   // Any thread may ask for a stop, at any time.
   std::stop_source stop;

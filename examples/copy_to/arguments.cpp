@@ -85,7 +85,7 @@ copyto::result<std::optional<bool>> read_conditional_writes(std::string const& t
 }
 
 copyto::result<void> read_store(po::variables_map const& given, std::string const& uri, store_arguments& store) {
-  copyto::result<target> to = parse_target(uri);
+  copyto::result<copyto::store_target> to = copyto::parse_target(uri);
   if (!to) {
     return to.error();
   }
@@ -93,31 +93,27 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
   if (!conditional) {
     return conditional.error();
   }
-  store = {.to = *std::move(to),
-           .aws_profile = get(given, "aws-profile"),
-           .profile = get(given, "profile"),
-           .endpoint = get(given, "endpoint"),
-           .region = get(given, "region"),
-           .account = get(given, "account"),
-           .jurisdiction = get(given, "jurisdiction"),
-           .path_style = given.count("path-style") != 0,
-           .allow_http = given.count("allow-http") != 0,
-           .ca_file = get(given, "ca-file"),
-           .proxy = get(given, "proxy"),
-           .storage_class = get(given, "storage-class"),
-           .conditional_writes = *conditional,
-           .role_arn = get(given, "assume-role-arn"),
-           .external_id = get(given, "external-id"),
-           .role_session_name = get(given, "role-session-name"),
-           .sts_endpoint = get(given, "sts-endpoint")};
+  store.to = *std::move(to);
+  store.by = {.aws_profile = get(given, "aws-profile"),
+              .service = get(given, "profile"),
+              .endpoint = get(given, "endpoint"),
+              .region = get(given, "region"),
+              .account = get(given, "account"),
+              .jurisdiction = get(given, "jurisdiction"),
+              .path_style = given.count("path-style") != 0,
+              .allow_http = given.count("allow-http") != 0,
+              .ca_file = get(given, "ca-file"),
+              .proxy = get(given, "proxy"),
+              .storage_class = get(given, "storage-class"),
+              .conditional_writes = *conditional,
+              .role_arn = get(given, "assume-role-arn"),
+              .external_id = get(given, "external-id"),
+              .role_session_name = get(given, "role-session-name"),
+              .sts_endpoint = get(given, "sts-endpoint")};
   for (char const* name : bucket_values) {
     if (given.count(name) != 0 && get(given, name).empty()) {
       return usage(fmt::format("--{} is empty", name));
     }
-  }
-  constexpr std::string_view profiles[] = {"", "aws", "gcs", "r2", "s3-compatible"};
-  if (std::ranges::find(profiles, store.profile) == std::end(profiles)) {
-    return usage(fmt::format("there is no profile `{}`", store.profile), "choose aws, gcs, r2 or s3-compatible");
   }
   if (!store.to.is_bucket()) {
     std::string option = first_of(given, bucket_values);
@@ -128,18 +124,9 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
       return usage(fmt::format("{} is for buckets, and `{}` is a directory", option, uri));
     }
   }
-  if (store.proxy.find('@') != store.proxy.npos) {
+  if (store.by.proxy.find('@') != store.by.proxy.npos) {
     return usage("--proxy holds a login, which everybody on the machine can see in the list of processes",
                  "put the proxy with its login into the environment: HTTPS_PROXY, or http_proxy for http:// endpoints");
-  }
-  if (store.role_arn.empty()) {
-    std::string option = first_of(given, {{"external-id", "role-session-name"}});
-    if (option.empty() && store.aws_profile.empty()) { // the role may be the profile's
-      option = first_of(given, {{"sts-endpoint"}});
-    }
-    if (!option.empty()) {
-      return usage(fmt::format("{} has no effect without --assume-role-arn", option), "add it, or leave this out");
-    }
   }
   return {};
 }
@@ -199,9 +186,9 @@ copyto::result<void> read_cut(po::variables_map const& given, export_arguments& 
   return {};
 }
 
-/// What is there already, and how the new files are called.
-copyto::result<void> read_names(po::variables_map const& given, arguments& read) {
-  copyto::export_options& cut = read.copy.cut;
+/// Where the files go, what becomes of what is there, and how they are called.
+copyto::result<copyto::destination> read_destination(po::variables_map const& given, arguments& read) {
+  copyto::if_exists mode = copyto::if_exists::error;
   if (given.count("if-exists") != 0) {
     std::string const word = get(given, "if-exists");
     auto const* const known =
@@ -209,8 +196,51 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
     if (known == copyto::if_exists_names.end()) {
       return usage(fmt::format("--if-exists cannot be `{}`", word), "choose error, append or replace");
     }
-    cut.mode = known->second;
+    mode = known->second;
   }
+  bool const controlled = given.count("no-control-object") == 0;
+  if (!controlled && mode != copyto::if_exists::append) {
+    return usage("--no-control-object is for exports that append", "add --if-exists append, or leave it out");
+  }
+  std::string names = get(given, "names");
+  if (read.copy.cut.single_file || names == "aurora") {
+    std::string_view const by = read.copy.cut.single_file ? "--single-file" : "--names aurora";
+    std::optional<copyto::store_target> file = copyto::as_file(read.store.to);
+    if (!file) {
+      return usage(fmt::format("`{}` does not name a file", read.store.to.text),
+                   "write the key or the path of the file that is to be made");
+    }
+    if (read.copy.cut.single_file && given.count("names") != 0 && names != "aurora") {
+      return usage("--names has no effect next to --single-file", "the URI of --to names the file; leave it out");
+    }
+    if (mode == copyto::if_exists::append) {
+      return usage(fmt::format("one key cannot be appended to, and {} writes to the key that --to names", by),
+                   "leave it out, or replace what is there");
+    }
+    read.store.to = *std::move(file);
+    std::string key = read.store.to.prefix;
+    return mode == copyto::if_exists::replace ? copyto::replace_key(std::move(key)) : copyto::one_key(std::move(key));
+  }
+  if (names == "materialize") {
+    names = copyto::name_template::materialize;
+  } else if (given.count("names") != 0) {
+    if (copyto::result<copyto::name_template> const good = copyto::name_template::parse(names); !good) {
+      return good.error();
+    }
+  }
+  std::string prefix = read.store.to.prefix;
+  switch (mode) {
+  case copyto::if_exists::error: break;
+  case copyto::if_exists::append:
+    return controlled ? copyto::append_to(std::move(prefix), std::move(names))
+                      : copyto::append_without_control(std::move(prefix), std::move(names));
+  case copyto::if_exists::replace: return copyto::replace(std::move(prefix), std::move(names));
+  }
+  return copyto::into(std::move(prefix), std::move(names));
+}
+
+copyto::result<void> read_names(po::variables_map const& given, arguments& read) {
+  copyto::export_options& cut = read.copy.cut;
   read.copy.dry_run = given.count("dry-run") != 0;
   cut.single_file = given.count("single-file") != 0;
   cut.as_they_close = given.count("as-they-close") != 0;
@@ -222,31 +252,11 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
     return usage("--column-stats has no effect", "add --json or --manifest, which show them, or leave it out");
   }
   cut.empty_file = given.count("no-empty-file") == 0;
-  cut.control_object = given.count("no-control-object") == 0;
-  if (!cut.control_object && cut.mode != copyto::if_exists::append) {
-    return usage("--no-control-object is for exports that append", "add --if-exists append, or leave it out");
+  copyto::result<copyto::destination> to = read_destination(given, read);
+  if (!to) {
+    return to.error();
   }
-  std::string const names = get(given, "names");
-  read.copy.one_key = cut.single_file || names == "aurora";
-  if (names == "materialize") {
-    cut.names = copyto::name_template::materialize;
-  } else if (given.count("names") != 0 && names != "aurora") {
-    if (cut.single_file) {
-      return usage("--names has no effect next to --single-file", "the URI of --to names the file; leave it out");
-    }
-    if (copyto::result<copyto::name_template> const good = copyto::name_template::parse(names); !good) {
-      return good.error();
-    }
-    cut.names = names;
-  }
-  if (read.copy.one_key) {
-    std::optional<target> file = as_file(read.store.to);
-    if (!file) {
-      return usage(fmt::format("`{}` does not name a file", read.store.to.text),
-                   "write the key or the path of the file that is to be made");
-    }
-    read.store.to = *std::move(file);
-  }
+  cut.to = *std::move(to);
   return {};
 }
 
@@ -550,7 +560,7 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
     return store.error();
   }
   if (read.what == command::verify && words[1].ends_with(".json")) { // a manifest by its name
-    if (std::optional<target> file = as_file(read.store.to)) {
+    if (std::optional<copyto::store_target> file = copyto::as_file(read.store.to)) {
       read.store.to = *std::move(file);
     }
   }

@@ -3,8 +3,6 @@
 #ifndef COPY_TO_ARGUMENTS_HPP
 #define COPY_TO_ARGUMENTS_HPP
 
-#include "target.hpp"
-
 #include <copyto/commit/sweep.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
@@ -13,6 +11,7 @@
 #include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/handoff/load_statement.hpp>
+#include <copyto/store/open.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -21,27 +20,10 @@
 
 namespace copy_to {
 
-/// How to reach the target. Everything but `to` is for buckets only; what is not given comes from the environment
-/// or from the service's profile.
+/// Where the files go, and how to get there.
 struct store_arguments {
-  target to = {};
-  std::string aws_profile = {}; ///< of the shared AWS configuration; empty: the environment has the keys
-  std::string profile = {};     ///< aws, gcs, r2, s3-compatible; empty: by the endpoint
-  std::string endpoint = {};
-  std::string region = {};
-  std::string account = {};      ///< of R2
-  std::string jurisdiction = {}; ///< of R2
-  bool path_style = false;
-  bool allow_http = false;
-  std::string ca_file = {};
-  std::string proxy = {};
-  std::string storage_class = {};
-  /// Of an s3-compatible store; nothing: it is found out.
-  std::optional<bool> conditional_writes = std::nullopt;
-  std::string role_arn = {}; ///< empty: no role is assumed, and the next three are empty
-  std::string external_id = {};
-  std::string role_session_name = {}; ///< empty: one of the library's
-  std::string sts_endpoint = {};
+  copyto::store_target to = {};
+  copyto::store_settings by = {};
 };
 
 enum class file_format : std::uint8_t { parquet, csv, pass_through };
@@ -59,8 +41,7 @@ struct export_arguments {
   copyto::reader::profile readers = copyto::reader::portable::value;
   copyto::parquet_options parquet = {}; ///< without its codec
   copyto::csv_options csv = {};         ///< without its codec
-  copyto::export_options cut = {};      ///< names, mode, sizes of files and parts, and parts in flight
-  bool one_key = false;                 ///< `to` names the one key, or the first
+  copyto::export_options cut = {};      ///< destination, sizes of files and parts, and parts in flight
   bool dry_run = false;
   bool print_policy = false; ///< instead of an export
   /// Whose SQL to print that loads the files; nothing: none.

@@ -35,7 +35,7 @@ std::string left_behind(ledger const& notes, copyto::any_store store, copyto::ex
   std::string text = fmt::format("nothing of export {} is visible", id);
   if (options.as_they_close) {
     text = fmt::format("files of export {} that were closed are visible below {}", id, uri);
-  } else if (notes.decided() && !options.control_object) {
+  } else if (notes.decided() && !options.to.has_control()) {
     return fmt::format("files of export {} may be visible below {}", id, uri);
   }
   if (notes.decided() && !options.as_they_close) {
@@ -43,7 +43,7 @@ std::string left_behind(ledger const& notes, copyto::any_store store, copyto::ex
                        uri, uri);
   }
   std::vector<std::string> const open = notes.open_keys();
-  if (!open.empty() && !options.control_object) {
+  if (!open.empty() && !options.to.has_control()) {
     text += "; these uploads stay open until a lifecycle rule aborts them:";
   } else if (!open.empty() || notes.claimed()) {
     text += fmt::format("; `copy_to abort {}` clears what it leaves open:", uri);
@@ -130,12 +130,11 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
   }
   // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
   copyto::export_options options = given.copy.cut;
-  (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
   options.export_id = copyto::make_export_id(copyto::system_clock().now());
   if (given.copy.dry_run) {
     return dry_run(given, store, options, out);
   }
-  copyto::export_place const place = copyto::place_of(options);
+  copyto::export_place const place = options.to.place(options.export_id);
   auto const notes = std::make_shared<ledger>();
   watched_store watched(store, place.control(), notes);
   std::stop_source stop;

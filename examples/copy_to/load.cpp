@@ -12,12 +12,6 @@
 namespace copy_to {
 namespace {
 
-copyto::export_options placed(arguments const& given) {
-  copyto::export_options options = given.copy.cut;
-  (given.copy.one_key ? options.key : options.prefix) = given.store.to.prefix;
-  return options;
-}
-
 std::string_view partition_of(std::string const& region) {
   return region.starts_with("cn-") ? "aws-cn" : region.starts_with("us-gov-") ? "aws-us-gov" : "aws";
 }
@@ -47,7 +41,7 @@ std::string table_of(export_arguments const& copy) {
 
 copyto::load_target target_of(arguments const& given) {
   copyto::load_target target{
-      .table = table_of(given.copy), .role_arn = given.copy.load_role, .region = given.store.region};
+      .table = table_of(given.copy), .role_arn = given.copy.load_role, .region = given.store.by.region};
   if (given.copy.format == file_format::csv) {
     target.csv = given.copy.csv;
     target.csv->codec = given.copy.codec;
@@ -65,9 +59,9 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   if (!sql || *given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
     return sql;
   }
-  std::string_view const partition = partition_of(given.store.region);
+  std::string_view const partition = partition_of(given.store.by.region);
   *sql += commented(fmt::format("IAM policy of the role {}:", target.role_arn),
-                    copyto::reader_policy(placed(given), given.store.to.bucket, partition));
+                    copyto::reader_policy(given.copy.cut.to, given.store.to.bucket, partition));
   *sql += commented("Its trust policy; DESC INTEGRATION shows the two values:",
                     copyto::trust_policy("STORAGE_AWS_IAM_USER_ARN", "STORAGE_AWS_EXTERNAL_ID"));
   return sql;
@@ -93,7 +87,7 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
 }
 
 std::string policy_text(arguments const& given) {
-  return copyto::writer_policy(placed(given), given.store.to.bucket, partition_of(given.store.region));
+  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, partition_of(given.store.by.region));
 }
 
 } // namespace copy_to

@@ -8,7 +8,6 @@
 #include "commands.hpp"
 #include "options.hpp"
 #include "output.hpp"
-#include "store.hpp"
 #include "terminal.hpp"
 
 #include <copyto/core/version.hpp>
@@ -37,14 +36,14 @@ int run(int count, char** values, copy_to::terminal& out) {
     copy_to::print(fmt::format("copy_to {}\n", copyto::version), out);
     return copy_to::exit_done;
   }
-  copyto::result<copyto::any_store> const store =
-      copy_to::make_store(given->store, [&out, verbose = given->verbose](copyto::http_exchange const& exchange) {
+  copyto::result<copyto::any_store> const store = copyto::open_store(
+      given->store.to, given->store.by, [&out, verbose = given->verbose](copyto::http_exchange const& exchange) {
         if (verbose) {
           out.say(copy_to::exchange_text(exchange));
         }
       });
   if (!store) {
-    return usage(store.error());
+    return usage(copy_to::in_options(store.error()));
   }
   switch (given->what) {
   case copy_to::command::copy:

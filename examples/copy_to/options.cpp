@@ -4,7 +4,9 @@
 
 #include "copy_statement.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/program_options/options_description.hpp>
+#include <fmt/format.h>
 
 #include <span>
 #include <sstream>
@@ -277,6 +279,32 @@ Examples:
   copy_to status s3://lake/orders --region eu-west-1
 )help";
   return std::move(text).str();
+}
+
+copyto::error in_options(copyto::error const& e) {
+  constexpr std::pair<char const*, char const*> names[] = {{".aws_profile", "--aws-profile"},
+                                                           {".service", "--profile"},
+                                                           {".endpoint", "--endpoint"},
+                                                           {".region", "--region"},
+                                                           {".account", "--account"},
+                                                           {".jurisdiction", "--jurisdiction"},
+                                                           {".allow_http", "--allow-http"},
+                                                           {".conditional_writes", "--conditional-writes"},
+                                                           {".role_arn", "--assume-role-arn"},
+                                                           {".external_id", "--external-id"},
+                                                           {".role_session_name", "--role-session-name"},
+                                                           {".sts_endpoint", "--sts-endpoint"}};
+  auto const translate = [&](std::string& text) {
+    text.insert(0, 1, ' ');
+    for (auto const& [setting, option] : names) {
+      boost::algorithm::replace_all(text, fmt::format(" {}", setting), fmt::format(" {}", option));
+    }
+    text.erase(0, 1);
+  };
+  return e.with([&](copyto::error_info& info) {
+    translate(info.message);
+    translate(info.advice);
+  });
 }
 
 } // namespace copy_to

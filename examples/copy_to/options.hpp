@@ -3,6 +3,8 @@
 #ifndef COPY_TO_OPTIONS_HPP
 #define COPY_TO_OPTIONS_HPP
 
+#include <copyto/core/error.hpp>
+
 #include <boost/program_options/options_description.hpp>
 
 #include <string>
@@ -13,6 +15,8 @@ namespace copy_to {
 [[nodiscard]] boost::program_options::options_description all_options();
 /// What --help prints.
 [[nodiscard]] std::string help();
+/// An error of the library that speaks of a setting of the store (".region") speaks of its option ("--region").
+[[nodiscard]] copyto::error in_options(copyto::error const& e);
 
 } // namespace copy_to
 

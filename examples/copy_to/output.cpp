@@ -131,22 +131,22 @@ std::string report_text(copyto::report const& done) {
   return fmt::format("COPY {} rows, {} files, {} bytes\n", done.rows, done.files.size(), done.bytes);
 }
 
-std::string verified_text(verified_files const& done) {
+std::string verified_text(copyto::verification const& done, copyto::any_store const& store) {
   std::string text;
-  for (auto const& [uri, fault] : done.faults) {
-    text += fmt::format("{}: {}\n", uri, fault);
+  for (copyto::file_fault const& fault : done.faults) {
+    text += fmt::format("{}: {}\n", store.uri(fault.key), fault.what);
   }
   return text + fmt::format("VERIFY {} rows, {} files, {} bytes: {}\n", done.rows, done.files, done.bytes,
                             done.faults.empty() ? std::string("as they were written")
                                                 : fmt::format("{} not as they were written", done.faults.size()));
 }
 
-std::string verified_json(verified_files const& done) {
+std::string verified_json(copyto::verification const& done, copyto::any_store const& store) {
   json::array faults;
-  for (auto const& [uri, fault] : done.faults) {
-    faults.push_back({{"file", uri}, {"fault", fault}});
+  for (copyto::file_fault const& fault : done.faults) {
+    faults.push_back({{"file", store.uri(fault.key)}, {"fault", fault.what}});
   }
-  return line({{"manifest", done.manifest},
+  return line({{"manifest", store.uri(done.manifest)},
                {"rows", done.rows},
                {"files", done.files},
                {"bytes", done.bytes},

@@ -7,6 +7,7 @@
 #include <copyto/commit/sweep.hpp>
 #include <copyto/export/dry_run.hpp>
 #include <copyto/export/report.hpp>
+#include <copyto/handoff/verify.hpp>
 #include <copyto/http/observed.hpp>
 #include <copyto/source/concept.hpp>
 #include <copyto/store/any.hpp>
@@ -22,16 +23,8 @@ namespace copy_to {
 /// with a line feed.
 
 [[nodiscard]] std::string report_text(copyto::report const& done);
-/// What `verify` found.
-struct verified_files {
-  std::string manifest = {}; ///< its URI
-  std::uint64_t files = 0;
-  std::uint64_t rows = 0;
-  std::uint64_t bytes = 0;
-  std::vector<std::pair<std::string, std::string>> faults = {}; ///< URI of a file, and what is wrong with it
-};
-[[nodiscard]] std::string verified_text(verified_files const& done);
-[[nodiscard]] std::string verified_json(verified_files const& done);
+[[nodiscard]] std::string verified_text(copyto::verification const& done, copyto::any_store const& store);
+[[nodiscard]] std::string verified_json(copyto::verification const& done, copyto::any_store const& store);
 /// The row that aws_s3.query_export_to_s3 returns, as psql prints it.
 [[nodiscard]] std::string aurora_text(copyto::report const& done);
 /// `load`: SQL that loads it, if there is any.

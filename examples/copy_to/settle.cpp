@@ -29,13 +29,13 @@ struct candidate {
 
 /// The URI as a prefix, and as one key.
 std::vector<candidate> candidates(arguments const& given, copyto::any_store const& store) {
-  target const& to = given.store.to;
+  copyto::store_target const& to = given.store.to;
   std::vector<candidate> all;
   if (!given.export_id.empty()) {
     all.push_back({store, copyto::export_place::shared(to.prefix, given.export_id)});
   }
   all.push_back({store, copyto::export_place(to.prefix)});
-  if (std::optional<target> const file = as_file(to)) {
+  if (std::optional<copyto::store_target> const file = copyto::as_file(to)) {
     all.push_back({to.is_bucket() ? store : copyto::any_store(copyto::directory_store(file->path)),
                    copyto::export_place::key(file->prefix)});
   }

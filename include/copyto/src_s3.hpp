@@ -10,6 +10,7 @@
 
 #ifdef COPYTO_SEPARATE_COMPILATION
 #include <copyto/auth/impl/aws_config.ipp>
+#include <copyto/auth/impl/aws_profile.ipp>
 #include <copyto/auth/impl/digest.ipp>
 #include <copyto/auth/impl/keys.ipp>
 #include <copyto/auth/impl/refresh.ipp>
@@ -19,15 +20,19 @@
 #include <copyto/auth/impl/sts.ipp>
 #include <copyto/auth/impl/sts_failure.ipp>
 #include <copyto/http/impl/answer.ipp>
+#include <copyto/http/impl/attempts.ipp>
 #include <copyto/http/impl/curl.ipp>
 #include <copyto/http/impl/date.ipp>
 #include <copyto/http/impl/endpoint.ipp>
 #include <copyto/http/impl/message.ipp>
 #include <copyto/http/impl/redact.ipp>
 #include <copyto/http/impl/retry.ipp>
+#include <copyto/http/impl/service_failure.ipp>
 #include <copyto/http/impl/uri_encode.ipp>
 #include <copyto/http/impl/xml.ipp>
+#include <copyto/store/impl/open.ipp>
 #include <copyto/store/impl/service.ipp>
+#include <copyto/store/impl/target.ipp>
 #include <copyto/store/s3/impl/answers.ipp>
 #include <copyto/store/s3/impl/checksum.ipp>
 #include <copyto/store/s3/impl/client.ipp>

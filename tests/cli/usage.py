@@ -121,7 +121,9 @@ with tempfile.TemporaryDirectory() as directory:
     refused("all files would be called `x`", 1, *to, "--names", "x")
     for mode in ("append", "replace"):
         refused("add {id}", 1, *to, "--names", "{file}.parquet", "--if-exists", mode)
-    refused("one key cannot be appended to", 1, *to, "--names", "aurora", "--if-exists", "append")
+    refused("one key cannot be appended to, and --names aurora", 2, *to, "--names", "aurora", "--if-exists", "append")
+    refused("one key cannot be appended to, and --single-file", 2, *to, "--single-file", "--if-exists", "append")
+    refused("--names has no effect next to --single-file", 2, *to, "--names", "materialize", "--single-file")
     refused("--names has no effect next to --single-file", 2, *to, "--names", "{file}", "--single-file")
     for target in ("out/", ".", "..", "a/..", "s3://bucket", "s3://bucket/p/"):
         refused("does not name a file", 2, *table, "--to", target, "--single-file")

@@ -28,7 +28,7 @@ BOOST_DESCRIBE_STRUCT(trade, (), (id, note))
 int main() {
   std::vector<trade> const trades{{1, "first"}, {2, std::nullopt}};
   copyto::memory_store const store;
-  auto job = copyto::make_exporter(copyto::rows(trades), copyto::csv{}, store, {.prefix = "trades"});
+  auto job = copyto::make_exporter(copyto::rows(trades), copyto::csv{}, store, {.to = copyto::into("trades")});
   copyto::result<copyto::report> const done = job.run();
   if (!done) {
     std::cout << done.error().message() << '\n';

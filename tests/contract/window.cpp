@@ -4,7 +4,7 @@
 // Two exports to one prefix of the strict double, in each profile, of which each is held up once before any of its
 // operations while the other goes on: where the store has conditional writes, at most one publishes. Where it ignores
 // them both may, but only if one was held up between its look at the control object and the write that follows it, and
-// the other wrote it meanwhile: the window that export/commit.hpp and README.md tell of.
+// the other wrote it meanwhile: the window that store/service.hpp and docs/commit.md tell of.
 #include <copyto/auth/keys.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/export/job.hpp>
@@ -115,7 +115,7 @@ protected:
     csv const encoder;
     order.begin(who);
     export_options const options{
-        .prefix = prefix, .part_size = 10, .parts_in_flight = 1, .export_id = fmt::format("export-{}", who)};
+        .to = copyto::into(prefix), .part_size = 10, .parts_in_flight = 1, .export_id = fmt::format("export-{}", who)};
     done finished = run_export(source_ref(source), any_encoder(encoder), store_ref(observed), options, {}, {});
     order.end(who);
     return finished;

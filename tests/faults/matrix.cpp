@@ -271,7 +271,7 @@ public:
     std::stop_source stop;
     generator_source source(rows_of(format_.rows));
     auto store = make_store();
-    export_options const options{.prefix = "out",
+    export_options const options{.to = copyto::into("out"),
                                  .max_file_size = file_size,
                                  .part_size = part_size,
                                  .parts_in_flight = variant_.in_flight,

@@ -4,13 +4,11 @@
 // libFuzzer: a manifest is read or refused.
 #include "fuzz.hpp"
 
-#include "../../examples/copy_to/manifest.hpp"
-
-#include <boost/json/src.hpp>
+#include <copyto/handoff/verify.hpp>
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   std::string_view const text(reinterpret_cast<char const*>(data), size);
-  auto const files = copy_to::parse_manifest(text);
+  auto const files = copyto::parse_manifest(text);
   must(files || files.error().is(copyto::errc::bad_answer));
   return 0;
 }

@@ -104,7 +104,7 @@ int run(Provider provider, std::shared_ptr<counts> const& sts, int seconds, std:
   // Small batches, so that rows go out as they come.
   auto job = copyto::make_exporter(
       std::move(source), copyto::csv(copyto::csv_options{}), store,
-      {.prefix = prefix, .max_file_size = 20 * copyto::MiB, .part_size = 5 * copyto::MiB, .batch_rows = 4});
+      {.to = copyto::into(prefix), .max_file_size = 20 * copyto::MiB, .part_size = 5 * copyto::MiB, .batch_rows = 4});
   auto const done = job.run();
   if (!done) {
     std::cerr << done.error().message() << '\n';

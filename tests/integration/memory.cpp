@@ -145,7 +145,7 @@ copyto::postgres_source queried_rows(std::uint64_t wanted, std::uint64_t& made) 
 template <class Source, class Encoder>
 int measure(Source source, Encoder encoder, std::uint64_t const& made) {
   std::int64_t const before = heap;
-  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(), {.prefix = "p"});
+  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(), {.to = copyto::into("p")});
   std::uint64_t const bound = job.memory_bound().value();
   copyto::report const done = job.run().value();
   std::cout << made << ' ' << bound << ' ' << peak - before << ' ' << peak_resident() << ' ' << done.rows << ' '

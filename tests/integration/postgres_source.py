@@ -272,14 +272,16 @@ class Suite:
                     for setting in ([f"{limit}=100" for limit in limits] if query is slow else forms):
                         status, said, data = self.run("csv", query=query, connection=proxy.connection, env={"PGOPTIONS": f"-c {setting}"})
                         self.checks.expect(status == 0 and data == wanted, f"{name}: {setting}", said + repr(data))
-        for setting in limits:  # those of a role, and where the rows pass through
-            postgres.sql(f"ALTER ROLE CURRENT_USER SET {setting} = 100")
-            try:
+        role = f"hurried_{os.getpid()}"  # of its own: the settings must not reach other tests
+        postgres.sql(f"CREATE ROLE {role} LOGIN PASSWORD '{os.environ['PGPASSWORD']}'", superuser=True)
+        try:
+            for setting in limits:  # those of a role, and where the rows pass through
+                postgres.sql(f"ALTER ROLE {role} RESET ALL; ALTER ROLE {role} SET {setting} = 100", superuser=True)
                 for what in ("csv", "copy"):
-                    status, said, data = self.run(what, query=slow)
+                    status, said, data = self.run(what, env={"PGUSER": role}, query=slow)
                     self.checks.expect(status == 0 and data.count(b"\n") == 2, f"{what}: the role's {setting}", said)
-            finally:
-                postgres.sql(f"SET {setting} = 0; ALTER ROLE CURRENT_USER RESET {setting}")
+        finally:
+            postgres.sql(f"DROP ROLE {role}", superuser=True)
 
     def servers(self):
         """D14: a server that lacks COPY, cursors, transactions or settings is recognised by what it does, whatever code its

@@ -10,7 +10,7 @@ int main() {
       copyto::gcs{.bucket = "lake"},
       copyto::assume_role{copyto::environment_keys{}, {.role_arn = "arn:aws:iam::123456789012:role/x"}}};
   auto job = copyto::make_exporter(copyto::rows(trades), copyto::parquet{{.codec = copyto::snappy()}}, store,
-                                   {.prefix = "trades/day=1", .max_file_size = 256 * copyto::MiB});
+                                   {.to = copyto::into("trades/day=1"), .max_file_size = 256 * copyto::MiB});
   copyto::report done = job.run().value();
   copyto::result<copyto::report> again = job.run(std::stop_token(), [](copyto::progress const&) {});
   return done.rows == again->rows ? 0 : 1;

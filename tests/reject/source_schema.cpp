@@ -9,5 +9,5 @@ struct undescribed {
 
 int main() {
   std::vector<undescribed> const rows(3);
-  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}, {.prefix = "a"}));
+  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}, {.to = copyto::into("a")}));
 }

@@ -10,5 +10,5 @@ struct copyto::schema_of<undescribed> : copyto::columns<copyto::column<"x", &und
 
 int main() {
   std::vector<undescribed> const rows(3);
-  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}, {.prefix = "a"}));
+  return use(copyto::make_exporter(copyto::rows(rows), lines{}, copyto::memory_store{}, {.to = copyto::into("a")}));
 }

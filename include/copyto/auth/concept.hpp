@@ -21,6 +21,11 @@ struct credentials {
   secret secret_key = {};
   secret session_token = {};                     ///< empty for long-term keys
   std::optional<utc_time> expiry = std::nullopt; ///< nothing: they do not expire
+
+  /// Whether both are one set, as far as a server can tell.
+  [[nodiscard]] bool same_as(credentials const& other) const noexcept {
+    return access_key_id == other.access_key_id && session_token.reveal() == other.session_token.reveal();
+  }
 };
 
 /// Who gives credentials out. A store accepts those of its own service, and `any`: keys that somebody

@@ -23,7 +23,7 @@ namespace copyto {
 /// (postgresql.org/docs/current/sql-copy.html, "CSV Format"; src/backend/commands/copyto.c):
 ///
 ///     csv{}                                        // a,"b ""c""",
-///     csv{{.null_text = "\\N", .header = true}}
+///     csv{{.null_text = "\\N", .header = csv_header::every_file}}
 ///     csv{{.force_quote = {"note"}, .codec = zstd()}}  // files called *.csv.zst
 ///
 /// - A line feed ends every record, the last one too. UTF-8, no byte order mark, no end-of-data marker.

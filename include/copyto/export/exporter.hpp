@@ -46,7 +46,7 @@ private:
 
 /// Composes an export. What cannot work does not compile, with one error that says why.
 ///
-///     auto job = copyto::make_exporter(copyto::rows(trades), copyto::parquet{}, store, {.prefix = "trades"});
+///     auto job = copyto::make_exporter(copyto::rows(trades), copyto::parquet{}, store, {.to = copyto::into("trades")});
 ///     copyto::report done = job.run().value();
 template <class Source, class Encoder, class Store>
 [[nodiscard]] auto make_exporter(Source source, Encoder encoder, Store store, export_options options = {}) {

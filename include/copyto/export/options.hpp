@@ -3,8 +3,8 @@
 #ifndef COPYTO_EXPORT_OPTIONS_HPP
 #define COPYTO_EXPORT_OPTIONS_HPP
 
-#include <copyto/commit/if_exists.hpp>
 #include <copyto/core/bytes.hpp>
+#include <copyto/export/destination.hpp>
 #include <copyto/schema/batch.hpp>
 
 #include <cstdint>
@@ -18,19 +18,8 @@ class last_file;
 
 /// Where an export goes and how it is cut.
 struct export_options {
-  /// Keys begin with this and a slash; slashes at both ends are trimmed. Empty: the whole store.
-  std::string prefix = {};
-  /// Instead of a prefix, the one key to write; files after the first are `<key>_part2`, `<key>_part3`, … as Aurora's
-  /// aws_s3 calls them. What else begins like the key is no concern of the export.
-  std::string key = {};
-  /// `name_template` of the files below the prefix, which must have `{file}`; empty: `name_template::standard`. With
-  /// `append` and `replace` it must have `{id}`. Not for a key.
-  std::string names = {};
-  if_exists mode = if_exists::error; ///< what to do about objects that are there already
-  /// false: `append` without a control object, for credentials that may do nothing but write. Readers then cannot tell
-  /// when the export is complete, `status`, `resume` and `abort` find nothing, and a failure while the files become
-  /// visible leaves some of them (errc::in_doubt names which).
-  bool control_object = true;
+  /// `into("trades/day=1")`, `append_to("trades")`, `replace("trades")`, `one_key("trades.csv")`, …
+  destination to = {};
   /// A file that is written last, and becomes visible after all others, e.g. `manifest()` of handoff/manifest.hpp.
   std::shared_ptr<last_file const> last = nullptr;
   /// Report and manifest have `column_stats` of every file: one more look at each value, and some hundred bytes of memory

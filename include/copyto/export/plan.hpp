@@ -16,9 +16,6 @@
 
 namespace copyto {
 
-/// Where an export with these options writes; with `append`, `options.export_id` must be given.
-[[nodiscard]] export_place place_of(export_options const& options);
-
 /// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
 [[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
 
@@ -29,14 +26,10 @@ struct planned_export {
   part_plan plan = {};
   utc_time start = {};
 };
-/// `check_export`, and what follows from the options. Makes no request.
+/// All that can be said before the first request: schema, names, options against the limits of encoder and store; and
+/// what follows from them. `run_export` begins with it.
 [[nodiscard]] result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
                                                  export_options const& options);
-
-/// What can be said before the first request: schema, names, options against the limits of encoder and
-/// store. `run_export` begins with it.
-[[nodiscard]] result<void> check_export(schema_view fields, any_encoder const& encoder, store_limits const& limits,
-                                        export_options const& options);
 
 } // namespace copyto
 

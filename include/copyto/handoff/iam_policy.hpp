@@ -4,7 +4,7 @@
 #define COPYTO_HANDOFF_IAM_POLICY_HPP
 
 #include <copyto/core/config.hpp>
-#include <copyto/export/options.hpp>
+#include <copyto/export/destination.hpp>
 
 #include <string>
 #include <string_view>
@@ -14,15 +14,15 @@ namespace copyto {
 /// IAM policies of AWS, as JSON to paste (docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html).
 /// `partition` is the second word of ARNs: "aws", "aws-cn" or "aws-us-gov".
 
-/// The least that exports with these options need. Without a control object, to put files and to abort uploads; with
+/// The least that exports to this destination need. Without a control object, to put files and to abort uploads; with
 /// one, also to list the place, to read what is called `_copyto.*` there, and to delete that; `replace` deletes files.
 /// More than that is asked for by `status`, `resume` and `abort` of uploads that others began: s3:GetObject of the files
 /// and s3:ListBucketMultipartUploads.
-[[nodiscard]] std::string writer_policy(export_options const& options, std::string_view bucket,
+[[nodiscard]] std::string writer_policy(destination const& to, std::string_view bucket,
                                         std::string_view partition = "aws");
 
 /// To read what is there and to list it, as loaders do.
-[[nodiscard]] std::string reader_policy(export_options const& options, std::string_view bucket,
+[[nodiscard]] std::string reader_policy(destination const& to, std::string_view bucket,
                                         std::string_view partition = "aws");
 
 /// Who may assume a role, and with which external id.

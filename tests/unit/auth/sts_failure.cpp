@@ -8,9 +8,10 @@ namespace {
 
 using namespace copyto;
 using namespace std::chrono_literals;
-using sts::remedy;
+using copyto::detail::remedy;
+using copyto::detail::service_failure;
 
-sts::failure of(int status, std::string_view code, bool temporary = true) {
+service_failure of(int status, std::string_view code, bool temporary = true) {
   return sts::classify({.status = status, .body = tests::sts_error(code)}, temporary);
 }
 
@@ -60,7 +61,7 @@ TEST(sts_failure, reads_the_status_where_there_is_no_code) {
   EXPECT_EQ(sts::classify({.status = 503, .headers = {{"Retry-After", "7"}}}, true).retry_after, 7s);
 }
 
-std::string advice(sts::failure const& f, bool external_id = true) { return sts::describe(f, external_id).advice; }
+std::string advice(service_failure const& f, bool external_id = true) { return sts::describe(f, external_id).advice; }
 
 TEST(sts_failure, says_what_to_check) {
   EXPECT_NE(advice(of(403, "AccessDenied"))

@@ -56,7 +56,7 @@ struct scene {
   contents kept; ///< of `before`, afterwards
   contents made;
 
-  [[nodiscard]] export_place place() const { return copyto::place_of(options); }
+  [[nodiscard]] export_place place() const { return options.to.place(options.export_id); }
   [[nodiscard]] contents after() const {
     contents all = kept;
     all.insert(made.begin(), made.end());
@@ -118,14 +118,13 @@ std::vector<scene> scenes() {
   at_key.insert(beside.begin(), beside.end());
   export_options error = small_job();
   export_options append = small_job();
-  append.mode = if_exists::append;
+  append.to = copyto::append_to("t");
   export_options replace = small_job();
-  replace.mode = if_exists::replace;
+  replace.to = copyto::replace("t");
   export_options key = small_job();
-  key.prefix.clear();
-  key.key = "k.csv";
+  key.to = copyto::one_key("k.csv");
   export_options replace_key = key;
-  replace_key.mode = if_exists::replace;
+  replace_key.to = copyto::replace_key("k.csv");
   export_options manifest = error;
   manifest.last = copyto::manifest();
   export_options append_manifest = append;
@@ -148,7 +147,7 @@ bool settle(memory_store& store, scene const& s, std::string const& at) {
   if (!found) {
     return data(store) != s.before;
   }
-  EXPECT_EQ(found->control.mode, s.options.mode) << s.name << at;
+  EXPECT_EQ(found->control.mode, s.options.to.mode()) << s.name << at;
   if (found->control.state != control_state::commit) {
     s.expect_whole_or_nothing(store, false, at);
     EXPECT_TRUE(copyto::resume_export(store_ref(store), s.place()).error().is(errc::claimed)) << s.name << at;
@@ -315,7 +314,7 @@ TEST(IfExists, ControlObjectsOfOthersAreRespected) {
     put(store, e.theirs, text);
     put(store, "t/old");
     export_options options = small_job();
-    options.mode = e.mode;
+    options.to = to_t(e.mode);
     auto const done = run(store, 18, options);
     EXPECT_EQ(!done && done.error().is(errc::claimed), e.refused)
         << e.theirs << (done ? " done" : done.error().message());
@@ -328,17 +327,17 @@ TEST(IfExists, ControlObjectsOfOthersAreRespected) {
 TEST(IfExists, ExportsAppendSideBySide) {
   memory_store store(small_store());
   export_options outer = small_job("outer");
-  outer.mode = if_exists::append;
+  outer.to = copyto::append_to("t");
   bool inside = false;
   auto const done = run(store, 18, outer, {}, [&](copyto::progress const& p) {
     if (p.stage == copyto::export_stage::exporting && !std::exchange(inside, true)) {
       export_options inner = small_job("inner");
-      inner.mode = if_exists::append;
+      inner.to = copyto::append_to("t");
       EXPECT_TRUE(run(store, 18, inner));
       EXPECT_EQ(copyto::controls_at(store_ref(store), "t", {}).value().size(), 1U);
       EXPECT_FALSE(copyto::status_of(store_ref(store), "t").value()) << "the exclusive one is not there";
       EXPECT_TRUE(copyto::status_of(store_ref(store), export_place::shared("t", "outer")).value());
-      inner.mode = if_exists::error;
+      inner.to = copyto::into("t");
       EXPECT_TRUE(run(store, 18, inner).error().is(errc::claimed));
     }
   });
@@ -350,7 +349,7 @@ TEST(IfExists, ExportsAppendSideBySide) {
 TEST(IfExists, AnExportIdAppendsOnce) {
   memory_store store(small_store());
   export_options options = small_job();
-  options.mode = if_exists::append;
+  options.to = copyto::append_to("t");
   EXPECT_TRUE(run(store, 18, options));
   contents const first = visible(store);
   EXPECT_TRUE(run(store, 36, options).error().is(errc::not_empty));
@@ -361,7 +360,7 @@ TEST(IfExists, AnExportIdAppendsOnce) {
 TEST(IfExists, AnExportIdReplacesItself) {
   memory_store store(small_store());
   export_options options = small_job();
-  options.mode = if_exists::replace;
+  options.to = copyto::replace("t");
   EXPECT_TRUE(run(store, 36, options));
   EXPECT_EQ(visible(store).size(), 5U);
   EXPECT_TRUE(run(store, 18, options));

@@ -296,9 +296,7 @@ TEST(Settle, WhatAReplacementReplacesIsNotTakenForIt) {
   memory_store store(small_store());
   ASSERT_TRUE(store.put("k", copyto::as_bytes("old"), {}, {}, {}));
   copyto::export_options options = small_job();
-  options.prefix = {};
-  options.key = "k";
-  options.mode = copyto::if_exists::replace;
+  options.to = copyto::replace_key("k");
   for (std::uint64_t at = 0; at != 1000; ++at) {
     fail_at_store dying(store, {.at = at, .count = std::numeric_limits<std::uint64_t>::max()});
     (void)run(dying, 18, options);

@@ -34,8 +34,7 @@ using copyto::testing::fault;
 export_options job(bool control_object = true) {
   export_options options = small_job();
   options.as_they_close = true;
-  options.mode = control_object ? if_exists::error : if_exists::append;
-  options.control_object = control_object;
+  options.to = control_object ? copyto::into("t") : copyto::append_without_control("t");
   return options;
 }
 
@@ -185,10 +184,9 @@ TEST(AsTheyClose, AnAbortOfAnotherProcessEndsItBeforeItsNextFile) {
 TEST(AsTheyClose, CannotReplace) {
   memory_store store(small_store());
   export_options options = job();
-  options.mode = if_exists::replace;
+  options.to = copyto::replace("t");
   EXPECT_TRUE(run(store, 36, options).error().is(errc::invalid_argument));
-  options.prefix.clear();
-  options.key = "k";
+  options.to = copyto::replace_key("k");
   EXPECT_TRUE(run(store, 36, options).error().is(errc::invalid_argument));
   EXPECT_TRUE(is_clean(store));
 }

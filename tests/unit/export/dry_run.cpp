@@ -99,7 +99,7 @@ TEST(DryRun, NamesEveryRightThatIsMissing) {
 TEST(DryRun, SeesWhatIsThere) {
   for (if_exists const mode : {if_exists::error, if_exists::append, if_exists::replace}) {
     export_options options = small_job();
-    options.mode = mode;
+    options.to = to_t(mode);
     memory_store store(small_store());
     (void)store.put("t/old", copyto::as_bytes("old"), {}, {}, {}).value();
     dry_run_report const found = look(store, options);
@@ -175,19 +175,17 @@ TEST(DryRun, SaysWhatEveryColumnBecomes) {
 
 TEST(DryRun, SaysWhichOptionCannotWork) {
   export_options options = small_job();
-  options.names = "{file}";
-  options.mode = if_exists::append;
+  options.to = copyto::append_to("t", "{file}");
   memory_store store(small_store());
   EXPECT_NE(all(look(store, options).refusals).find("add {id}"), std::string::npos);
   options = small_job();
-  options.prefix = std::string(1024, 'p');
+  options.to = copyto::into(std::string(1024, 'p'));
   EXPECT_NE(all(look(store, options).refusals).find("limit of 1024 bytes"), std::string::npos);
 }
 
 TEST(DryRun, WithoutAControlObjectAsksForTheRightToWriteOnly) {
   export_options options = small_job();
-  options.mode = if_exists::append;
-  options.control_object = false;
+  options.to = copyto::append_without_control("t");
   for (std::string_view const operation : {"remove", "list", "put", "head", "get"}) {
     memory_store store(small_store());
     dry_run_report const found = look(decorated_store<memory_store, refusing>(store, {operation}), options);

@@ -36,7 +36,7 @@ TEST(Exporter, SeveralMayRunSideBySide) {
     for (int i = 0; i != 4; ++i) {
       threads.emplace_back([store, i] {
         auto options = small_job();
-        options.prefix = "p" + std::to_string(i);
+        options.to = copyto::into("p" + std::to_string(i));
         EXPECT_TRUE(copyto::make_exporter(copyto::rows(numbers(100)), lines(), store, options).run());
       });
     }

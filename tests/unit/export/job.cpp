@@ -266,7 +266,7 @@ TEST(RunExport, OptionsThatCannotWorkAreRefusedBeforeTheFirstRequest) {
   refused([](export_options& o) { o.export_id = "no spaces"; }, errc::invalid_argument);
   refused([](export_options& o) { o.max_file_size = 6 * copyto::TiB; }, errc::limit_exceeded);
   refused([](export_options& o) { o.part_size = 6 * copyto::GiB; }, errc::limit_exceeded);
-  refused([](export_options& o) { o.prefix = std::string(1024, 'p'); }, errc::limit_exceeded);
+  refused([](export_options& o) { o.to = copyto::into(std::string(1024, 'p')); }, errc::limit_exceeded);
 }
 
 TEST(RunExport, NamesAndModesThatDoNotGoTogetherAreRefused) {
@@ -278,32 +278,25 @@ TEST(RunExport, NamesAndModesThatDoNotGoTogetherAreRefused) {
     EXPECT_TRUE(done || (done.error().is(errc::invalid_argument) && is_clean(store)));
     return done ? std::string() : done.error()->message;
   };
-  auto const names = [&](std::string text, copyto::if_exists mode = copyto::if_exists::error, bool single = false) {
+  using copyto::if_exists;
+  auto const names = [&](std::string const& text, if_exists mode = copyto::if_exists::error, bool single = false) {
     return refusal([&](export_options& o) {
-      o.names = std::move(text);
-      o.mode = mode;
+      o.to = mode == if_exists::error    ? copyto::into("t", text)
+             : mode == if_exists::append ? copyto::append_to("t", text)
+                                         : copyto::replace("t", text);
       o.single_file = single;
     });
   };
-  using copyto::if_exists;
   EXPECT_EQ(names("{file}.x"), "");
   EXPECT_NE(names("{x}").find("no placeholder"), std::string::npos);
   EXPECT_NE(names("x-{id}").find("all files would be called"), std::string::npos);
   EXPECT_EQ(names("x-{id}", if_exists::append, true), "");
   EXPECT_NE(names("{file}.x", if_exists::append).find("may be the name of a file that is there"), std::string::npos);
   EXPECT_NE(names("{file}.x", if_exists::replace).find("may be the name of a file that is there"), std::string::npos);
-  auto const key = [&](auto change) {
-    return refusal([&](export_options& o) {
-      o.prefix.clear();
-      o.key = "k";
-      change(o);
-    });
-  };
-  EXPECT_EQ(key([](export_options&) {}), "");
-  EXPECT_NE(key([](export_options& o) { o.prefix = "p"; }), "");
-  EXPECT_NE(key([](export_options& o) { o.names = "{file}"; }), "");
-  EXPECT_NE(key([](export_options& o) { o.key = "k/"; }), "");
-  EXPECT_NE(key([](export_options& o) { o.mode = if_exists::append; }), "");
+  auto const key = [&](std::string name) { return refusal([&](export_options& o) { o.to = copyto::one_key(name); }); };
+  EXPECT_EQ(key("k"), "");
+  EXPECT_EQ(key("k/"), "`k/` is no key of a file");
+  EXPECT_EQ(key(""), "`` is no key of a file");
   EXPECT_NE(refusal([](export_options& o) { o.max_file_rows = 0; }), "");
 }
 
@@ -368,7 +361,7 @@ TEST(RunExport, NoRowsMakeNoFileIfThatIsWanted) {
 
 TEST(RunExport, FilesAreNamedByTheTemplateAndTheirNumberReachesTheEncoder) {
   export_options options = small_job();
-  options.names = "d={id}/{file}.{ext}";
+  options.to = copyto::into("t", "d={id}/{file}.{ext}");
   memory_store store(small_store());
   report const done = run(store, 18, options).value();
   EXPECT_EQ(done.files[2].key, "t/d=x1/0002.txt");

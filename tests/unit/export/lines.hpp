@@ -84,12 +84,22 @@ inline bool is_settled(copyto::memory_store const& store) {
 inline copyto::memory_options small_store() { return {.limits = {.min_part = 1}, .page_size = 2}; }
 /// Parts of 16 bytes, files of 40 and a bit: 3 parts each.
 inline copyto::export_options small_job(std::string id = "x1") {
-  return {.prefix = "t",
+  return {.to = copyto::into("t"),
           .max_file_size = 40,
           .part_size = 16,
           .parts_in_flight = 2,
           .batch_rows = 7,
           .export_id = std::move(id)};
+}
+
+/// Below "t", whatever becomes of what is there.
+inline copyto::destination to_t(copyto::if_exists mode) {
+  switch (mode) {
+  case copyto::if_exists::append: return copyto::append_to("t");
+  case copyto::if_exists::replace: return copyto::replace("t");
+  case copyto::if_exists::error: break;
+  }
+  return copyto::into("t");
 }
 
 /// Exports `numbers(count)`.

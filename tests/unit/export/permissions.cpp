@@ -180,8 +180,7 @@ TEST(Permissions, NoFailureLeavesHalfAnExportWithMaterializesPolicy) {
 
 export_options writes_only() {
   export_options options = small_job();
-  options.mode = if_exists::append;
-  options.control_object = false;
+  options.to = copyto::append_without_control("t");
   return options;
 }
 
@@ -196,7 +195,7 @@ TEST(Permissions, AppendWithoutAControlObjectCommitsWithAurorasPolicy) {
   EXPECT_TRUE(is_settled(store));
   // With one it cannot: the error names what is missing.
   export_options options = small_job("x2");
-  options.mode = if_exists::append;
+  options.to = copyto::append_to("t");
   auto const refused = run(limited_store(store, aurora()), 18, options);
   EXPECT_TRUE(refused.error().is(errc::access_denied));
   EXPECT_NE(refused.error().message().find("allow DeleteObject"), std::string::npos) << refused.error().message();
@@ -234,15 +233,6 @@ TEST(Permissions, WithoutAControlObjectAFailureSaysWhatIsVisible) {
     }
   }
   EXPECT_TRUE(doubted && failed);
-}
-
-TEST(Permissions, OnlyAppendDoesWithoutAControlObject) {
-  for (if_exists const mode : {if_exists::error, if_exists::replace}) {
-    export_options options = writes_only();
-    options.mode = mode;
-    memory_store store(small_store());
-    EXPECT_TRUE(run(store, 18, options).error().is(errc::invalid_argument));
-  }
 }
 
 } // namespace

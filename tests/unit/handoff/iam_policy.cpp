@@ -8,13 +8,12 @@
 
 namespace {
 
-using copyto::export_options;
-using copyto::if_exists;
+using copyto::into;
 
 bool holds(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST(IamPolicy, OfAnExportToAnEmptyPrefix) {
-  EXPECT_EQ(copyto::writer_policy({.prefix = "a/b"}, "lake"), R"({
+  EXPECT_EQ(copyto::writer_policy(into("a/b"), "lake"), R"({
   "Version": "2012-10-17",
   "Statement": [
     {
@@ -65,24 +64,21 @@ TEST(IamPolicy, OfAnExportToAnEmptyPrefix) {
 }
 
 TEST(IamPolicy, ReplacingNeedsToDeleteFiles) {
-  export_options options{.prefix = "a"};
-  EXPECT_FALSE(holds(copyto::writer_policy(options, "b"),
+  EXPECT_FALSE(holds(copyto::writer_policy(into("a"), "b"),
                      "DeleteObject\"\n      ],\n      \"Resource\": [\n        \"arn:aws:s3:::b/a/*\""));
-  options.mode = if_exists::replace;
-  EXPECT_TRUE(holds(copyto::writer_policy(options, "b"),
+  EXPECT_TRUE(holds(copyto::writer_policy(copyto::replace("a"), "b"),
                     "DeleteObject\"\n      ],\n      \"Resource\": [\n        \"arn:aws:s3:::b/a/*\""));
 }
 
 TEST(IamPolicy, WithoutAControlObjectIsAuroras) {
-  std::string const policy =
-      copyto::writer_policy({.prefix = "a", .mode = if_exists::append, .control_object = false}, "b");
+  std::string const policy = copyto::writer_policy(copyto::append_without_control("a"), "b");
   for (std::string_view const other : {"Get", "Delete", "List"}) {
     EXPECT_FALSE(holds(policy, other)) << policy;
   }
 }
 
 TEST(IamPolicy, OfOneKeyNamesItsNumberedFiles) {
-  std::string const policy = copyto::writer_policy({.key = "a/k.csv"}, "b");
+  std::string const policy = copyto::writer_policy(copyto::one_key("a/k.csv"), "b");
   for (std::string_view const part :
        {"b/a/k.csv\"", "b/a/k.csv_part*\"", "b/a/k.csv_copyto.*\"", "\"s3:prefix\": \"a/k.csv*\""}) {
     EXPECT_TRUE(holds(policy, part)) << part << policy;
@@ -90,7 +86,7 @@ TEST(IamPolicy, OfOneKeyNamesItsNumberedFiles) {
 }
 
 TEST(IamPolicy, SignsOfPatternsStandForThemselves) {
-  std::string const policy = copyto::writer_policy({.prefix = "a*b?$\"c"}, "lake", "aws-cn");
+  std::string const policy = copyto::writer_policy(into("a*b?$\"c"), "lake", "aws-cn");
   EXPECT_TRUE(holds(policy, R"("arn:aws-cn:s3:::lake/a${*}b${?}${$}\"c/*")")) << policy;
   EXPECT_TRUE(holds(policy, R"("s3:prefix": "a${*}b${?}${$}\"c/*")")) << policy;
 }
@@ -102,7 +98,7 @@ TEST(IamPolicy, OfAWholeBucketHasNoCondition) {
 }
 
 TEST(IamPolicy, ReadersReadAndList) {
-  std::string const policy = copyto::reader_policy({.prefix = "a"}, "lake");
+  std::string const policy = copyto::reader_policy(into("a"), "lake");
   for (std::string_view const part : {"s3:GetObject\"", "s3:GetObjectVersion\"", "s3:ListBucket\"", "lake/a/*\""}) {
     EXPECT_TRUE(holds(policy, part)) << part << policy;
   }

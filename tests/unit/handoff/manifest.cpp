@@ -70,8 +70,7 @@ TEST(Manifest, OfNoRowsAndNoFile) {
 TEST(Manifest, WithoutAControlObject) {
   memory_store store(small_store());
   export_options options = with_manifest();
-  options.mode = copyto::if_exists::append;
-  options.control_object = false;
+  options.to = copyto::append_without_control("t");
   EXPECT_EQ(run(store, 18, options).value().files.size(), 3U);
   EXPECT_EQ(store.objects().size(), 4U);
 }
@@ -107,8 +106,7 @@ TEST(Manifest, KeysThatCannotBe) {
 TEST(Manifest, OfOneKeyStandsBesideIt) {
   memory_store store(small_store());
   export_options options = with_manifest();
-  options.prefix.clear();
-  options.key = "k.csv";
+  options.to = copyto::one_key("k.csv");
   EXPECT_EQ(run(store, 18, options).value().manifest, "k.csv_copyto.manifest-x1.json");
   EXPECT_EQ(store.objects().size(), 4U);
 }

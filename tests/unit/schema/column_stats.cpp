@@ -152,7 +152,8 @@ TEST(ColumnStats, StandInReportAndManifestOfEachFileWhereAskedFor) {
     copyto::memory_store store;
     std::vector<number> const rows = numbers(7);
     auto source = copyto::rows(rows);
-    copyto::export_options options{.prefix = "t", .last = copyto::manifest(), .column_stats = asked, .export_id = "x1"};
+    copyto::export_options options{
+        .to = copyto::into("t"), .last = copyto::manifest(), .column_stats = asked, .export_id = "x1"};
     options.max_file_rows = 3;
     auto const done =
         copyto::run_export(copyto::source_ref(source), lines(), copyto::store_ref(store), options, {}, {});

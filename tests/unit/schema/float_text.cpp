@@ -102,4 +102,47 @@ TEST(float_text, widens_halves_exactly) {
   EXPECT_TRUE(std::isnan(pg::widen_half(0x7e00)));
 }
 
+TEST(float_text, reads_what_from_chars_reads) {
+  using copyto::detail::pg::read_float;
+  std::mt19937_64 random(21);
+  for (int i = 0; i != 20'000; ++i) {
+    auto const wanted = std::bit_cast<double>(random());
+    if (!std::isfinite(wanted)) {
+      continue;
+    }
+    for (auto const form : {std::chars_format::scientific, std::chars_format::fixed}) {
+      char buffer[400];
+      std::string const t(buffer, std::to_chars(buffer, buffer + 400, wanted, form).ptr);
+      double back = 0;
+      ASSERT_TRUE(read_float(t, back)) << t;
+      ASSERT_EQ(std::bit_cast<std::uint64_t>(back), std::bit_cast<std::uint64_t>(wanted)) << t;
+    }
+  }
+  double d = 7;
+  for (auto const& [text, wanted] : {std::pair("0", 0.0),
+                                     {"-0", -0.0},
+                                     {".5", 0.5},
+                                     {"5.", 5.0},
+                                     {"1.50e1", 15.0},
+                                     {"1E+2", 100.0},
+                                     {"1e-2", 0.01},
+                                     {"Infinity", HUGE_VAL},
+                                     {"-inf", -HUGE_VAL}}) {
+    ASSERT_TRUE(read_float(text, d)) << text;
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(d), std::bit_cast<std::uint64_t>(wanted)) << text;
+  }
+  EXPECT_TRUE(read_float("NaN", d));
+  EXPECT_TRUE(std::isnan(d));
+  d = 7;
+  for (char const* text : {"", "-", ".", "e5", "1e", "1e+", "1e+-5", "1x", " 1", "1 ", "+1", "1.2.3", "1,5", "0x10",
+                           "1e400", "infinit", "--1", "1e99999999999"}) {
+    EXPECT_FALSE(read_float(text, d)) << text;
+  }
+  float f = 0;
+  EXPECT_TRUE(read_float("16777217.5", f)) << "nearest float, not the nearest double's";
+  EXPECT_EQ(f, 16777218.0F);
+  EXPECT_FALSE(read_float("1e39", f));
+  EXPECT_EQ(d, 7);
+}
+
 } // namespace

@@ -122,6 +122,15 @@ TEST(PartPlan, KeepsToAStoreOfOneSize) {
   EXPECT_EQ(plan_parts(small, 256 * MiB, 8 * MiB)->first, 64U * 1024) << "there is no choice";
 }
 
+TEST(PartPlan, NeverGrowsWhereAllPartsMustBeEqual) {
+  store_limits limits = growing;
+  limits.equal_parts = true;
+  for (std::optional<std::uint64_t> const most : {std::optional<std::uint64_t>(), std::optional(5 * TiB)}) {
+    EXPECT_NE(plan_parts(growing, most, 8 * MiB)->grow_after, 0U);
+    EXPECT_EQ(plan_parts(limits, most, 8 * MiB)->grow_after, 0U);
+  }
+}
+
 TEST(PartPlan, OfAStreamOfUnknownLengthIsWhatWasWished) {
   EXPECT_EQ(plan_parts(s3, std::nullopt, 8 * MiB)->first, 8 * MiB);
   EXPECT_EQ(plan_parts(growing, std::nullopt, 8 * MiB)->first, 8 * MiB);

@@ -15,10 +15,6 @@
 #include <optional>
 #include <stop_token>
 
-namespace copyto::sts {
-struct failure;
-}
-
 namespace copyto::detail {
 
 /// The policies of an `assume_role`, erased, so that everything below is compiled once. Thread-safe.
@@ -51,13 +47,9 @@ public:
   void expire(credentials const& rejected) { cache_.expire(rejected); }
 
 private:
-  struct tried;
+  class role_attempts;
 
   [[nodiscard]] result<credentials> assume(utc_time now, std::stop_token const& stop);
-  [[nodiscard]] result<credentials> accept(response& answer, utc_time now, utc_time sent, utc_time received) const;
-  [[nodiscard]] bool cure(sts::failure const& f, credentials const& who, response const& answer, utc_time sent,
-                          tried& done, std::stop_token const& stop);
-  [[nodiscard]] error finish(error_info info, int attempts, bool gave_up) const;
 
   assume_role_options options_;
   std::unique_ptr<role_policies> policies_;

@@ -97,8 +97,7 @@ COPYTO_DECL result<credentials> credential_cache::settle(fetched outcome, std::s
 
 COPYTO_DECL void credential_cache::expire(credentials const& rejected) {
   std::lock_guard const lock(mutex_);
-  if (set_ && set_->access_key_id == rejected.access_key_id &&
-      set_->session_token.reveal() == rejected.session_token.reveal()) {
+  if (set_ && set_->same_as(rejected)) {
     set_.reset();
     failure_.reset(); // the next `get` asks at once
   }

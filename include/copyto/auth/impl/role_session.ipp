@@ -7,6 +7,7 @@
 
 #include <copyto/auth/sts_failure.hpp>
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/attempts.hpp>
 #include <copyto/http/detail/redact.hpp>
 
 #include <fmt/format.h>
@@ -21,11 +22,39 @@ namespace copyto::detail {
   return (static_cast<std::uint64_t>(source()) << 32) ^ source();
 }
 
-/// Cures that are tried once each.
-struct role_session::tried {
-  bool clock = false;
-  bool credentials = false;
-  std::optional<error> no_others = std::nullopt; ///< why there are no other base credentials
+/// The attempts to assume the role once.
+class role_session::role_attempts final : public attempts {
+public:
+  role_attempts(role_session& role, utc_time now) : role_(role), policies_(*role.policies_), now_(now) {}
+
+  /// What `answer`, the one that `run` returned, holds.
+  result<credentials> accept(response& answer) const;
+
+private:
+  sent send(std::stop_token const& stop) override;
+  bool cure(service_failure const& why, response const& answer, std::stop_token const& stop) override;
+  [[nodiscard]] error_info describe(service_failure const& why) const override {
+    return sts::describe(why, !role_.options_.external_id.empty());
+  }
+  std::optional<std::chrono::nanoseconds> pause(failed_attempt const& failed) override {
+    return policies_.delay(failed, random_bits());
+  }
+  bool sleep(std::chrono::nanoseconds duration, std::stop_token const& stop) override {
+    return policies_.sleep(duration, stop);
+  }
+  [[nodiscard]] error finish(error_info info, bool gave_up) const override;
+
+  role_session& role_;
+  role_policies& policies_;
+  utc_time now_; ///< the caller's, when this began
+  std::chrono::nanoseconds begin_ = policies_.elapsed();
+  int made_ = 0;
+  // Of the attempt that was made last:
+  std::chrono::microseconds skew_ = {};
+  credentials who_ = {};
+  utc_time sent_ = {};
+  utc_time received_ = {};
+  utc_time started_ = {}; ///< on the clock of `now_`
 };
 
 COPYTO_DECL role_session::role_session(assume_role_options options, bool chained,
@@ -58,10 +87,10 @@ COPYTO_DECL result<credentials> role_session::get(utc_time now, std::stop_token 
   });
 }
 
-COPYTO_DECL error role_session::finish(error_info info, int attempts, bool gave_up) const {
+COPYTO_DECL error role_session::role_attempts::finish(error_info info, bool gave_up) const {
   info.operation = "AssumeRole";
-  info.key = options_.role_arn;
-  info.attempts = attempts;
+  info.key = role_.options_.role_arn;
+  info.attempts = made_;
   // A request whose answer is lost leaves nothing behind but a session that nobody knows.
   if (info.disposition == disposition::in_doubt || gave_up) {
     info.disposition = disposition::exhausted;
@@ -69,127 +98,87 @@ COPYTO_DECL error role_session::finish(error_info info, int attempts, bool gave_
   return error(std::move(info));
 }
 
-COPYTO_DECL bool role_session::cure(sts::failure const& f, credentials const& who, response const& answer,
-                                    utc_time sent, tried& done, std::stop_token const& stop) {
-  if (f.remedy == sts::remedy::clock) {
-    auto const skew = clock_skew(answer, sent, policies_->now());
-    // No change, no repetition: it would fail in the same way.
-    if (std::exchange(done.clock, true) || !skew ||
-        std::chrono::abs(*skew - std::chrono::microseconds(skew_)) < std::chrono::minutes(1)) {
-      return false;
-    }
-    skew_ = skew->count();
-    return true;
+COPYTO_DECL attempts::sent role_session::role_attempts::send(std::stop_token const& stop) {
+  skew_ = std::chrono::microseconds(role_.skew_);
+  result<credentials> who = policies_.base(policies_.now() + skew_, stop);
+  if (!who) {
+    return {.answer = who.error(), .final = true};
   }
-  if (f.remedy == sts::remedy::credentials && !std::exchange(done.credentials, true)) {
-    policies_->expire_base(who);
-    auto const fresh = policies_->base(policies_->now() + std::chrono::microseconds(skew_), stop);
-    if (!fresh) {
-      done.no_others = fresh.error();
-      return false;
+  who_ = *std::move(who);
+  request r = sts::make_request(role_.options_);
+  sent_ = policies_.now();
+  started_ = now_ + std::chrono::duration_cast<std::chrono::microseconds>(policies_.elapsed() - begin_);
+  sts::sign(r, who_, sts::region_of(role_.options_), sent_ + skew_);
+  ++made_;
+  sent one{.answer = policies_.perform(r, stop)};
+  received_ = policies_.now();
+  for (header& h : r.headers) {
+    if (h.sensitive) {
+      secret::wipe(h.value.data(), h.value.size());
     }
-    return fresh->access_key_id != who.access_key_id || fresh->session_token.reveal() != who.session_token.reveal();
   }
-  return false;
+  if (!one.answer) {
+    one.answer = one.answer.error().with(
+        [](error_info& info) { info.message = fmt::format("cannot assume the role: {}", info.message); });
+  } else if (!one.answer->ok()) {
+    one.why = sts::classify(*one.answer, !who_.session_token.empty());
+    for (std::string* text : {&one.why->service_code, &one.why->service_text, &one.why->request_id}) {
+      redact(*text, who_.secret_key.reveal());
+      redact(*text, who_.session_token.reveal());
+    }
+  }
+  return one;
 }
 
-/// The session, its end on the clock of `now`, which may be wrong: then the answer's Date tells by how much.
-COPYTO_DECL result<credentials> role_session::accept(response& answer, utc_time now, utc_time sent,
-                                                     utc_time received) const {
-  auto const skew = clock_skew(answer, sent, received);
+COPYTO_DECL bool role_session::role_attempts::cure(service_failure const& why, response const& answer,
+                                                   std::stop_token const& stop) {
+  if (why.remedy == remedy::region) {
+    return false;
+  }
+  if (why.remedy == remedy::clock) {
+    auto const skew = new_clock_skew(answer, sent_, received_, skew_);
+    if (skew) {
+      role_.skew_ = skew->count();
+    }
+    return skew.has_value();
+  }
+  policies_.expire_base(who_);
+  auto const fresh = policies_.base(policies_.now() + skew_, stop);
+  if (!fresh) {
+    no_others(fresh.error());
+    return false;
+  }
+  return !fresh->same_as(who_);
+}
+
+/// The session, its end on the caller's clock, which may be wrong: then the answer's Date tells by how much.
+COPYTO_DECL result<credentials> role_session::role_attempts::accept(response& answer) const {
+  auto const skew = clock_skew(answer, sent_, received_);
   auto session = sts::read_session(answer);
   if (!session) {
-    return session;
+    return finish(*session.error(), false);
   }
-  utc_time const here = now + (received - sent);
+  utc_time const here = started_ + (received_ - sent_);
   if (skew) {
-    utc_time const there = received + *skew;
+    utc_time const there = received_ + *skew;
     if (std::chrono::abs(there - here) >= std::chrono::minutes(1)) {
       *session->expiry += here - there;
     }
   }
   if (*session->expiry <= here) {
-    return error({.code = errc::bad_answer,
-                  .message = "cannot assume the role: the session that STS gave has already ended",
-                  .http_status = answer.status,
-                  .advice = "check this machine's clock"});
+    return finish({.code = errc::bad_answer,
+                   .message = "cannot assume the role: the session that STS gave has already ended",
+                   .http_status = answer.status,
+                   .advice = "check this machine's clock"},
+                  false);
   }
   return session;
 }
 
 COPYTO_DECL result<credentials> role_session::assume(utc_time now, std::stop_token const& stop) {
-  std::chrono::nanoseconds const begin = policies_->elapsed();
-  tried cures;
-  int attempts = 0;
-  auto const stopped = [&] {
-    return finish({.code = errc::stopped, .message = "stopped on request"}, attempts, false);
-  };
-  for (int failures = 0;;) {
-    if (stop.stop_requested()) {
-      return stopped();
-    }
-    std::chrono::microseconds const skew(skew_);
-    auto who = policies_->base(policies_->now() + skew, stop);
-    if (!who) {
-      return who;
-    }
-    request r = sts::make_request(options_);
-    utc_time const sent = policies_->now();
-    utc_time const started = now + std::chrono::duration_cast<std::chrono::microseconds>(policies_->elapsed() - begin);
-    sts::sign(r, *who, sts::region_of(options_), sent + skew);
-    ++attempts;
-    result<response> answer = policies_->perform(r, stop);
-    for (header& h : r.headers) {
-      if (h.sensitive) {
-        secret::wipe(h.value.data(), h.value.size());
-      }
-    }
-
-    failed_attempt failed{.number = ++failures};
-    error_info info;
-    if (!answer) {
-      info = *answer.error();
-      if (info.code == errc::stopped) {
-        return stopped();
-      }
-      info.message = fmt::format("cannot assume the role: {}", info.message);
-      if (info.disposition == disposition::permanent) {
-        return finish(std::move(info), attempts, false);
-      }
-    } else if (answer->ok()) {
-      auto session = accept(*answer, started, sent, policies_->now());
-      if (!session) {
-        return finish(*session.error(), attempts, false);
-      }
-      return session;
-    } else {
-      sts::failure f = sts::classify(*answer, !who->session_token.empty());
-      for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
-        redact(*text, who->secret_key.reveal());
-        redact(*text, who->session_token.reveal());
-      }
-      info = sts::describe(f, !options_.external_id.empty());
-      if (cure(f, *who, *answer, sent, cures, stop)) {
-        --failures;
-        continue;
-      }
-      if (cures.no_others) {
-        info.suppressed.push_back(*std::exchange(cures.no_others, std::nullopt));
-      }
-      if (f.remedy != sts::remedy::repeat && f.remedy != sts::remedy::slow_down) {
-        return finish(std::move(info), attempts, false);
-      }
-      failed.throttled = f.remedy == sts::remedy::slow_down;
-      failed.retry_after = f.retry_after;
-    }
-    auto const pause = policies_->delay(failed, random_bits());
-    if (!pause) {
-      return finish(std::move(info), attempts, true);
-    }
-    if (!policies_->sleep(*pause, stop)) {
-      return stopped();
-    }
-  }
+  role_attempts tries(*this, now);
+  result<response> answer = tries.run(stop);
+  return answer ? tries.accept(*answer) : answer.error();
 }
 
 } // namespace copyto::detail

@@ -11,72 +11,51 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
+#include <initializer_list>
+#include <optional>
 #include <string_view>
 
 namespace copyto::sts {
 
 namespace detail {
 
-struct known_code {
-  std::string_view name;
-  errc code;
-  sts::remedy remedy = sts::remedy::none;
-};
+using copyto::detail::failure_code;
+using copyto::detail::remedy;
+using copyto::detail::service_failure;
 
-/// STS API Reference, "AssumeRole" and "Common errors"; the codes of S3 that RADOS Gateway and MinIO use
-/// in their place; botocore's list of what is worth a repetition. AssumeRole changes nothing, so that it
-/// may always be repeated.
-inline constexpr known_code known_codes[] = {
-    {"AccessDenied", errc::access_denied},
+/// STS API Reference, "AssumeRole" and "Common errors": what `shared_codes` does not have, or means otherwise. AssumeRole
+/// changes nothing, so that it may always be repeated.
+inline constexpr failure_code sts_codes[] = {
     {"AccessDeniedException", errc::access_denied},
     {"RegionDisabledException", errc::access_denied},
     {"OptInRequired", errc::access_denied},
     {"NotAuthorized", errc::access_denied},
-    {"InvalidClientTokenId", errc::bad_credentials, remedy::credentials},
-    {"InvalidAccessKeyId", errc::bad_credentials, remedy::credentials},
-    {"ExpiredToken", errc::bad_credentials, remedy::credentials},
-    {"ExpiredTokenException", errc::bad_credentials, remedy::credentials},
-    {"UnrecognizedClientException", errc::bad_credentials, remedy::credentials},
+    {"InvalidClientTokenId", errc::bad_credentials, remedy::session},
+    {"UnrecognizedClientException", errc::bad_credentials, remedy::session},
     {"SignatureDoesNotMatch", errc::bad_credentials, remedy::clock},
     {"RequestExpired", errc::bad_credentials, remedy::clock},
-    {"RequestTimeTooSkewed", errc::bad_credentials, remedy::clock},
     {"IncompleteSignature", errc::bad_credentials},
     {"MissingAuthenticationToken", errc::bad_credentials},
     {"MalformedPolicyDocument", errc::invalid_argument},
     {"PackedPolicyTooLarge", errc::invalid_argument},
     {"ValidationError", errc::invalid_argument},
     {"InvalidParameterValue", errc::invalid_argument},
-    {"InvalidArgument", errc::invalid_argument},
     {"InvalidRequest", errc::invalid_argument},
     {"NoSuchEntity", errc::access_denied}, // AWS does not tell it from a role that is not for us
     {"NoSuchRole", errc::access_denied},
-    {"Throttling", errc::throttled, remedy::slow_down},
-    {"ThrottlingException", errc::throttled, remedy::slow_down},
-    {"ThrottledException", errc::throttled, remedy::slow_down},
-    {"RequestThrottled", errc::throttled, remedy::slow_down},
-    {"RequestLimitExceeded", errc::throttled, remedy::slow_down},
-    {"TooManyRequests", errc::throttled, remedy::slow_down},
-    {"TooManyRequestsException", errc::throttled, remedy::slow_down},
-    {"SlowDown", errc::throttled, remedy::slow_down},
     {"ServiceUnavailable", errc::service_failed, remedy::repeat},
-    {"InternalFailure", errc::service_failed, remedy::repeat},
-    {"InternalError", errc::service_failed, remedy::repeat},
     {"IDPCommunicationError", errc::service_failed, remedy::repeat},
-    {"RequestTimeout", errc::service_failed, remedy::repeat},
-    {"RequestTimeoutException", errc::service_failed, remedy::repeat},
 };
 
-/// Code and remedy of a status alone.
-[[nodiscard]] inline known_code known_status(int status) {
+/// A status alone.
+[[nodiscard]] inline failure_code meaning_of_status(int status) {
   switch (status) {
-  case 401: return {"", errc::bad_credentials};
-  case 403: return {"", errc::access_denied};
-  case 404: return {"", errc::bad_answer};
-  case 408: return {"", errc::service_failed, remedy::repeat};
-  case 429: return {"", errc::throttled, remedy::slow_down};
-  default: return {"", errc::service_failed, status >= 500 ? remedy::repeat : remedy::none};
+  case 301:
+  case 307:
+  case 308: return {"", errc::service_failed}; // STS has one region an endpoint
+  case 404: return {"", errc::bad_answer};     // no object is asked for: something else answers
+  case 503: return {"", errc::service_failed, remedy::repeat};
+  default: return copyto::detail::meaning_of_status(status);
   }
 }
 
@@ -89,11 +68,11 @@ inline constexpr known_code known_codes[] = {
   return {};
 }
 
-[[nodiscard]] inline bool is_about_policy(failure const& f) {
+[[nodiscard]] inline bool is_about_policy(service_failure const& f) {
   return f.service_code == "MalformedPolicyDocument" || f.service_code == "PackedPolicyTooLarge";
 }
 
-[[nodiscard]] inline std::string_view reason(failure const& f) {
+[[nodiscard]] inline std::string_view reason(service_failure const& f) {
   switch (f.code) {
   case errc::access_denied: return "access is denied";
   case errc::bad_credentials:
@@ -106,7 +85,7 @@ inline constexpr known_code known_codes[] = {
   }
 }
 
-[[nodiscard]] inline std::string_view advice(failure const& f, bool external_id) {
+[[nodiscard]] inline std::string_view advice(service_failure const& f, bool external_id) {
   if (f.service_code.empty() && f.status < 500 && f.code != errc::throttled) {
     return "check the STS endpoint: what answers there gives no error code of STS";
   }
@@ -133,8 +112,8 @@ inline constexpr known_code known_codes[] = {
 
 } // namespace detail
 
-COPYTO_DECL failure classify(response const& answer, bool temporary) {
-  failure f;
+COPYTO_DECL copyto::detail::service_failure classify(response const& answer, bool temporary) {
+  copyto::detail::service_failure f;
   f.status = answer.status;
   f.retry_after = copyto::detail::retry_after(answer);
   f.service_code = detail::first_text(answer, {"ErrorResponse/Error/Code", "Error/Code"});
@@ -145,17 +124,15 @@ COPYTO_DECL failure classify(response const& answer, bool temporary) {
       f.request_id = copyto::detail::one_line(std::string(answer.header(name).value_or("")));
     }
   }
-  auto const* const known = std::find_if(std::begin(detail::known_codes), std::end(detail::known_codes),
-                                         [&](detail::known_code const& c) { return c.name == f.service_code; });
-  detail::known_code const meaning =
-      known != std::end(detail::known_codes) ? *known : detail::known_status(answer.status);
+  std::optional<detail::failure_code> const known = copyto::detail::meaning_of_code(f.service_code, detail::sts_codes);
+  detail::failure_code const meaning = known ? *known : detail::meaning_of_status(answer.status);
   f.code = meaning.code;
-  // Long-term keys do not get better by asking for them again.
-  f.remedy = meaning.remedy == remedy::credentials && !temporary ? remedy::none : meaning.remedy;
+  f.remedy = meaning.remedy;
+  f.settle_session(temporary);
   return f;
 }
 
-COPYTO_DECL error_info describe(failure const& f, bool external_id) {
+COPYTO_DECL error_info describe(copyto::detail::service_failure const& f, bool external_id) {
   return {.code = f.code,
           .message = fmt::format("cannot assume the role: {}", detail::reason(f)),
           .operation = "AssumeRole",

@@ -26,7 +26,7 @@
 #include <optional>
 #include <utility>
 
-/// The body of `run_export`; included by impl/export/job.ipp only.
+/// The body of `run_export`; included by export/impl/job.ipp only.
 
 namespace copyto::detail {
 
@@ -49,7 +49,7 @@ public:
 
   result<report> run() {
     tell(export_stage::preparing);
-    if (options_.control_object) {
+    if (options_.to.has_control()) {
       bool threw = true;
       result<void> claimed = guarded([&] {
         result<void> answer = control_.claim(stop_);
@@ -81,11 +81,11 @@ public:
     if (options_.as_they_close) {
       return finish_published(std::move(files));
     }
-    if (files.empty() && options_.mode != if_exists::replace) {
+    if (files.empty() && options_.to.mode() != if_exists::replace) {
       return nothing_to_commit();
     }
     try {
-      return options_.control_object ? commit(std::move(files)) : publish(std::move(files));
+      return options_.to.has_control() ? commit(std::move(files)) : publish(std::move(files));
     } catch (std::exception const& e) { // a store of the user's, or no memory
       return doubtful(e.what());
     } catch (...) {
@@ -98,7 +98,7 @@ private:
     return {.export_id = planned.options.export_id,
             .started = format_utc(planned.start),
             .host = host_name(),
-            .mode = planned.options.mode,
+            .mode = planned.options.to.mode(),
             .names = planned.names.pattern(),
             .as_they_close = planned.options.as_they_close,
             .manifest = planned.names.manifest()};
@@ -124,7 +124,7 @@ private:
     while (options_.as_they_close && outcomes_.size() != stager_.files().size() &&
            stager_.files()[outcomes_.size()].upload.session().settled()) {
       staged_file const& next = stager_.files()[outcomes_.size()];
-      if (options_.control_object) {
+      if (options_.to.has_control()) {
         if (result<void> held = control_.check_held(stop_); !held) {
           return held;
         }
@@ -153,7 +153,7 @@ private:
         return strays.error();
       }
       warn(strays->warnings);
-      return options_.control_object ? control_.remove() : result<void>();
+      return options_.to.has_control() ? control_.remove() : result<void>();
     });
     if (!left) {
       return published_partly(leaving_behind(left.error(), store_, names_.place()));
@@ -224,7 +224,7 @@ private:
 
   /// No rows, and no file was asked for them.
   result<report> nothing_to_commit() {
-    if (options_.control_object) {
+    if (options_.to.has_control()) {
       if (result<void> removed = guarded([this] { return control_.remove(); }); !removed) {
         return leaving_behind(removed.error(), store_, names_.place());
       }
@@ -297,7 +297,7 @@ private:
         clean = false;
       }
     }
-    if (!options_.control_object) {
+    if (!options_.to.has_control()) {
       return published_partly(why);
     }
     if (clean && !why.is(errc::claim_lost)) {
@@ -324,9 +324,9 @@ private:
         {.code = errc::in_doubt,
          .disposition = disposition::in_doubt,
          .message = fmt::format("the store threw while the export was committed: {}", what),
-         .key = store_.uri(options_.control_object ? names_.place().control() : names_.place().stem()),
-         .advice = options_.control_object ? fmt::format("`copy_to status {}` tells", names_.place().address(store_))
-                                           : std::string("see which files are there")}));
+         .key = store_.uri(options_.to.has_control() ? names_.place().control() : names_.place().stem()),
+         .advice = options_.to.has_control() ? fmt::format("`copy_to status {}` tells", names_.place().address(store_))
+                                             : std::string("see which files are there")}));
   }
 
   /// The one function that reports; counters that others keep are read here.

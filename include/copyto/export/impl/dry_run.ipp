@@ -47,7 +47,7 @@ public:
         probe_(store, place_, planned.options.export_id, stop), found_(found), stop_(stop) {}
 
   void probe() {
-    if (!planned_.options.control_object) {
+    if (!planned_.options.to.has_control()) {
       need_upload();
     } else if (need(probe_.clear(), "the control object could not be deleted")) {
       need(survey(), "");
@@ -67,9 +67,10 @@ public:
 
 private:
   result<void> survey() {
-    control_object control(
-        store_, place_,
-        {.export_id = planned_.options.export_id, .mode = planned_.options.mode, .names = planned_.names.pattern()});
+    control_object control(store_, place_,
+                           {.export_id = planned_.options.export_id,
+                            .mode = planned_.options.to.mode(),
+                            .names = planned_.names.pattern()});
     result<void> surveyed = control.survey(false, stop_);
     found_.replaced = control.record().replaced.size();
     return surveyed;
@@ -162,7 +163,7 @@ COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encode
     return found;
   }
   found.first_file = planned->names.file(0, 0);
-  found.control = options.control_object ? planned->names.place().control() : std::string();
+  found.control = options.to.has_control() ? planned->names.place().control() : std::string();
   found.part_size = planned->plan.first;
   found.parts = planned->plan.parts(planned->options.max_file_size);
   found.memory = memory_bound(options, fields, encoder, store.limits()).value();

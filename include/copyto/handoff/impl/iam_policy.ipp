@@ -6,7 +6,6 @@
 #include <copyto/handoff/iam_policy.hpp>
 
 #include <copyto/core/json_text.hpp>
-#include <copyto/export/plan.hpp>
 
 #include <fmt/format.h>
 
@@ -79,22 +78,21 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL std::string writer_policy(export_options const& options, std::string_view bucket,
-                                      std::string_view partition) {
-  export_place const place = options.key.empty() ? export_place(options.prefix) : export_place::key(options.key);
+COPYTO_DECL std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+  export_place const place = to.place("");
   std::string const stem = detail::iam_literal(place.stem());
   std::vector<std::string> const files = detail::iam_files(place);
   std::vector<std::string> const own{stem + "_copyto.*"};
   detail::iam_statements policy(bucket, partition);
   std::vector<std::string> written = files;
-  if (options.control_object && place.is_key()) { // else it is below the prefix
+  if (to.has_control() && place.is_key()) { // else it is below the prefix
     written.push_back(own.front());
   }
   policy.allow({"s3:PutObject", "s3:AbortMultipartUpload"}, written);
-  if (options.control_object) {
+  if (to.has_control()) {
     policy.allow({"s3:GetObject"}, own);
     std::vector<std::string> deleted = own;
-    if (options.mode == if_exists::replace) {
+    if (to.mode() == if_exists::replace) {
       deleted = written;
     }
     policy.allow({"s3:DeleteObject"}, deleted);
@@ -103,9 +101,8 @@ COPYTO_DECL std::string writer_policy(export_options const& options, std::string
   return policy.json();
 }
 
-COPYTO_DECL std::string reader_policy(export_options const& options, std::string_view bucket,
-                                      std::string_view partition) {
-  export_place const place = options.key.empty() ? export_place(options.prefix) : export_place::key(options.key);
+COPYTO_DECL std::string reader_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+  export_place const place = to.place("");
   detail::iam_statements policy(bucket, partition);
   policy.allow({"s3:GetObject", "s3:GetObjectVersion"}, detail::iam_files(place));
   policy.allow_listing(detail::iam_literal(place.stem()) + "*");

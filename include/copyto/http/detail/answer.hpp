@@ -22,6 +22,11 @@ namespace copyto::detail {
 [[nodiscard]] std::optional<std::chrono::microseconds> clock_skew(response const& answer, utc_time sent,
                                                                   utc_time received);
 
+/// The same, if it differs from what was `known` by a minute or more: otherwise a request that is signed with it fails in
+/// the same way.
+[[nodiscard]] std::optional<std::chrono::microseconds>
+new_clock_skew(response const& answer, utc_time sent, utc_time received, std::chrono::microseconds known);
+
 } // namespace copyto::detail
 
 #ifdef COPYTO_HEADER_ONLY

@@ -41,6 +41,12 @@ COPYTO_DECL std::optional<std::chrono::microseconds> clock_skew(response const& 
   return *server - (sent + (received - sent) / 2);
 }
 
+COPYTO_DECL std::optional<std::chrono::microseconds>
+new_clock_skew(response const& answer, utc_time sent, utc_time received, std::chrono::microseconds known) {
+  auto const skew = clock_skew(answer, sent, received);
+  return skew && std::chrono::abs(*skew - known) >= std::chrono::minutes(1) ? skew : std::nullopt;
+}
+
 } // namespace copyto::detail
 
 #endif

@@ -5,14 +5,20 @@
 
 #include <copyto/schema/detail/float_text.hpp>
 
+#include <copyto/core/ascii.hpp>
 #include <copyto/schema/detail/digits.hpp>
 
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <type_traits>
 
 namespace copyto::detail::pg {
 
@@ -75,6 +81,81 @@ bool halfway(F value, decimal_digits const& d) noexcept {
          (lowest && equals(4 * mantissa - 1, exponent - 2)); // below a power of two the neighbour is nearer
 }
 
+/// The number nearest to "<digits>e<exponent>". Not by std::from_chars, which libc++ has for integers only until its
+/// version 20; no locale has a say where there is no point.
+template <class F>
+F nearest(char const* text) noexcept {
+  if constexpr (std::is_same_v<F, float>) {
+    return std::strtof(text, nullptr);
+  } else {
+    return std::strtod(text, nullptr);
+  }
+}
+
+/// "<digits>e<exponent>" of a number with a point or without; nothing: it is none.
+[[nodiscard]] COPYTO_DECL std::optional<std::string> without_point(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size() + 8);
+  std::int64_t exponent = 0;
+  std::size_t i = 0;
+  bool point = false;
+  bool digits = false;
+  for (; i != text.size(); ++i) {
+    if (ascii::is_digit(text[i])) {
+      plain += text[i];
+      digits = true;
+      exponent -= point ? 1 : 0;
+    } else if (text[i] == '.' && !point) {
+      point = true;
+    } else {
+      break;
+    }
+  }
+  if (i != text.size()) {
+    std::string_view written = text.substr(i + 1);
+    bool const plus = written.starts_with('+');
+    written.remove_prefix(plus ? 1 : 0);
+    int more = 0;
+    auto const [end, fault] = std::from_chars(written.data(), written.data() + written.size(), more);
+    if ((text[i] != 'e' && text[i] != 'E') || fault != std::errc() || end != written.data() + written.size() ||
+        (plus && written.starts_with('-'))) {
+      return std::nullopt;
+    }
+    exponent += more;
+  }
+  if (!digits) {
+    return std::nullopt;
+  }
+  char number[24];
+  plain += 'e';
+  plain.append(number, put_int(number, exponent));
+  return plain;
+}
+
+template <class F>
+bool read_any_float(std::string_view text, F& to) {
+  bool const negative = text.starts_with('-');
+  text.remove_prefix(negative ? 1 : 0);
+  F magnitude = 0;
+  if (ascii::same(text, "nan")) {
+    magnitude = std::numeric_limits<F>::quiet_NaN();
+  } else if (ascii::same(text, "infinity") || ascii::same(text, "inf")) {
+    magnitude = std::numeric_limits<F>::infinity();
+  } else if (std::optional<std::string> const plain = without_point(text)) {
+    magnitude = nearest<F>(plain->c_str());
+    if (std::isinf(magnitude)) {
+      return false;
+    }
+  } else {
+    return false;
+  }
+  to = negative ? -magnitude : magnitude;
+  return true;
+}
+
+COPYTO_DECL bool read_float(std::string_view text, float& to) { return read_any_float(text, to); }
+COPYTO_DECL bool read_float(std::string_view text, double& to) { return read_any_float(text, to); }
+
 /// As `digits_of`, but never a number that only rounding to even brings back, as PostgreSQL does.
 template <class F>
 decimal_digits strict_digits(F value) noexcept {
@@ -98,8 +179,8 @@ decimal_digits strict_digits(F value) noexcept {
       int const count = static_cast<int>(end - text);
       *end++ = 'e';
       end = put_int(end, d.exponent - (precision - 1));
-      F back = 0;
-      std::from_chars(text, end, back);
+      *end = '\0';
+      F const back = nearest<F>(text);
       decimal_digits candidate{{}, count, d.exponent + (count - precision)};
       std::memcpy(candidate.text, text, static_cast<std::size_t>(count));
       while (candidate.count > 1 && candidate.text[candidate.count - 1] == '0') {

@@ -75,7 +75,7 @@ COPYTO_DECL result<part_plan> plan_parts(store_limits const& limits, std::option
                               limits.max_parts, *most, limits.max_part),
                   "choose a smaller max_file_size");
   }
-  if (!most || !fits(std::min(worth * least, limits.max_part))) {
+  if (!limits.equal_parts && (!most || !fits(std::min(worth * least, limits.max_part)))) {
     grow_after = limits.parts_grow_after;
   }
   std::uint64_t size = least;

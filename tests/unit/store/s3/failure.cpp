@@ -10,7 +10,7 @@ using namespace copyto;
 using namespace copyto::detail;
 using namespace std::chrono_literals;
 
-s3_failure of(int status, std::string_view code = "", s3_operation const& operation = s3_operations::put) {
+service_failure of(int status, std::string_view code = "", s3_operation const& operation = s3_operations::put) {
   std::string body;
   if (!code.empty()) {
     body = "<Error><Code>" + std::string(code) + "</Code><Message>text</Message></Error>";
@@ -26,18 +26,18 @@ TEST(s3_failure, reads_the_code_first) {
   EXPECT_EQ(of(404, "NoSuchUpload").code, errc::no_such_upload);
   EXPECT_EQ(of(412, "PreconditionFailed").code, errc::precondition_failed);
   EXPECT_EQ(of(409, "ConditionalRequestConflict").code, errc::conflict);
-  EXPECT_EQ(of(409, "ConditionalRequestConflict").remedy, s3_remedy::repeat);
+  EXPECT_EQ(of(409, "ConditionalRequestConflict").remedy, remedy::repeat);
   EXPECT_EQ(of(409, "ConcurrentModification").code, errc::conflict);
-  EXPECT_EQ(of(409, "ConcurrentModification").remedy, s3_remedy::repeat);
-  EXPECT_EQ(of(503, "SlowDown").remedy, s3_remedy::slow_down);
+  EXPECT_EQ(of(409, "ConcurrentModification").remedy, remedy::repeat);
+  EXPECT_EQ(of(503, "SlowDown").remedy, remedy::slow_down);
   EXPECT_FALSE(of(503, "SlowDown").may_have_happened);
-  EXPECT_EQ(of(400, "RequestTimeout").remedy, s3_remedy::repeat);
-  EXPECT_EQ(of(400, "ExpiredToken").remedy, s3_remedy::credentials);
-  EXPECT_EQ(of(403, "InvalidAccessKeyId").remedy, s3_remedy::session);
-  EXPECT_EQ(of(400, "RequestExpired").remedy, s3_remedy::session);
-  EXPECT_EQ(of(403, "RequestTimeTooSkewed").remedy, s3_remedy::clock);
-  EXPECT_EQ(of(301, "PermanentRedirect").remedy, s3_remedy::region);
-  EXPECT_EQ(of(400, "InvalidPart").remedy, s3_remedy::none);
+  EXPECT_EQ(of(400, "RequestTimeout").remedy, remedy::repeat);
+  EXPECT_EQ(of(400, "ExpiredToken").remedy, remedy::credentials);
+  EXPECT_EQ(of(403, "InvalidAccessKeyId").remedy, remedy::session);
+  EXPECT_EQ(of(400, "RequestExpired").remedy, remedy::session);
+  EXPECT_EQ(of(403, "RequestTimeTooSkewed").remedy, remedy::clock);
+  EXPECT_EQ(of(301, "PermanentRedirect").remedy, remedy::region);
+  EXPECT_EQ(of(400, "InvalidPart").remedy, remedy::none);
   EXPECT_TRUE(of(500, "InternalError").may_have_happened);
 }
 
@@ -45,19 +45,19 @@ TEST(s3_failure, reads_the_status_where_there_is_no_code) {
   EXPECT_EQ(of(403).code, errc::access_denied);
   EXPECT_EQ(of(404).code, errc::not_found);
   EXPECT_EQ(of(412).code, errc::precondition_failed);
-  EXPECT_EQ(of(429).remedy, s3_remedy::slow_down);
+  EXPECT_EQ(of(429).remedy, remedy::slow_down);
   EXPECT_EQ(of(503).code, errc::throttled);
   EXPECT_TRUE(of(503).may_have_happened); // by whom ever it was sent
-  EXPECT_EQ(of(400).remedy, s3_remedy::region);
+  EXPECT_EQ(of(400).remedy, remedy::region);
   for (int status : {500, 502, 504, 520, 408, 499}) {
-    EXPECT_EQ(of(status).remedy, s3_remedy::repeat) << status;
+    EXPECT_EQ(of(status).remedy, remedy::repeat) << status;
   }
-  EXPECT_EQ(of(418).remedy, s3_remedy::none);
+  EXPECT_EQ(of(418).remedy, remedy::none);
 }
 
 TEST(s3_failure, reads_proxies_pages_and_cut_xml_by_their_status) {
   auto const page = classify({.status = 502, .body = "<html><body>Bad<br>Gateway"}, s3_operations::put);
-  EXPECT_EQ(page.remedy, s3_remedy::repeat);
+  EXPECT_EQ(page.remedy, remedy::repeat);
   EXPECT_EQ(page.service_code, "");
   auto const cut = classify({.status = 403, .body = "<Error><Code>AccessDe"}, s3_operations::put);
   EXPECT_EQ(cut.code, errc::access_denied);
@@ -129,13 +129,13 @@ TEST(s3_failure, of_an_operation_that_a_store_lacks_is_unsupported) { // B6
   EXPECT_EQ(of(405, "MethodNotAllowed", s3_operations::abort).code, errc::unsupported);
   for (int const status : {405, 501}) {
     EXPECT_EQ(of(status, "", s3_operations::head).code, errc::unsupported);
-    EXPECT_EQ(of(status, "", s3_operations::head).remedy, s3_remedy::none) << "it is asked once";
+    EXPECT_EQ(of(status, "", s3_operations::head).remedy, remedy::none) << "it is asked once";
   }
   // A server that does not know `?uploads` lists objects instead.
   auto const other = classify_bad_success({.status = 200, .body = "<ListBucketResult></ListBucketResult>"},
                                           s3_operations::list_uploads);
   EXPECT_EQ(other.code, errc::unsupported);
-  EXPECT_EQ(other.remedy, s3_remedy::none);
+  EXPECT_EQ(other.remedy, remedy::none);
   EXPECT_FALSE(other.may_have_happened);
 }
 
@@ -143,7 +143,7 @@ TEST(s3_failure, of_a_success_with_an_error_inside_is_that_error) {
   auto const inside = classify_bad_success({.status = 200, .body = "  <Error><Code>InternalError</Code></Error>"},
                                            s3_operations::complete);
   EXPECT_EQ(inside.code, errc::service_failed);
-  EXPECT_EQ(inside.remedy, s3_remedy::repeat);
+  EXPECT_EQ(inside.remedy, remedy::repeat);
   auto const empty = classify_bad_success({.status = 200}, s3_operations::complete);
   EXPECT_EQ(empty.code, errc::bad_answer);
   EXPECT_TRUE(empty.may_have_happened);

@@ -5,6 +5,7 @@
 
 #include <copyto/source/postgres/detail/text_values.hpp>
 
+#include <copyto/schema/detail/float_text.hpp>
 #include <copyto/source/postgres/impl/values.ipp>
 
 #include <algorithm>
@@ -191,9 +192,15 @@ COPYTO_DECL pg_misfit pg_interval(std::string_view text, interval& value) noexce
 template <class T>
 pg_misfit pg_append_number(column_buffer& to, std::string_view text) {
   T number{};
-  auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc() || end != text.data() + text.size()) {
-    return pg_misfit::malformed;
+  if constexpr (std::is_floating_point_v<T>) {
+    if (!pg::read_float(text, number)) {
+      return pg_misfit::malformed;
+    }
+  } else {
+    auto const [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (code != std::errc() || end != text.data() + text.size()) {
+      return pg_misfit::malformed;
+    }
   }
   to.append_fixed(number);
   return pg_misfit::none;

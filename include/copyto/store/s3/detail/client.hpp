@@ -62,13 +62,8 @@ struct s3_call {
   int spent = 0;     ///< of the retry budget
 };
 
-/// Sends the requests of one store: each is signed, repeated and cured until it succeeds or is given up. Thread-safe.
-///
-///     send ── success ───────────────────────────────────────────────► the answer
-///       │
-///       ├── wrong region, clock or session: learn it, once each ─────► send
-///       ├── the server failed, or asks for fewer requests: pause ────► send, while policy and budget allow it
-///       └── anything else, a stop, or nothing left to try ───────────► the error
+/// Sends the requests of one store: each is signed, repeated and cured until it succeeds or is given up (`attempts`).
+/// Thread-safe.
 class s3_client {
 public:
   s3_client(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies);
@@ -95,25 +90,11 @@ private:
     s3_endpoint endpoint;
     std::chrono::microseconds skew{0}; ///< the server's clock minus ours
   };
-  /// Cures that are tried once each.
-  struct tried {
-    bool region = false;
-    bool clock = false;
-    bool credentials = false;
-    bool idle_connection = false;
-    std::optional<error> no_others = std::nullopt; ///< why there are no other credentials
-  };
-  struct attempt;
+  class call_attempts;
 
-  [[nodiscard]] result<response> try_once(s3_call& call, attempt& a, std::string& payload, std::stop_token const& stop);
   [[nodiscard]] request make_request(s3_call const& call, learnt const& at) const;
-  [[nodiscard]] std::optional<s3_failure> failure_of(s3_call const& call, attempt const& a) const;
   [[nodiscard]] bool is_good(s3_call const& call, response const& answer) const;
-  [[nodiscard]] bool may_repeat(s3_call& call, bool throttled);
-  [[nodiscard]] bool cure(s3_failure const& failure, attempt const& a, tried& done, std::stop_token const& stop);
   [[nodiscard]] bool learn_region(std::string const& region, learnt const& used);
-  [[nodiscard]] bool learn_skew(attempt const& a);
-  [[nodiscard]] error stopped(s3_call const& call) const;
   [[nodiscard]] learnt known() const;
 
   s3_service service_;

@@ -4,13 +4,12 @@
 #define COPYTO_STORE_S3_DETAIL_FAILURE_HPP
 
 #include <copyto/core/error.hpp>
+#include <copyto/http/detail/service_failure.hpp>
 #include <copyto/http/message.hpp>
 #include <copyto/store/counters.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 
 /// What S3's answers mean: shared by the store, and free of I/O.
@@ -50,39 +49,15 @@ inline constexpr s3_operation list_parts{request_kind::list_parts, "cannot list 
 inline constexpr s3_operation remove{request_kind::remove, "cannot delete the object", "s3:DeleteObject", true};
 } // namespace s3_operations
 
-/// What may cure a failure.
-enum class s3_remedy : std::uint8_t {
-  none,
-  repeat,      ///< later
-  slow_down,   ///< later, and at a lower rate
-  region,      ///< sign for another region, once
-  clock,       ///< sign with the server's time, once
-  credentials, ///< sign with other credentials, once
-  session,     ///< the same where these are temporary; nothing helps long-term keys
-};
-
-/// An answer that is not a success.
-struct s3_failure {
-  errc code = errc::service_failed;
-  s3_remedy remedy = s3_remedy::none;
-  bool may_have_happened = false; ///< the request may have taken effect all the same
-  int status = 0;
-  std::string service_code = {};
-  std::string service_text = {};
-  std::string request_id = {};
-  std::string region = {}; ///< where the server says that the bucket is
-  std::optional<std::chrono::nanoseconds> retry_after = std::nullopt;
-};
-
 /// Reads an answer that is no success: the code in its XML first, then the status. Empty bodies, HTML
 /// of proxies and cut XML are read by their status.
-[[nodiscard]] s3_failure classify(response const& answer, s3_operation const& operation);
+[[nodiscard]] service_failure classify(response const& answer, s3_operation const& operation);
 
 /// The failure for a 2xx answer that lacks what it must hold: an <Error> in it, or nothing readable.
-[[nodiscard]] s3_failure classify_bad_success(response const& answer, s3_operation const& operation);
+[[nodiscard]] service_failure classify_bad_success(response const& answer, s3_operation const& operation);
 
 /// The error that users see; attempts, key and disposition are the caller's to fill.
-[[nodiscard]] error_info describe(s3_failure const& failure, s3_operation const& operation);
+[[nodiscard]] error_info describe(service_failure const& failure, s3_operation const& operation);
 
 } // namespace copyto::detail
 

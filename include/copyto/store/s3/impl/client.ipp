@@ -9,6 +9,7 @@
 #include <copyto/auth/sigv4.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/detail/answer.hpp>
+#include <copyto/http/detail/attempts.hpp>
 #include <copyto/http/detail/redact.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3/detail/answers.hpp>
@@ -35,13 +36,38 @@ namespace copyto::detail {
   return info;
 }
 
-/// Everything that one attempt was made with.
-struct s3_client::attempt {
-  learnt used = {};
-  credentials who = {};
-  utc_time sent = {};
-  utc_time received = {};
-  response const* answer = nullptr;
+/// The attempts of one call.
+class s3_client::call_attempts final : public attempts {
+public:
+  call_attempts(s3_client& client, s3_call& call) : client_(client), call_(call) {}
+
+private:
+  sent send(std::stop_token const& stop) override;
+  bool cure(service_failure const& why, response const& answer, std::stop_token const& stop) override;
+  [[nodiscard]] error_info describe(service_failure const& why) const override {
+    return detail::describe(why, call_.operation);
+  }
+  std::optional<std::chrono::nanoseconds> pause(failed_attempt const& failed) override;
+  bool sleep(std::chrono::nanoseconds duration, std::stop_token const& stop) override {
+    return client_.policies_->sleep(duration, stop);
+  }
+  [[nodiscard]] error finish(error_info info, bool gave_up) const override {
+    return client_.finish(std::move(info), call_, gave_up);
+  }
+
+  [[nodiscard]] result<credentials> credentials_now(std::stop_token const& stop) const;
+  [[nodiscard]] std::string const& payload();
+  void count(int before);
+  [[nodiscard]] std::optional<service_failure> failure_of(response const& answer) const;
+
+  s3_client& client_;
+  s3_call& call_;
+  std::string payload_; ///< as it is signed
+  // Of the attempt that was made last:
+  learnt used_ = {};
+  credentials who_ = {};
+  utc_time sent_ = {};
+  utc_time received_ = {};
 };
 
 COPYTO_DECL s3_client::s3_client(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
@@ -127,37 +153,6 @@ COPYTO_DECL bool s3_client::is_good(s3_call const& call, response const& answer)
          (slash == std::string_view::npos || !bare_tag(xml_text(answer.body, call.needs).value_or("")).empty());
 }
 
-/// Why an answer is no success, or nothing.
-COPYTO_DECL std::optional<s3_failure> s3_client::failure_of(s3_call const& call, attempt const& a) const {
-  response const& answer = *a.answer;
-  s3_failure f;
-  if (is_good(call, answer)) {
-    if (call.checksum.empty() ||
-        declared_checksum(service_.checksum, answer).value_or(call.checksum) == call.checksum) {
-      return std::nullopt;
-    }
-    f = classify(answer, call.operation);
-    f.code = errc::damaged;
-    f.remedy = s3_remedy::repeat;
-    f.may_have_happened = true;
-  } else {
-    f = answer.ok() ? classify_bad_success(answer, call.operation) : classify(answer, call.operation);
-  }
-  if (f.remedy == s3_remedy::session) {
-    f.remedy = a.who.session_token.empty() ? s3_remedy::none : s3_remedy::credentials;
-  } else if (f.service_code.empty() && (f.status == 400 || f.status == 403)) {
-    // HEAD answers without a code: the session may have ended on the way, or before its time.
-    bool const ended = a.who.expiry && a.received + a.used.skew >= *a.who.expiry;
-    bool const perhaps = f.status == 400 && f.region.empty() && !a.who.session_token.empty();
-    f.remedy = ended || perhaps ? s3_remedy::credentials : f.remedy;
-  }
-  for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
-    redact(*text, a.who.secret_key.reveal());
-    redact(*text, a.who.session_token.reveal());
-  }
-  return f;
-}
-
 COPYTO_DECL bool s3_client::learn_region(std::string const& region, learnt const& used) {
   if (region == used.region || !is_region_name(region)) {
     return false;
@@ -170,42 +165,6 @@ COPYTO_DECL bool s3_client::learn_region(std::string const& region, learnt const
   learnt_.region = region;
   learnt_.endpoint = std::move(*endpoint);
   return true;
-}
-
-COPYTO_DECL bool s3_client::learn_skew(attempt const& a) {
-  auto const skew = clock_skew(*a.answer, a.sent, a.received);
-  // No change, no retry: the same request would fail in the same way.
-  if (!skew || std::chrono::abs(*skew - a.used.skew) < std::chrono::minutes(1)) {
-    return false;
-  }
-  std::lock_guard const lock(mutex_);
-  learnt_.skew = *skew;
-  return true;
-}
-
-COPYTO_DECL bool s3_client::cure(s3_failure const& failure, attempt const& a, tried& done,
-                                 std::stop_token const& stop) {
-  if (failure.service_code == "RequestTimeout" && a.answer->kept_connection) {
-    // The server had given up on the kept connection before the request came: no failure of this one.
-    return !std::exchange(done.idle_connection, true);
-  }
-  switch (failure.remedy) {
-  case s3_remedy::region: return !std::exchange(done.region, true) && learn_region(failure.region, a.used);
-  case s3_remedy::clock: return !std::exchange(done.clock, true) && learn_skew(a);
-  case s3_remedy::credentials: {
-    if (std::exchange(done.credentials, true)) {
-      return false;
-    }
-    policies_->expire(a.who);
-    auto const fresh = policies_->get(policies_->now() + a.used.skew, stop);
-    if (!fresh) {
-      done.no_others = error(provider_failure(fresh.error()));
-      return false;
-    }
-    return fresh->access_key_id != a.who.access_key_id || fresh->session_token.reveal() != a.who.session_token.reveal();
-  }
-  default: return false;
-  }
 }
 
 COPYTO_DECL error s3_client::finish(error_info info, s3_call const& call, bool gave_up) const {
@@ -224,24 +183,10 @@ COPYTO_DECL error s3_client::finish(error_info info, s3_call const& call, bool g
   return error(std::move(info));
 }
 
-COPYTO_DECL error s3_client::stopped(s3_call const& call) const {
-  return finish({.code = errc::stopped, .message = "stopped on request"}, call, false);
-}
+// --- its attempts -------------------------------------------------------------------------------
 
-/// Whether the budget of all requests allows one more attempt of this one.
-COPYTO_DECL bool s3_client::may_repeat(s3_call& call, bool throttled) {
-  int const cost = budget_.cost(throttled);
-  if (!budget_.spend(cost)) {
-    return false;
-  }
-  call.spent += cost;
-  return true;
-}
-
-/// One request, signed anew with credentials asked for anew.
-COPYTO_DECL result<response> s3_client::try_once(s3_call& call, attempt& a, std::string& payload,
-                                                 std::stop_token const& stop) {
-  auto who = policies_->get(policies_->now() + a.used.skew, stop);
+COPYTO_DECL result<credentials> s3_client::call_attempts::credentials_now(std::stop_token const& stop) const {
+  result<credentials> who = client_.policies_->get(client_.policies_->now() + used_.skew, stop);
   if (!who) {
     error_info info = provider_failure(who.error());
     if (info.disposition != disposition::permanent) {
@@ -249,42 +194,142 @@ COPYTO_DECL result<response> s3_client::try_once(s3_call& call, attempt& a, std:
     }
     return error(std::move(info));
   }
-  a.who = std::move(*who);
-  if (!service_.session_tokens && !a.who.session_token.empty()) {
+  if (!client_.service_.session_tokens && !who->session_token.empty()) {
     return error({.code = errc::bad_credentials,
-                  .message = service_.name + " has no session tokens",
+                  .message = client_.service_.name + " has no session tokens",
                   .advice = "use a long-term key that the service itself has issued"});
   }
-  if (payload.empty()) {
-    bool const clear = a.used.endpoint.scheme != "https"; // nothing else protects the body then
-    payload = call.body.empty()         ? std::string(sigv4::empty_payload)
-              : clear || call.sign_body ? hex(sha256(call.body))
-                                        : std::string(sigv4::unsigned_payload);
+  return who;
+}
+
+/// What stands in the signature for the body.
+COPYTO_DECL std::string const& s3_client::call_attempts::payload() {
+  if (payload_.empty()) {
+    bool const clear = used_.endpoint.scheme != "https"; // nothing else protects the body then
+    payload_ = call_.body.empty()         ? std::string(sigv4::empty_payload)
+               : clear || call_.sign_body ? hex(sha256(call_.body))
+                                          : std::string(sigv4::unsigned_payload);
   }
-  request r = make_request(call, a.used);
-  a.sent = policies_->now();
-  sigv4::sign(r, a.who,
-              {.region = a.used.region,
-               .service = service_.signed_service,
-               .time = a.sent + a.used.skew,
-               .dialect = service_.signature},
-              payload);
-  ++call.attempts;
-  {
-    std::lock_guard const lock(mutex_);
-    auto const kind = static_cast<std::size_t>(call.operation.kind);
-    ++counters_.requests[kind];
-    counters_.bytes_sent[kind] += call.body.size();
-    counters_.retries += call.attempts > 1 ? 1 : 0;
+  return payload_;
+}
+
+COPYTO_DECL void s3_client::call_attempts::count(int before) {
+  std::lock_guard const lock(client_.mutex_);
+  auto const kind = static_cast<std::size_t>(call_.operation.kind);
+  ++client_.counters_.requests[kind];
+  client_.counters_.bytes_sent[kind] += call_.body.size();
+  client_.counters_.retries += before != 0 ? 1 : 0;
+}
+
+/// Why an answer is no success, or nothing.
+COPYTO_DECL std::optional<service_failure> s3_client::call_attempts::failure_of(response const& answer) const {
+  s3_call const& call = call_;
+  service_failure f;
+  if (client_.is_good(call, answer)) {
+    if (call.checksum.empty() ||
+        declared_checksum(client_.service_.checksum, answer).value_or(call.checksum) == call.checksum) {
+      return std::nullopt;
+    }
+    f = classify(answer, call.operation);
+    f.code = errc::damaged;
+    f.remedy = remedy::repeat;
+    f.may_have_happened = true;
+  } else {
+    f = answer.ok() ? classify_bad_success(answer, call.operation) : classify(answer, call.operation);
   }
-  result<response> answer = policies_->perform(r, stop);
-  a.received = policies_->now();
+  f.settle_session(!who_.session_token.empty());
+  if (f.service_code.empty() && (f.status == 400 || f.status == 403)) {
+    // HEAD answers without a code: the session may have ended on the way, or before its time.
+    bool const ended = who_.expiry && received_ + used_.skew >= *who_.expiry;
+    bool const perhaps = f.status == 400 && f.region.empty() && !who_.session_token.empty();
+    f.remedy = ended || perhaps ? remedy::credentials : f.remedy;
+  }
+  for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
+    redact(*text, who_.secret_key.reveal());
+    redact(*text, who_.session_token.reveal());
+  }
+  return f;
+}
+
+COPYTO_DECL attempts::sent s3_client::call_attempts::send(std::stop_token const& stop) {
+  s3_policies& policies = *client_.policies_;
+  adaptive_limit::place place;
+  if (!client_.limit_.enter(place, stop)) {
+    return {.answer = error(errc::stopped, "stopped on request")};
+  }
+  used_ = client_.known();
+  auto who = credentials_now(stop);
+  if (!who) {
+    client_.limit_.leave(place, adaptive_limit::outcome::other);
+    return {.answer = who.error()};
+  }
+  who_ = std::move(*who);
+  request r = client_.make_request(call_, used_);
+  std::string const& body = payload();
+  sent_ = policies.now();
+  sigv4::sign(r, who_,
+              {.region = used_.region,
+               .service = client_.service_.signed_service,
+               .time = sent_ + used_.skew,
+               .dialect = client_.service_.signature},
+              body);
+  count(call_.attempts++);
+  sent one{.answer = policies.perform(r, stop)};
+  received_ = policies.now();
   for (header& h : r.headers) {
     if (h.sensitive) {
       secret::wipe(h.value.data(), h.value.size());
     }
   }
-  return answer;
+  bool throttled = false;
+  if (one.answer) {
+    one.why = failure_of(*one.answer);
+    throttled = one.why && one.why->remedy == remedy::slow_down;
+    call_.lost = call_.lost || one.answer->sends > 1 || (one.why && one.why->may_have_happened);
+  } else {
+    call_.lost = call_.lost || one.answer.error()->disposition == disposition::in_doubt;
+  }
+  bool const success = one.answer && !one.why;
+  client_.limit_.leave(place, success     ? adaptive_limit::outcome::success
+                              : throttled ? adaptive_limit::outcome::throttled
+                                          : adaptive_limit::outcome::other);
+  return one;
+}
+
+COPYTO_DECL bool s3_client::call_attempts::cure(service_failure const& why, response const& answer,
+                                                std::stop_token const& stop) {
+  if (why.remedy == remedy::region) {
+    return client_.learn_region(why.region, used_);
+  }
+  if (why.remedy == remedy::clock) {
+    auto const skew = new_clock_skew(answer, sent_, received_, used_.skew);
+    if (skew) {
+      std::lock_guard const lock(client_.mutex_);
+      client_.learnt_.skew = *skew;
+    }
+    return skew.has_value();
+  }
+  client_.policies_->expire(who_);
+  auto const fresh = client_.policies_->get(client_.policies_->now() + used_.skew, stop);
+  if (!fresh) {
+    no_others(error(provider_failure(fresh.error())));
+    return false;
+  }
+  return !fresh->same_as(who_);
+}
+
+COPYTO_DECL std::optional<std::chrono::nanoseconds> s3_client::call_attempts::pause(failed_attempt const& failed) {
+  if (failed.throttled) {
+    std::lock_guard const lock(client_.mutex_);
+    ++client_.counters_.throttles;
+  }
+  auto const wait = client_.policies_->delay(failed, client_.random());
+  int const cost = client_.budget_.cost(failed.throttled);
+  if (!wait || !client_.budget_.spend(cost)) {
+    return std::nullopt;
+  }
+  call_.spent += cost;
+  return wait;
 }
 
 COPYTO_DECL result<response> s3_client::run(s3_call& call, std::stop_token const& stop) {
@@ -294,70 +339,11 @@ COPYTO_DECL result<response> s3_client::run(s3_call& call, std::stop_token const
       info.key = uri(call.key);
     });
   }
-  std::string payload;
-  tried cures;
-  for (int failures = 0;;) {
-    adaptive_limit::place place;
-    if (stop.stop_requested() || !limit_.enter(place, stop)) {
-      return stopped(call);
-    }
-    attempt a{.used = known()};
-    result<response> answer = try_once(call, a, payload, stop);
-    failed_attempt failed{.number = ++failures};
-    std::optional<s3_failure> f;
-    error_info info;
-    if (answer) {
-      a.answer = &*answer;
-      call.lost = call.lost || answer->sends > 1;
-      f = failure_of(call, a);
-      failed.throttled = f && f->remedy == s3_remedy::slow_down;
-    }
-    limit_.leave(place, answer && !f       ? adaptive_limit::outcome::success
-                        : failed.throttled ? adaptive_limit::outcome::throttled
-                                           : adaptive_limit::outcome::other);
-    if (answer && !f) {
-      budget_.succeeded(call.spent);
-      return answer;
-    }
-    if (!answer) {
-      info = *answer.error();
-      call.lost = call.lost || info.disposition == disposition::in_doubt;
-      if (info.code == errc::stopped) {
-        return stopped(call);
-      }
-      if (info.disposition == disposition::permanent || info.disposition == disposition::exhausted) {
-        return finish(std::move(info), call, false);
-      }
-    } else {
-      call.lost = call.lost || f->may_have_happened;
-      info = describe(*f, call.operation);
-      if (cure(*f, a, cures, stop)) {
-        --failures;
-        continue;
-      }
-      if (cures.no_others) {
-        if (cures.no_others->is(errc::stopped)) {
-          return stopped(call);
-        }
-        info.suppressed.push_back(*std::exchange(cures.no_others, std::nullopt));
-      }
-      if (f->remedy != s3_remedy::repeat && f->remedy != s3_remedy::slow_down) {
-        return finish(std::move(info), call, false);
-      }
-      failed.retry_after = f->retry_after;
-      if (failed.throttled) {
-        std::lock_guard const lock(mutex_);
-        ++counters_.throttles;
-      }
-    }
-    auto const pause = policies_->delay(failed, random());
-    if (!pause || !may_repeat(call, failed.throttled)) {
-      return finish(std::move(info), call, true);
-    }
-    if (!policies_->sleep(*pause, stop)) {
-      return stopped(call);
-    }
+  result<response> answer = call_attempts(*this, call).run(stop);
+  if (answer) {
+    budget_.succeeded(call.spent);
   }
+  return answer;
 }
 
 } // namespace copyto::detail

@@ -11,62 +11,38 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
+#include <string>
 
 namespace copyto::detail {
 
-struct s3_code {
-  std::string_view name;
-  errc code;
-  s3_remedy remedy = s3_remedy::none;
-  bool may_have_happened = false;
-};
-
-/// Amazon S3 API Reference, "Error responses"; botocore's and the other SDKs' lists of what is worth a
-/// repetition. Of a throttled request the server did nothing; an internal error may come after the fact.
-inline constexpr s3_code s3_codes[] = {
-    {"AccessDenied", errc::access_denied},
+/// Amazon S3 API Reference, "Error responses": what `shared_codes` does not have.
+inline constexpr failure_code s3_codes[] = {
     {"AllAccessDisabled", errc::access_denied},
     {"AccountProblem", errc::access_denied},
-    {"InvalidAccessKeyId", errc::bad_credentials, s3_remedy::session}, // RADOS Gateway, of a session that is over
-    {"RequestExpired", errc::bad_credentials, s3_remedy::session},
-    {"SignatureDoesNotMatch", errc::bad_credentials},
     {"InvalidToken", errc::bad_credentials},
     {"InvalidSecurity", errc::bad_credentials},
     {"NotSignedUp", errc::bad_credentials},
-    {"ExpiredToken", errc::bad_credentials, s3_remedy::credentials},
-    {"ExpiredTokenException", errc::bad_credentials, s3_remedy::credentials},
-    {"TokenRefreshRequired", errc::bad_credentials, s3_remedy::credentials},
-    {"RequestTimeTooSkewed", errc::bad_credentials, s3_remedy::clock},
+    {"TokenRefreshRequired", errc::bad_credentials, remedy::credentials},
     {"NoSuchBucket", errc::not_found},
     {"NoSuchKey", errc::not_found},
     {"NoSuchUpload", errc::no_such_upload},
     {"PreconditionFailed", errc::precondition_failed},
-    {"ConditionalRequestConflict", errc::conflict, s3_remedy::repeat},
-    {"ConcurrentModification", errc::conflict, s3_remedy::repeat}, // Ceph 20
-    {"SlowDown", errc::throttled, s3_remedy::slow_down},
-    {"SlowDownRead", errc::throttled, s3_remedy::slow_down},
-    {"SlowDownWrite", errc::throttled, s3_remedy::slow_down},
-    {"ServiceUnavailable", errc::throttled, s3_remedy::slow_down},
-    {"Throttling", errc::throttled, s3_remedy::slow_down},
-    {"ThrottlingException", errc::throttled, s3_remedy::slow_down},
-    {"ThrottledException", errc::throttled, s3_remedy::slow_down},
-    {"RequestThrottled", errc::throttled, s3_remedy::slow_down},
-    {"TooManyRequests", errc::throttled, s3_remedy::slow_down},
-    {"TooManyRequestsException", errc::throttled, s3_remedy::slow_down},
-    {"RequestLimitExceeded", errc::throttled, s3_remedy::slow_down},
-    {"BandwidthLimitExceeded", errc::throttled, s3_remedy::slow_down},
-    {"InternalError", errc::service_failed, s3_remedy::repeat, true},
-    {"OperationAborted", errc::service_failed, s3_remedy::repeat},
-    {"PriorRequestNotComplete", errc::service_failed, s3_remedy::repeat},
-    {"RequestTimeout", errc::service_failed, s3_remedy::repeat},
-    {"BadDigest", errc::service_failed, s3_remedy::repeat},
-    {"IncompleteBody", errc::service_failed, s3_remedy::repeat},
-    {"XAmzContentSHA256Mismatch", errc::service_failed, s3_remedy::repeat},
-    {"PermanentRedirect", errc::service_failed, s3_remedy::region},
-    {"TemporaryRedirect", errc::service_failed, s3_remedy::region},
-    {"AuthorizationHeaderMalformed", errc::service_failed, s3_remedy::region},
-    {"IllegalLocationConstraintException", errc::service_failed, s3_remedy::region},
+    {"ConditionalRequestConflict", errc::conflict, remedy::repeat},
+    {"ConcurrentModification", errc::conflict, remedy::repeat}, // Ceph 20
+    {"SlowDownRead", errc::throttled, remedy::slow_down},
+    {"SlowDownWrite", errc::throttled, remedy::slow_down},
+    {"ServiceUnavailable", errc::throttled, remedy::slow_down},
+    {"BandwidthLimitExceeded", errc::throttled, remedy::slow_down},
+    {"OperationAborted", errc::service_failed, remedy::repeat},
+    {"PriorRequestNotComplete", errc::service_failed, remedy::repeat},
+    {"BadDigest", errc::service_failed, remedy::repeat},
+    {"IncompleteBody", errc::service_failed, remedy::repeat},
+    {"XAmzContentSHA256Mismatch", errc::service_failed, remedy::repeat},
+    {"PermanentRedirect", errc::service_failed, remedy::region},
+    {"TemporaryRedirect", errc::service_failed, remedy::region},
+    {"AuthorizationHeaderMalformed", errc::service_failed, remedy::region},
+    {"IllegalLocationConstraintException", errc::service_failed, remedy::region},
     {"EntityTooLarge", errc::limit_exceeded},
     {"EntityTooSmall", errc::limit_exceeded},
     {"KeyTooLongError", errc::limit_exceeded},
@@ -75,33 +51,10 @@ inline constexpr s3_code s3_codes[] = {
     {"NotImplemented", errc::unsupported},
     {"MethodNotAllowed", errc::unsupported},
     {"InvalidBucketName", errc::invalid_argument},
-    {"InvalidArgument", errc::invalid_argument},
 };
 
-/// Code and remedy of a status alone.
-[[nodiscard]] inline s3_code s3_status(int status) {
-  switch (status) {
-  case 301:
-  case 307:
-  case 308: return {"", errc::service_failed, s3_remedy::region};
-  case 401: return {"", errc::bad_credentials};
-  case 403: return {"", errc::access_denied};
-  case 404: return {"", errc::not_found};
-  case 405: return {"", errc::unsupported};
-  case 408: return {"", errc::service_failed, s3_remedy::repeat};
-  case 412: return {"", errc::precondition_failed};
-  case 413: return {"", errc::limit_exceeded};
-  case 429: return {"", errc::throttled, s3_remedy::slow_down};
-  case 499: return {"", errc::service_failed, s3_remedy::repeat, true};
-  case 501: return {"", errc::unsupported};
-  // Without a code of S3 it may come from a proxy, whose server may have done the work.
-  case 503: return {"", errc::throttled, s3_remedy::slow_down, true};
-  default: return {"", errc::service_failed, status >= 500 ? s3_remedy::repeat : s3_remedy::none, status >= 500};
-  }
-}
-
-COPYTO_DECL s3_failure classify(response const& answer, s3_operation const& operation) {
-  s3_failure f;
+COPYTO_DECL service_failure classify(response const& answer, s3_operation const& operation) {
+  service_failure f;
   f.status = answer.status;
   f.retry_after = retry_after(answer);
   f.service_code = one_line(xml_text(answer.body, "Error/Code").value_or(""));
@@ -118,24 +71,23 @@ COPYTO_DECL s3_failure classify(response const& answer, s3_operation const& oper
   if (f.region.empty()) {
     f.region = xml_text(answer.body, "Error/Region").value_or("");
   }
-  auto const* const known = std::find_if(std::begin(s3_codes), std::end(s3_codes),
-                                         [&](s3_code const& c) { return c.name == f.service_code; });
-  s3_code meaning = known != std::end(s3_codes) ? *known : s3_status(answer.status);
+  std::optional<failure_code> const known = meaning_of_code(f.service_code, s3_codes);
+  failure_code meaning = known ? *known : meaning_of_status(answer.status);
   if (answer.status == 400 && f.service_code.empty()) {
-    meaning.remedy = s3_remedy::region; // HEAD answers a wrong region so, with no body
+    meaning.remedy = remedy::region; // HEAD answers a wrong region so, with no body
   }
   // Ceph says NoSuchKey where AWS says NoSuchUpload.
   bool const upload_gone = operation.of_upload && meaning.code == errc::not_found && f.service_code != "NoSuchBucket";
   f.code = upload_gone ? errc::no_such_upload : meaning.code;
   // A conflict is the end of an upload: it has to be made anew, with all of its parts.
   bool const upload_lost = meaning.code == errc::conflict && operation.kind == request_kind::complete;
-  f.remedy = upload_lost ? s3_remedy::none : meaning.remedy;
+  f.remedy = upload_lost ? remedy::none : meaning.remedy;
   f.may_have_happened = meaning.may_have_happened;
   return f;
 }
 
-COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation const& operation) {
-  s3_failure f = classify(answer, operation);
+COPYTO_DECL service_failure classify_bad_success(response const& answer, s3_operation const& operation) {
+  service_failure f = classify(answer, operation);
   result<std::string> const root = xml_root(answer.body);
   if (operation.kind == request_kind::list_uploads && root && *root == "ListBucketResult") {
     f.code = errc::unsupported; // a server that does not know `?uploads` has answered the rest of the request
@@ -143,19 +95,19 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
   }
   if (f.service_code.empty()) {
     f.code = errc::bad_answer;
-    f.remedy = s3_remedy::repeat;
+    f.remedy = remedy::repeat;
     f.may_have_happened = true;
   }
   return f;
 }
 
-[[nodiscard]] inline std::string_view s3_reason(s3_failure const& f) {
-  if (f.remedy == s3_remedy::region) {
+[[nodiscard]] inline std::string_view s3_reason(service_failure const& f) {
+  if (f.remedy == remedy::region) {
     return f.region.empty()
                ? "the store sent the request away without a reason; the region may be wrong, or the session over"
                : "the bucket is in another region";
   }
-  if (f.remedy == s3_remedy::clock) {
+  if (f.remedy == remedy::clock) {
     return "the clocks of this machine and of the server differ too much";
   }
   if (f.service_code == "NoSuchBucket") {
@@ -177,12 +129,12 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
   }
 }
 
-[[nodiscard]] inline std::string s3_advice(s3_failure const& f, s3_operation const& operation) {
-  if (f.remedy == s3_remedy::region) {
+[[nodiscard]] inline std::string s3_advice(service_failure const& f, s3_operation const& operation) {
+  if (f.remedy == remedy::region) {
     return f.region.empty() ? "check the region and the endpoint"
                             : fmt::format("set the region to \"{}\"", one_line(f.region));
   }
-  if (f.remedy == s3_remedy::clock) {
+  if (f.remedy == remedy::clock) {
     return "set this machine's clock";
   }
   if (f.service_code == "NoSuchBucket") {
@@ -192,7 +144,7 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
   case errc::access_denied:
     return fmt::format("check that the policies of these credentials and of the bucket allow {}", operation.permission);
   case errc::bad_credentials:
-    if (f.remedy == s3_remedy::credentials) {
+    if (f.remedy == remedy::credentials) {
       return "get new credentials";
     }
     if (f.service_code == "SignatureDoesNotMatch") {
@@ -206,12 +158,12 @@ COPYTO_DECL s3_failure classify_bad_success(response const& answer, s3_operation
 }
 
 /// Whether every operation would have failed so: then the message begins with the cause.
-[[nodiscard]] inline bool concerns_all(s3_failure const& f) {
-  return f.code == errc::bad_credentials || f.service_code == "NoSuchBucket" || f.remedy == s3_remedy::region ||
-         f.remedy == s3_remedy::clock;
+[[nodiscard]] inline bool concerns_all(service_failure const& f) {
+  return f.code == errc::bad_credentials || f.service_code == "NoSuchBucket" || f.remedy == remedy::region ||
+         f.remedy == remedy::clock;
 }
 
-COPYTO_DECL error_info describe(s3_failure const& f, s3_operation const& operation) {
+COPYTO_DECL error_info describe(service_failure const& f, s3_operation const& operation) {
   return {.code = f.code,
           .message =
               concerns_all(f) ? std::string(s3_reason(f)) : fmt::format("{}: {}", operation.failed, s3_reason(f)),

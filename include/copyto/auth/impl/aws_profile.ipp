@@ -1,6 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include "aws_profile.hpp"
+#ifndef COPYTO_AUTH_IMPL_AWS_PROFILE_IPP
+#define COPYTO_AUTH_IMPL_AWS_PROFILE_IPP
+
+#include <copyto/auth/aws_profile.hpp>
 
 #include <copyto/auth/aws_config.hpp>
 
@@ -13,23 +16,22 @@
 #include <map>
 #include <utility>
 
-namespace copy_to {
-namespace {
+namespace copyto {
+namespace detail::profiles {
 
-copyto::error wrong(std::string message, std::string advice) {
-  return copyto::error(
-      {.code = copyto::errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
+inline error wrong(std::string message, std::string advice) {
+  return error({.code = errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
 }
 
-using settings = std::map<std::string, copyto::secret, std::less<>>;
+using settings = std::map<std::string, secret, std::less<>>;
 
-std::string_view get(settings const& set, std::string_view name) {
+inline std::string_view get(settings const& set, std::string_view name) {
   auto const found = set.find(name);
   return found == set.end() ? std::string_view() : found->second.reveal();
 }
 
 /// The path that a variable names, or one below the home directory; `~/` is that, too.
-std::string path_of(char const* variable, char const* below_home) {
+inline std::string path_of(char const* variable, char const* below_home) {
   char const* const home = std::getenv("HOME");
   char const* const path = std::getenv(variable);
   if (path == nullptr || *path == '\0') {
@@ -41,15 +43,14 @@ std::string path_of(char const* variable, char const* below_home) {
 /// The two files, read once.
 class shared_files {
 public:
-  static copyto::result<shared_files> open() {
+  static result<shared_files> open() {
     shared_files files;
-    for (auto const& [path, into] :
-         {std::pair<std::string const*, copyto::aws_config*>{&files.config_path_, &files.config_},
-          {&files.credentials_path_, &files.credentials_}}) {
+    for (auto const& [path, into] : {std::pair<std::string const*, aws_config*>{&files.config_path_, &files.config_},
+                                     {&files.credentials_path_, &files.credentials_}}) {
       std::ifstream file(*path, std::ios::binary);
       std::string text{std::istreambuf_iterator<char>(file), {}};
-      copyto::result<copyto::aws_config> read = copyto::aws_config::parse(text);
-      copyto::secret::wipe(text.data(), text.size());
+      result<aws_config> read = aws_config::parse(text);
+      secret::wipe(text.data(), text.size());
       if (!read) {
         return wrong(fmt::format("{} cannot be read as an AWS configuration file: {}", *path, read.error()->message),
                      "correct it; `aws configure list` reads it alike");
@@ -71,9 +72,9 @@ public:
     return found;
   }
 
-  [[nodiscard]] copyto::error missing(std::string_view name) const {
-    return copyto::error(
-        {.code = copyto::errc::not_found,
+  [[nodiscard]] error missing(std::string_view name) const {
+    return error(
+        {.code = errc::not_found,
          .message = fmt::format("there is no AWS profile `{}` in {} and {}", name, config_path_, credentials_path_),
          .advice = "add it, or set AWS_CONFIG_FILE to the file that has it"});
   }
@@ -85,29 +86,28 @@ private:
 
   std::string config_path_;
   std::string credentials_path_;
-  copyto::aws_config config_;
-  copyto::aws_config credentials_;
+  aws_config config_;
+  aws_config credentials_;
 };
 
 /// The keys of a profile; nothing: it has none.
-copyto::result<std::optional<aws_profile::keys>> keys_of(settings const& set, std::string_view name) {
+inline result<std::optional<aws_profile::keys>> keys_of(settings const& set, std::string_view name) {
   std::string_view const id = get(set, "aws_access_key_id");
-  std::string_view const secret = get(set, "aws_secret_access_key");
+  std::string_view const hidden = get(set, "aws_secret_access_key");
   std::string_view const token = get(set, "aws_session_token");
-  if (id.empty() && secret.empty() && token.empty()) {
+  if (id.empty() && hidden.empty() && token.empty()) {
     return std::optional<aws_profile::keys>();
   }
-  if (id.empty() || secret.empty()) {
+  if (id.empty() || hidden.empty()) {
     return wrong(fmt::format("the AWS profile `{}` has half of a key: {} is missing", name,
                              id.empty() ? "aws_access_key_id" : "aws_secret_access_key"),
                  "add it");
   }
-  return std::optional(aws_profile::keys{.access_key_id = std::string(id),
-                                         .secret_access_key = copyto::secret(secret),
-                                         .session_token = copyto::secret(token)});
+  return std::optional(aws_profile::keys{
+      .access_key_id = std::string(id), .secret_access_key = secret(hidden), .session_token = secret(token)});
 }
 
-copyto::result<void> check_kind(settings const& set, std::string_view name) {
+inline result<void> check_kind(settings const& set, std::string_view name) {
   for (char const* other : {"sso_session", "sso_start_url", "sso_account_id", "sso_role_name", "credential_process",
                             "web_identity_token_file", "mfa_serial", "services"}) {
     if (!get(set, other).empty()) {
@@ -119,8 +119,8 @@ copyto::result<void> check_kind(settings const& set, std::string_view name) {
 }
 
 /// Whose credentials ask for the role.
-copyto::result<std::optional<aws_profile::keys>> role_source(shared_files const& files, settings const& set,
-                                                             std::string_view name) {
+inline result<std::optional<aws_profile::keys>> role_source(shared_files const& files, settings const& set,
+                                                            std::string_view name) {
   std::string_view const source = get(set, "source_profile");
   std::string_view const kind = get(set, "credential_source");
   if (!source.empty() && !kind.empty()) {
@@ -140,7 +140,7 @@ copyto::result<std::optional<aws_profile::keys>> role_source(shared_files const&
   if (other.empty()) {
     return files.missing(source);
   }
-  copyto::result<std::optional<aws_profile::keys>> keys = keys_of(other, source);
+  result<std::optional<aws_profile::keys>> keys = keys_of(other, source);
   if (keys && !*keys) {
     return wrong(fmt::format("the AWS profile `{}`, the source_profile of `{}`, has no keys", source, name),
                  "add them, or name another one");
@@ -148,10 +148,11 @@ copyto::result<std::optional<aws_profile::keys>> role_source(shared_files const&
   return keys;
 }
 
-} // namespace
+} // namespace detail::profiles
 
-copyto::result<aws_profile> read_aws_profile(std::string_view name) {
-  copyto::result<shared_files> const files = shared_files::open();
+COPYTO_DECL result<aws_profile> read_aws_profile(std::string_view name) {
+  using namespace detail::profiles;
+  result<shared_files> const files = shared_files::open();
   if (!files) {
     return files.error();
   }
@@ -159,10 +160,10 @@ copyto::result<aws_profile> read_aws_profile(std::string_view name) {
   if (set.empty()) {
     return files->missing(name);
   }
-  if (copyto::result<void> const good = check_kind(set, name); !good) {
+  if (result<void> const good = check_kind(set, name); !good) {
     return good.error();
   }
-  copyto::result<std::optional<aws_profile::keys>> keys = keys_of(set, name);
+  result<std::optional<aws_profile::keys>> keys = keys_of(set, name);
   if (!keys) {
     return keys.error();
   }
@@ -188,7 +189,7 @@ copyto::result<aws_profile> read_aws_profile(std::string_view name) {
     }
     return read;
   }
-  copyto::result<std::optional<aws_profile::keys>> source = role_source(*files, set, name);
+  result<std::optional<aws_profile::keys>> source = role_source(*files, set, name);
   if (!source) {
     return source.error();
   }
@@ -196,4 +197,6 @@ copyto::result<aws_profile> read_aws_profile(std::string_view name) {
   return read;
 }
 
-} // namespace copy_to
+} // namespace copyto
+
+#endif

@@ -1,8 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPY_TO_AWS_PROFILE_HPP
-#define COPY_TO_AWS_PROFILE_HPP
+#ifndef COPYTO_AUTH_AWS_PROFILE_HPP
+#define COPYTO_AUTH_AWS_PROFILE_HPP
 
+#include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/core/secret.hpp>
 
@@ -10,14 +11,14 @@
 #include <string>
 #include <string_view>
 
-namespace copy_to {
+namespace copyto {
 
 /// What a profile of the shared AWS configuration says about reaching a store: an AWS connection.
 struct aws_profile {
   struct keys {
     std::string access_key_id = {};
-    copyto::secret secret_access_key = {};
-    copyto::secret session_token = {};
+    secret secret_access_key = {};
+    secret session_token = {};
   };
   std::string region = {};
   std::string endpoint = {};
@@ -35,9 +36,14 @@ struct aws_profile {
 /// A profile is keys, or a role that source_profile's keys or the environment's ask for. errc::invalid_argument,
 /// naming profile and setting, where it is both or neither, where half of the keys is missing, and where it asks for
 /// credentials of another kind (single sign-on, a process, a web identity, a token device); errc::not_found where
-/// neither file has it. Settings of other matters are skipped.
-[[nodiscard]] copyto::result<aws_profile> read_aws_profile(std::string_view name);
+/// neither file has it. Settings of other matters are skipped. Thread-safe as long as no thread changes the environment
+/// meanwhile.
+[[nodiscard]] result<aws_profile> read_aws_profile(std::string_view name);
 
-} // namespace copy_to
+} // namespace copyto
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/auth/impl/aws_profile.ipp>
+#endif
 
 #endif

@@ -1,6 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include "target.hpp"
+#ifndef COPYTO_STORE_IMPL_TARGET_IPP
+#define COPYTO_STORE_IMPL_TARGET_IPP
+
+#include <copyto/store/target.hpp>
 
 #include <copyto/http/uri_encode.hpp>
 #include <copyto/store/uri.hpp>
@@ -9,27 +12,27 @@
 
 #include <utility>
 
-namespace copy_to {
-namespace {
+namespace copyto {
+namespace detail::targets {
 
-constexpr char const* advice =
+inline constexpr char const* advice =
     "write s3://bucket/prefix, gs://bucket/prefix, r2://bucket/prefix, file:///directory, or the path of a directory";
 
-copyto::error wrong(std::string_view text, std::string_view why) {
-  return copyto::error({.code = copyto::errc::invalid_argument,
-                        .message = fmt::format("cannot export to `{}`: {}", text, why),
-                        .advice = advice});
+inline error wrong(std::string_view text, std::string_view why) {
+  return error({.code = errc::invalid_argument,
+                .message = fmt::format("cannot export to `{}`: {}", text, why),
+                .advice = advice});
 }
 
 /// Whether a text begins like a URI (RFC 3986, 3.1): a letter, then letters, digits, `+`, `-` or `.`, and a colon.
-bool begins_like_uri(std::string_view text) {
+inline bool begins_like_uri(std::string_view text) {
   constexpr std::string_view scheme = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
   std::size_t const letters = scheme.find('0');
   std::size_t const end = text.find_first_not_of(scheme);
   return end != text.npos && text[end] == ':' && text.find_first_of(scheme.substr(0, letters)) == 0;
 }
 
-copyto::result<target> parse_file(std::string_view text) {
+inline result<store_target> parse_file(std::string_view text) {
   std::string_view rest = text.substr(std::string_view("file://").size());
   if (rest.starts_with("localhost/")) {
     rest.remove_prefix(std::string_view("localhost").size());
@@ -37,43 +40,44 @@ copyto::result<target> parse_file(std::string_view text) {
   if (!rest.starts_with('/')) {
     return wrong(text, "a file URI names an absolute path behind file://");
   }
-  copyto::result<std::string> path = copyto::uri_decode(rest);
+  result<std::string> path = uri_decode(rest);
   if (!path) {
     return wrong(text, path.error()->message);
   }
   if (path->find('\0') != path->npos) {
     return wrong(text, "a path cannot hold a NUL byte");
   }
-  return target{.text = std::string(text), .path = *std::move(path)};
+  return store_target{.text = std::string(text), .path = *std::move(path)};
 }
 
-} // namespace
+} // namespace detail::targets
 
-copyto::result<target> parse_target(std::string_view text) {
+COPYTO_DECL result<store_target> parse_target(std::string_view text) {
+  using namespace detail::targets;
   if (text.empty()) {
     return wrong(text, "it is empty");
   }
-  std::string_view const scheme = copyto::uri_scheme_of(text);
+  std::string_view const scheme = uri_scheme_of(text);
   if (scheme.empty() && begins_like_uri(text)) {
     return wrong(text, fmt::format("it begins like a URI and is none; `./{}` is a directory", text));
   }
   if (scheme.empty()) {
-    return target{.text = std::string(text), .path = std::string(text)};
+    return store_target{.text = std::string(text), .path = std::string(text)};
   }
   if (scheme == "file") {
     return parse_file(text);
   }
-  copyto::result<copyto::bucket_uri> uri = copyto::parse_bucket_uri(text);
+  result<bucket_uri> uri = parse_bucket_uri(text);
   if (!uri) {
-    return uri.error().with([](copyto::error_info& info) { info.advice = advice; });
+    return uri.error().with([](error_info& info) { info.advice = advice; });
   }
-  return target{.text = std::string(text),
-                .scheme = uri->scheme,
-                .bucket = std::move(uri->bucket),
-                .prefix = std::move(uri->key)};
+  return store_target{.text = std::string(text),
+                      .scheme = uri->scheme,
+                      .bucket = std::move(uri->bucket),
+                      .prefix = std::move(uri->key)};
 }
 
-std::optional<target> as_file(target where) {
+COPYTO_DECL std::optional<store_target> as_file(store_target where) {
   if (!where.is_bucket()) {
     auto const slash = where.path.rfind('/');
     where.prefix = where.path.substr(slash + 1); // npos + 1 is 0
@@ -85,4 +89,6 @@ std::optional<target> as_file(target where) {
   return where.prefix.empty() || where.prefix.ends_with('/') ? std::nullopt : std::optional(std::move(where));
 }
 
-} // namespace copy_to
+} // namespace copyto
+
+#endif
