@@ -35,5 +35,6 @@
 #include <copyto/store/memory.hpp>
 
 #include <copyto/export/exporter.hpp>
+#include <copyto/export/writer.hpp>
 
 #endif

@@ -45,7 +45,9 @@
 #include <copyto/export/impl/job.ipp>
 #include <copyto/export/impl/memory_bound.ipp>
 #include <copyto/export/impl/plan.ipp>
+#include <copyto/export/impl/pushed_run.ipp>
 #include <copyto/export/impl/report.ipp>
+#include <copyto/export/impl/run.ipp>
 #include <copyto/handoff/impl/iam_policy.ipp>
 #include <copyto/handoff/impl/load_athena.ipp>
 #include <copyto/handoff/impl/load_bigquery.ipp>

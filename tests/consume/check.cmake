@@ -8,7 +8,7 @@ set(build "${BINARY}/consume/${NAME}")
 file(REMOVE_RECURSE "${build}")
 
 set(options "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER}" "-DCOPYTO_SOURCE=${SOURCE}"
-            "-DCONSUME_COMPONENTS=${COMPONENTS}" "-DCONSUME_COMPILED=${COMPILED}" "-DCMAKE_BUILD_TYPE=Debug")
+            "-DCONSUME_COMPONENTS=${COMPONENTS}" "-DCONSUME_COMPILED=${COMPILED}" "-DCMAKE_BUILD_TYPE=Debug" "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
 if(COMPILED) # many bodies a translation unit, which takes a fifth of the time; the tests' own build has them apart
   list(APPEND options -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=0)
 endif()

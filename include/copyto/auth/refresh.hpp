@@ -62,7 +62,7 @@ public:
   void expire(credentials const& rejected);
 
 private:
-  [[nodiscard]] result<credentials> settle(fetched outcome, std::stop_token const& stop);
+  [[nodiscard]] result<credentials> keep(fetched outcome, std::stop_token const& stop);
   [[nodiscard]] bool paused(utc_time now) const noexcept;
   [[nodiscard]] bool held_at(utc_time now) const noexcept;
 

@@ -69,7 +69,7 @@ private:
     std::optional<control_record> record = std::nullopt; ///< where it can be read
     std::string tag = {};
   };
-  [[nodiscard]] result<standing> look(std::stop_token const& stop);
+  [[nodiscard]] result<standing> read_standing(std::stop_token const& stop);
   /// Whose that is; only a tag that is known can tell where there is no record.
   [[nodiscard]] detail::control_standing kind_of(standing const& found) const;
   [[nodiscard]] bool is_ours(standing const& found) const;

@@ -17,4 +17,7 @@
 #define COPYTO_HEADER_ONLY 1
 #endif
 
+/// A body that runs once a request, a file or an export: compiled for size, not for speed.
+#define COPYTO_COLD [[gnu::cold]] COPYTO_DECL
+
 #endif

@@ -131,6 +131,10 @@ private:
   copyto::error error_;
 };
 
+/// Within a handler of exceptions: what was thrown. A `failure` is its own error; anything else becomes one with `code`,
+/// whose message is `what`, a colon, and what the exception says.
+[[nodiscard]] error caught(errc code, std::string_view what);
+
 } // namespace copyto
 
 template <>

@@ -17,7 +17,7 @@ namespace copyto {
 /// One multipart upload as a state machine that does no I/O: it plans and numbers parts, keeps the store's
 /// limits, and gathers the tags. Who calls it does the requests. Not thread-safe.
 ///
-///     opened -> (next_size, plan_part) ... -> closed;  acknowledged for each part, in any order;  settled
+///     opened -> (next_size, plan_part) ... -> closed;  acknowledged for each part, in any order;  all_stored
 class upload_session {
 public:
   upload_session(std::string key, store_limits limits, part_plan plan)
@@ -39,8 +39,8 @@ public:
   void acknowledged(part_tag tag);
 
   /// Whether the store has every part of a closed upload.
-  [[nodiscard]] bool settled() const noexcept { return closed_ && acknowledged_ == parts_.size(); }
-  /// Tags by ascending number, complete once settled.
+  [[nodiscard]] bool all_stored() const noexcept { return closed_ && acknowledged_ == parts_.size(); }
+  /// Tags by ascending number, complete once all are stored.
   [[nodiscard]] std::vector<part_tag> const& parts() const noexcept { return parts_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 

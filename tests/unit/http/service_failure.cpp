@@ -46,7 +46,7 @@ TEST(ServiceFailure, OnlySessionsGetBetterByOtherCredentials) {
   for (remedy const r : {remedy::none, remedy::repeat, remedy::clock, remedy::session}) {
     for (bool const temporary : {true, false}) {
       service_failure f{.remedy = r};
-      f.settle_session(temporary);
+      f.resolve_session(temporary);
       EXPECT_EQ(f.remedy, r != remedy::session ? r : temporary ? remedy::credentials : remedy::none);
     }
   }

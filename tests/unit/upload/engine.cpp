@@ -33,7 +33,7 @@ TEST(UploadEngine, WaitsForAPartToBeStoredWhereAllMemoryIsInUse) {
   }
   ASSERT_TRUE(file.close());
   ASSERT_TRUE(engine.finish());
-  EXPECT_TRUE(file.session().settled());
+  EXPECT_TRUE(file.session().all_stored());
   EXPECT_EQ(engine.acknowledged(), text.size());
   EXPECT_EQ(file.crc64nvme(), copyto::crc64nvme(copyto::as_bytes(text)));
 }

@@ -20,9 +20,9 @@ TEST(UploadSession, NumbersPartsAndIsSettledWhenAllAreThere) {
   upload.acknowledged({.number = 3, .size = 3, .tag = "c"});
   upload.acknowledged({.number = 1, .size = 10, .tag = "a"});
   upload.closed();
-  EXPECT_FALSE(upload.settled());
+  EXPECT_FALSE(upload.all_stored());
   upload.acknowledged({.number = 2, .size = 10, .tag = "b"});
-  EXPECT_TRUE(upload.settled());
+  EXPECT_TRUE(upload.all_stored());
   EXPECT_EQ(upload.bytes(), 23U);
   ASSERT_EQ(upload.parts().size(), 3U);
   for (std::uint32_t i = 0; i != 3; ++i) {
@@ -35,7 +35,7 @@ TEST(UploadSession, IsNotSettledWhileMorePartsMayCome) {
   upload_session upload("k", {}, part_plan{.first = 1});
   (void)upload.plan_part(1).value();
   upload.acknowledged({.number = 1, .size = 1, .tag = "a"});
-  EXPECT_FALSE(upload.settled());
+  EXPECT_FALSE(upload.all_stored());
 }
 
 TEST(UploadSession, SaysWhatTheNextPartMayHave) {

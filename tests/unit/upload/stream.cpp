@@ -51,7 +51,7 @@ sent send(std::size_t size, std::size_t step, store_limits const& limits, std::u
   }
   EXPECT_TRUE(file.close());
   EXPECT_TRUE(engine.finish());
-  EXPECT_TRUE(file.session().settled());
+  EXPECT_TRUE(file.session().all_stored());
   out.parts = file.session().parts().size();
   EXPECT_EQ(file.crc64nvme(), copyto::crc64nvme(copyto::as_bytes(text)));
   EXPECT_TRUE(store.complete("k", file.session().upload_id(), file.session().parts(), {}, {}));

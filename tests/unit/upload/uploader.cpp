@@ -58,7 +58,7 @@ TEST(Uploader, StoresEveryPartAndGivesTheBuffersBack) {
   }
   EXPECT_EQ(buffers.size(), 50U);
   EXPECT_EQ(up.in_flight(), 0U);
-  ASSERT_TRUE(file.settled());
+  ASSERT_TRUE(file.all_stored());
   ASSERT_TRUE(store.complete("k", file.upload_id(), file.parts(), {}, {}));
   EXPECT_EQ(store.objects().at("k").body, expected);
 }

@@ -124,7 +124,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL result<aws_config> aws_config::parse(std::string_view text) {
+COPYTO_COLD result<aws_config> aws_config::parse(std::string_view text) {
   aws_config made;
   std::vector<std::string> order;
   if (result<void> const read = detail::aws_config_reader(made.sections_, order).read(text); !read) {
@@ -148,17 +148,17 @@ COPYTO_DECL result<aws_config> aws_config::parse(std::string_view text) {
   return made;
 }
 
-COPYTO_DECL aws_config::settings const* aws_config::section(std::string_view name) const {
+COPYTO_COLD aws_config::settings const* aws_config::section(std::string_view name) const {
   auto const found = sections_.find(name);
   return found == sections_.end() ? nullptr : &found->second;
 }
 
-COPYTO_DECL aws_config::settings const* aws_config::profile(std::string_view name) const {
+COPYTO_COLD aws_config::settings const* aws_config::profile(std::string_view name) const {
   auto const found = profiles_.find(name);
   return found == profiles_.end() ? nullptr : section(found->second);
 }
 
-COPYTO_DECL std::optional<std::vector<std::string>> shell_words(std::string_view line) {
+COPYTO_COLD std::optional<std::vector<std::string>> shell_words(std::string_view line) {
   std::vector<std::string> words;
   bool in_word = false;
   for (std::size_t i = 0; i != line.size(); ++i) {

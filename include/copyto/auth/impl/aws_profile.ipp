@@ -150,7 +150,7 @@ inline result<std::optional<aws_profile::keys>> role_source(shared_files const& 
 
 } // namespace detail::profiles
 
-COPYTO_DECL result<aws_profile> read_aws_profile(std::string_view name) {
+COPYTO_COLD result<aws_profile> read_aws_profile(std::string_view name) {
   using namespace detail::profiles;
   result<shared_files> const files = shared_files::open();
   if (!files) {

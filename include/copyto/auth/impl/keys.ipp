@@ -9,7 +9,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<credentials> static_keys::get(utc_time, std::stop_token const&) const {
+COPYTO_COLD result<credentials> static_keys::get(utc_time, std::stop_token const&) const {
   if (keys_.access_key_id.empty() || keys_.secret_key.empty()) {
     return error({.code = errc::bad_credentials,
                   .message = keys_.access_key_id.empty() ? "the access key id is empty" : "the secret key is empty",
@@ -18,7 +18,7 @@ COPYTO_DECL result<credentials> static_keys::get(utc_time, std::stop_token const
   return keys_;
 }
 
-COPYTO_DECL result<credentials> environment_keys::get(utc_time, std::stop_token const&) const {
+COPYTO_COLD result<credentials> environment_keys::get(utc_time, std::stop_token const&) const {
   auto const read = [](char const* name) {
     char const* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets variables meanwhile
     return std::string_view(value != nullptr ? value : "");

@@ -10,7 +10,7 @@
 
 namespace copyto {
 
-COPYTO_DECL refresh_schedule schedule_refresh(utc_time obtained, utc_time expiry) noexcept {
+COPYTO_COLD refresh_schedule schedule_refresh(utc_time obtained, utc_time expiry) noexcept {
   using std::chrono::microseconds;
   microseconds const life = std::max(expiry - obtained, microseconds(0));
   microseconds const mandatory = std::min<microseconds>(std::chrono::minutes(10), life / 8);
@@ -19,17 +19,17 @@ COPYTO_DECL refresh_schedule schedule_refresh(utc_time obtained, utc_time expiry
           .pause = std::min<microseconds>(std::chrono::seconds(30), mandatory / 4)};
 }
 
-COPYTO_DECL bool credential_cache::held_at(utc_time now) const noexcept {
+COPYTO_COLD bool credential_cache::held_at(utc_time now) const noexcept {
   return set_ && (!set_->expiry || now < *set_->expiry);
 }
 
-COPYTO_DECL bool credential_cache::paused(utc_time now) const noexcept {
+COPYTO_COLD bool credential_cache::paused(utc_time now) const noexcept {
   std::chrono::microseconds const pause = set_ ? due_.pause : std::chrono::seconds(1);
   // A clock that was set back must not make the pause longer.
   return failure_ && std::chrono::abs(now - ended_) < pause;
 }
 
-COPYTO_DECL result<credentials> credential_cache::get(utc_time now, std::stop_token const& stop,
+COPYTO_COLD result<credentials> credential_cache::get(utc_time now, std::stop_token const& stop,
                                                       fetch_function const& fetch) {
   std::unique_lock lock(mutex_);
   for (;;) {
@@ -73,10 +73,10 @@ COPYTO_DECL result<credentials> credential_cache::get(utc_time now, std::stop_to
   guard.armed = false;
   fetching_ = false;
   done_.notify_all();
-  return settle(std::move(outcome), stop);
+  return keep(std::move(outcome), stop);
 }
 
-COPYTO_DECL result<credentials> credential_cache::settle(fetched outcome, std::stop_token const& stop) {
+COPYTO_COLD result<credentials> credential_cache::keep(fetched outcome, std::stop_token const& stop) {
   if (outcome.set) {
     set_ = std::move(*outcome.set);
     due_ = set_->expiry ? schedule_refresh(outcome.at, *set_->expiry) : refresh_schedule();
@@ -95,7 +95,7 @@ COPYTO_DECL result<credentials> credential_cache::settle(fetched outcome, std::s
   return outcome.set.error();
 }
 
-COPYTO_DECL void credential_cache::expire(credentials const& rejected) {
+COPYTO_COLD void credential_cache::expire(credentials const& rejected) {
   std::lock_guard const lock(mutex_);
   if (set_ && set_->same_as(rejected)) {
     set_.reset();

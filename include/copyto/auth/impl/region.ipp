@@ -11,12 +11,12 @@
 
 namespace copyto {
 
-COPYTO_DECL bool is_region_name(std::string_view region) noexcept {
+COPYTO_COLD bool is_region_name(std::string_view region) noexcept {
   return !region.empty() && region.size() <= 63 && region.front() != '-' && region.back() != '-' &&
          std::ranges::all_of(region, [](char c) { return ascii::is_alnum(c) || c == '-'; });
 }
 
-COPYTO_DECL std::string_view aws_domain(std::string_view region) noexcept {
+COPYTO_COLD std::string_view aws_domain(std::string_view region) noexcept {
   struct partition {
     std::string_view prefix;
     std::string_view domain;

@@ -57,7 +57,7 @@ private:
   utc_time started_ = {}; ///< on the clock of `now_`
 };
 
-COPYTO_DECL role_session::role_session(assume_role_options options, bool chained,
+COPYTO_COLD role_session::role_session(assume_role_options options, bool chained,
                                        std::unique_ptr<role_policies> policies)
     : options_(std::move(options)), policies_(std::move(policies)) {
   if (auto good = sts::check(options_, chained); !good) {
@@ -68,14 +68,14 @@ COPYTO_DECL role_session::role_session(assume_role_options options, bool chained
   }
 }
 
-COPYTO_DECL result<void> role_session::check() const {
+COPYTO_COLD result<void> role_session::check() const {
   if (problem_) {
     return *problem_;
   }
   return {};
 }
 
-COPYTO_DECL result<credentials> role_session::get(utc_time now, std::stop_token const& stop) {
+COPYTO_COLD result<credentials> role_session::get(utc_time now, std::stop_token const& stop) {
   if (problem_) {
     return *problem_;
   }
@@ -87,7 +87,7 @@ COPYTO_DECL result<credentials> role_session::get(utc_time now, std::stop_token 
   });
 }
 
-COPYTO_DECL error role_session::role_attempts::finish(error_info info, bool gave_up) const {
+COPYTO_COLD error role_session::role_attempts::finish(error_info info, bool gave_up) const {
   info.operation = "AssumeRole";
   info.key = role_.options_.role_arn;
   info.attempts = made_;
@@ -98,7 +98,7 @@ COPYTO_DECL error role_session::role_attempts::finish(error_info info, bool gave
   return error(std::move(info));
 }
 
-COPYTO_DECL attempts::sent role_session::role_attempts::send(std::stop_token const& stop) {
+COPYTO_COLD attempts::sent role_session::role_attempts::send(std::stop_token const& stop) {
   skew_ = std::chrono::microseconds(role_.skew_);
   result<credentials> who = policies_.base(policies_.now() + skew_, stop);
   if (!who) {
@@ -130,7 +130,7 @@ COPYTO_DECL attempts::sent role_session::role_attempts::send(std::stop_token con
   return one;
 }
 
-COPYTO_DECL bool role_session::role_attempts::cure(service_failure const& why, response const& answer,
+COPYTO_COLD bool role_session::role_attempts::cure(service_failure const& why, response const& answer,
                                                    std::stop_token const& stop) {
   if (why.remedy == remedy::region) {
     return false;
@@ -152,7 +152,7 @@ COPYTO_DECL bool role_session::role_attempts::cure(service_failure const& why, r
 }
 
 /// The session, its end on the caller's clock, which may be wrong: then the answer's Date tells by how much.
-COPYTO_DECL result<credentials> role_session::role_attempts::accept(response& answer) const {
+COPYTO_COLD result<credentials> role_session::role_attempts::accept(response& answer) const {
   auto const skew = clock_skew(answer, sent_, received_);
   auto session = sts::read_session(answer);
   if (!session) {
@@ -175,7 +175,7 @@ COPYTO_DECL result<credentials> role_session::role_attempts::accept(response& an
   return session;
 }
 
-COPYTO_DECL result<credentials> role_session::assume(utc_time now, std::stop_token const& stop) {
+COPYTO_COLD result<credentials> role_session::assume(utc_time now, std::stop_token const& stop) {
   role_attempts tries(*this, now);
   result<response> answer = tries.run(stop);
   return answer ? tries.accept(*answer) : answer.error();

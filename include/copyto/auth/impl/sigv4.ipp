@@ -79,7 +79,7 @@ namespace copyto::detail {
 
 namespace copyto::sigv4 {
 
-COPYTO_DECL std::string signed_headers(request const& r) {
+COPYTO_COLD std::string signed_headers(request const& r) {
   std::string names;
   for (auto const& [name, value] : detail::canonical_headers(r)) {
     names.append(names.empty() ? "" : ";").append(name);
@@ -87,7 +87,7 @@ COPYTO_DECL std::string signed_headers(request const& r) {
   return names;
 }
 
-COPYTO_DECL std::string canonical_request(request const& r, std::string_view payload_hash) {
+COPYTO_COLD std::string canonical_request(request const& r, std::string_view payload_hash) {
   std::string text = r.method + '\n' + encoded_path(r) + '\n' + encoded_query(r) + '\n';
   std::string names;
   for (auto& [name, value] : detail::canonical_headers(r)) {
@@ -98,7 +98,7 @@ COPYTO_DECL std::string canonical_request(request const& r, std::string_view pay
   return text.append("\n").append(names).append("\n").append(payload_hash);
 }
 
-COPYTO_DECL std::string scope_text(scope const& s) {
+COPYTO_COLD std::string scope_text(scope const& s) {
   return format_amz_date(s.time)
       .substr(0, 8)
       .append("/")
@@ -109,12 +109,12 @@ COPYTO_DECL std::string scope_text(scope const& s) {
       .append(s.dialect.terminator);
 }
 
-COPYTO_DECL std::string string_to_sign(std::string_view canonical_request, scope const& s) {
+COPYTO_COLD std::string string_to_sign(std::string_view canonical_request, scope const& s) {
   return std::string(s.dialect.algorithm) + '\n' + format_amz_date(s.time) + '\n' + scope_text(s) + '\n' +
          hex(sha256(as_bytes(canonical_request)));
 }
 
-COPYTO_DECL signing_key::signing_key(secret const& secret_key, scope const& s) {
+COPYTO_COLD signing_key::signing_key(secret const& secret_key, scope const& s) {
   std::string start(s.dialect.key_prefix);
   start.reserve(start.size() + secret_key.reveal().size()); // no copy is left behind by growing
   start += secret_key.reveal();
@@ -125,11 +125,11 @@ COPYTO_DECL signing_key::signing_key(secret const& secret_key, scope const& s) {
   }
 }
 
-COPYTO_DECL std::string signing_key::sign(std::string_view string_to_sign) const {
+COPYTO_COLD std::string signing_key::sign(std::string_view string_to_sign) const {
   return hex(hmac_sha256(key_, as_bytes(string_to_sign)));
 }
 
-COPYTO_DECL void sign(request& r, credentials const& who, scope const& s, std::string_view payload_hash) {
+COPYTO_COLD void sign(request& r, credentials const& who, scope const& s, std::string_view payload_hash) {
   r.headers.push_back({.name = std::string(s.dialect.date_header), .value = format_amz_date(s.time)});
   if (s.service == "s3" || s.service == "storage") {
     r.headers.push_back({.name = std::string(s.dialect.hash_header), .value = std::string(payload_hash)});

@@ -79,7 +79,7 @@ inline constexpr std::string_view word = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 
 } // namespace detail
 
-COPYTO_DECL result<void> check(assume_role_options const& options, bool chained) {
+COPYTO_COLD result<void> check(assume_role_options const& options, bool chained) {
   using detail::wrong;
   if (options.role_arn.size() < 20 || options.role_arn.size() > 2048 || !detail::is_role_arn(options.role_arn)) {
     return wrong("role_arn", options.role_arn.empty() ? "is empty" : "is not the ARN of a role",
@@ -128,7 +128,7 @@ COPYTO_DECL result<void> check(assume_role_options const& options, bool chained)
   return {};
 }
 
-COPYTO_DECL std::string region_of(assume_role_options const& options) {
+COPYTO_COLD std::string region_of(assume_role_options const& options) {
   if (!options.region.empty()) {
     return options.region;
   }
@@ -140,7 +140,7 @@ COPYTO_DECL std::string region_of(assume_role_options const& options) {
                                                                     : "";
 }
 
-COPYTO_DECL std::string form(assume_role_options const& options) {
+COPYTO_COLD std::string form(assume_role_options const& options) {
   std::string text;
   auto const add = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) {
@@ -157,7 +157,7 @@ COPYTO_DECL std::string form(assume_role_options const& options) {
   return text;
 }
 
-COPYTO_DECL request make_request(assume_role_options const& options) {
+COPYTO_COLD request make_request(assume_role_options const& options) {
   std::string const region = region_of(options);
   http_endpoint const endpoint =
       parse_endpoint(options.endpoint.empty() ? fmt::format("https://sts.{}.{}", region, aws_domain(region))
@@ -176,11 +176,11 @@ COPYTO_DECL request make_request(assume_role_options const& options) {
   return r;
 }
 
-COPYTO_DECL void sign(request& r, credentials const& who, std::string_view region, utc_time time) {
+COPYTO_COLD void sign(request& r, credentials const& who, std::string_view region, utc_time time) {
   sigv4::sign(r, who, {.region = region, .service = "sts", .time = time}, hex(sha256(r.content())));
 }
 
-COPYTO_DECL result<credentials> read_session(response& answer) {
+COPYTO_COLD result<credentials> read_session(response& answer) {
   auto const bad = [&](std::string_view why) {
     secret::wipe(answer.body.data(), answer.body.size());
     return error({.code = errc::bad_answer,

@@ -112,7 +112,7 @@ inline constexpr failure_code sts_codes[] = {
 
 } // namespace detail
 
-COPYTO_DECL copyto::detail::service_failure classify(response const& answer, bool temporary) {
+COPYTO_COLD copyto::detail::service_failure classify(response const& answer, bool temporary) {
   copyto::detail::service_failure f;
   f.status = answer.status;
   f.retry_after = copyto::detail::retry_after(answer);
@@ -128,11 +128,11 @@ COPYTO_DECL copyto::detail::service_failure classify(response const& answer, boo
   detail::failure_code const meaning = known ? *known : detail::meaning_of_status(answer.status);
   f.code = meaning.code;
   f.remedy = meaning.remedy;
-  f.settle_session(temporary);
+  f.resolve_session(temporary);
   return f;
 }
 
-COPYTO_DECL error_info describe(copyto::detail::service_failure const& f, bool external_id) {
+COPYTO_COLD error_info describe(copyto::detail::service_failure const& f, bool external_id) {
   return {.code = f.code,
           .message = fmt::format("cannot assume the role: {}", detail::reason(f)),
           .operation = "AssumeRole",

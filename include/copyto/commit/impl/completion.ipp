@@ -17,7 +17,7 @@
 
 namespace copyto {
 
-COPYTO_DECL std::string_view to_string(file_state state) noexcept {
+COPYTO_COLD std::string_view to_string(file_state state) noexcept {
   switch (state) {
   case file_state::visible: return "visible";
   case file_state::pending: return "pending";
@@ -42,7 +42,7 @@ namespace detail {
 /// | anything | not to be looked at | unknown |
 ///
 /// A store without tokens has compared the contents itself before it said that an upload is gone.
-COPYTO_DECL file_outcome settle_file(store_ref store, control_file const& file, control_record const& record) {
+COPYTO_COLD file_outcome settle_file(store_ref store, control_file const& file, control_record const& record) {
   put_condition const condition = store.limits().complete_creates_only && record.mode != if_exists::replace
                                       ? put_condition::absent()
                                       : put_condition();
@@ -98,7 +98,7 @@ void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
 
 } // namespace detail
 
-COPYTO_DECL file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
+COPYTO_COLD file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
                                       std::stop_token stop) {
   result<object_info> const head = store.head(file.key, std::move(stop));
   if (!head) {
@@ -120,17 +120,15 @@ COPYTO_DECL file_outcome look_at_file(store_ref store, control_file const& file,
       .why = error({.code = errc::not_empty, .message = "another object is in its place", .key = store.uri(file.key)})};
 }
 
-COPYTO_DECL file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
+COPYTO_COLD file_outcome complete_file(store_ref store, control_file const& file, control_record const& record) {
   try {
     return detail::settle_file(store, file, record);
-  } catch (std::exception const& e) { // a store of the user's, or no memory
-    return {.state = file_state::unknown, .why = error(errc::io_failed, e.what())};
-  } catch (...) {
-    return {.state = file_state::unknown, .why = error(errc::io_failed, "not a std::exception")};
+  } catch (...) { // a store of the user's, or no memory
+    return {.state = file_state::unknown, .why = caught(errc::io_failed, "the store threw an exception")};
   }
 }
 
-COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
+COPYTO_COLD std::vector<file_outcome> complete_files(store_ref store, control_record const& record,
                                                      std::uint32_t threads,
                                                      std::function<void(std::uint64_t)> const& on_visible) {
   std::vector<file_outcome> outcomes(record.files.size());
@@ -153,7 +151,7 @@ COPYTO_DECL std::vector<file_outcome> complete_files(store_ref store, control_re
   return outcomes;
 }
 
-COPYTO_DECL result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads) {
+COPYTO_COLD result<void> remove_replaced(store_ref store, control_record const& record, std::uint32_t threads) {
   std::mutex mutex;
   std::optional<error> failed;
   detail::in_parallel(record.replaced.size(), threads, [&](std::size_t i, bool) {
@@ -171,10 +169,8 @@ COPYTO_DECL result<void> remove_replaced(store_ref store, control_record const& 
           note(removed.error());
         }
       }
-    } catch (std::exception const& e) { // a store of the user's, or no memory
-      note(error(errc::io_failed, e.what()));
-    } catch (...) {
-      note(error(errc::io_failed, "not a std::exception"));
+    } catch (...) { // a store of the user's, or no memory
+      note(caught(errc::io_failed, "the store threw an exception"));
     }
   });
   return failed ? result<void>(*failed) : result<void>();
@@ -209,7 +205,7 @@ result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doo
 
 } // namespace detail
 
-COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
+COPYTO_COLD result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
                                                std::span<control_file const> keep, unlisted rule) {
   constexpr int rounds = 10;
   std::string const probe = names.place().probe(export_id);
@@ -249,7 +245,7 @@ COPYTO_DECL result<stray_uploads> abort_strays(store_ref store, export_names con
        .advice = "end the export that makes them, and try again"});
 }
 
-COPYTO_DECL result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
+COPYTO_COLD result<stray_uploads> finish_commit(store_ref store, export_names const& names, control_object& control,
                                                 std::span<file_outcome const> outcomes,
                                                 std::span<control_file const> keep, unlisted rule,
                                                 std::uint32_t threads) {
@@ -299,7 +295,7 @@ inline std::vector<error> listed(store_ref store, control_record const& record, 
 
 } // namespace detail
 
-COPYTO_DECL error unfinished(store_ref store, export_place const& place, control_record const& record,
+COPYTO_COLD error unfinished(store_ref store, export_place const& place, control_record const& record,
                              std::span<file_outcome const> outcomes, std::optional<error> left) {
   std::size_t const gone = detail::count(outcomes, file_state::gone);
   error_info info{
@@ -319,7 +315,7 @@ COPYTO_DECL error unfinished(store_ref store, export_place const& place, control
   return error(std::move(info));
 }
 
-COPYTO_DECL error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
+COPYTO_COLD error unfinished_without_control(store_ref store, export_place const& place, control_record const& record,
                                              std::span<file_outcome const> outcomes) {
   std::size_t const visible = detail::count(outcomes, file_state::visible);
   bool const nothing = visible == 0 && detail::count(outcomes, file_state::unknown) == 0;
@@ -333,7 +329,7 @@ COPYTO_DECL error unfinished_without_control(store_ref store, export_place const
                 .suppressed = detail::listed(store, record, outcomes, "not visible")});
 }
 
-COPYTO_DECL error published_partly(error const& why, store_ref store, export_place const& place,
+COPYTO_COLD error published_partly(error const& why, store_ref store, export_place const& place,
                                    std::string_view export_id, std::span<file_outcome const> outcomes) {
   std::size_t const visible = detail::count(outcomes, file_state::visible);
   std::size_t const unknown = detail::count(outcomes, file_state::unknown);

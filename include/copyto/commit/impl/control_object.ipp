@@ -15,12 +15,12 @@
 #include <iterator>
 
 namespace copyto {
-COPYTO_DECL control_object::control_object(store_ref store, export_place place, control_record claim)
+COPYTO_COLD control_object::control_object(store_ref store, export_place place, control_record claim)
     : store_(store), place_(std::move(place)), record_(std::move(claim)), conditions_(store.put_conditions()) {
   record_.state = control_state::claim;
 }
 
-COPYTO_DECL result<control_object::standing> control_object::look(std::stop_token const& stop) {
+COPYTO_COLD result<control_object::standing> control_object::read_standing(std::stop_token const& stop) {
   std::optional<error> unread;
   if (readable_) {
     result<std::optional<found_control>> found = read_control(store_, place_, stop);
@@ -44,7 +44,7 @@ COPYTO_DECL result<control_object::standing> control_object::look(std::stop_toke
   return standing{.there = true, .record = std::nullopt, .tag = std::move(listed->items.front().tag)};
 }
 
-COPYTO_DECL detail::control_standing control_object::kind_of(standing const& found) const {
+COPYTO_COLD detail::control_standing control_object::kind_of(standing const& found) const {
   using enum detail::control_standing;
   if (!found.there) {
     return absent;
@@ -55,13 +55,13 @@ COPYTO_DECL detail::control_standing control_object::kind_of(standing const& fou
   return detail::standing_of(*found.record, record_.export_id);
 }
 
-COPYTO_DECL bool control_object::is_ours(standing const& found) const {
+COPYTO_COLD bool control_object::is_ours(standing const& found) const {
   using enum detail::control_standing;
   detail::control_standing const kind = kind_of(found);
   return kind == claimed || kind == committed || kind == aborting;
 }
 
-COPYTO_DECL error control_object::held_by(standing const& other) const {
+COPYTO_COLD error control_object::held_by(standing const& other) const {
   return error({.code = errc::claimed,
                 .message = other.record
                                ? fmt::format("export {} of host {}, started {}, holds this place",
@@ -71,7 +71,7 @@ COPYTO_DECL error control_object::held_by(standing const& other) const {
                 .advice = fmt::format("wait for it, or settle it with `copy_to status {}`", place_.address(store_))});
 }
 
-COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
+COPYTO_COLD result<void> control_object::claim(std::stop_token stop) {
   std::string const probe = place_.probe(record_.export_id);
   if (result<void> probed = store_.remove(probe, stop); !probed) {
     return probed.error().with([&](error_info& info) {
@@ -90,7 +90,7 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   result<void> claimed = create(stop);
   bool const perhaps_ours = claimed || !tag_.empty() || claimed.error().is(errc::stopped) || claimed.error().in_doubt();
   if (claimed && conditions_ == conditions::none) { // of two that wrote within the window, the later one has it
-    result<standing> const found = look(stop);
+    result<standing> const found = read_standing(stop);
     if (!found) {
       claimed = found.error();
     } else if (found->there && !is_ours(*found)) {
@@ -111,12 +111,12 @@ COPYTO_DECL result<void> control_object::claim(std::stop_token stop) {
   return claimed;
 }
 
-COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
+COPYTO_COLD result<void> control_object::create(std::stop_token const& stop) {
   std::string const body = format_control(record_);
   std::optional<error> last;
   for (int round = 0; round != detail::control_rounds; ++round) {
     if (last || conditions_ == conditions::none || conditions_ == conditions::unknown) { // look first
-      result<standing> found = look(stop);
+      result<standing> found = read_standing(stop);
       if (!found) {
         return last ? last->with_suppressed(found.error()) : found.error();
       }
@@ -161,7 +161,7 @@ COPYTO_DECL result<void> control_object::create(std::stop_token const& stop) {
   });
 }
 
-COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, std::stop_token const& stop) {
+COPYTO_COLD result<void> control_object::find_conditions(std::string_view body, std::stop_token const& stop) {
   if (conditions_ != conditions::unknown) {
     return {};
   }
@@ -191,7 +191,7 @@ COPYTO_DECL result<void> control_object::find_conditions(std::string_view body, 
   return {};
 }
 
-COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token const& stop) {
+COPYTO_COLD result<void> control_object::survey(bool claimed, std::stop_token const& stop) {
   // Exports that append mind nothing but one that wants the place for itself, and that has a control object.
   std::string const prefix = record_.mode == if_exists::append ? export_place(place_.stem()).control() : place_.stem();
   std::size_t size = 0;
@@ -199,7 +199,7 @@ COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token co
       [&](std::string const& from) { return store_.list(prefix, from, stop); },
       [&](object_info& object) -> result<void> {
         if (object.key == place_.control() && !claimed) {
-          result<standing> const other = look(stop);
+          result<standing> const other = read_standing(stop);
           return other ? held_by(*other) : other.error();
         }
         if (object.key == place_.control() || !place_.holds(object.key)) {
@@ -239,7 +239,7 @@ COPYTO_DECL result<void> control_object::survey(bool claimed, std::stop_token co
   return record_.mode == if_exists::append ? check_unused(stop) : result<void>();
 }
 
-COPYTO_DECL result<void> control_object::check_unused(std::stop_token const& stop) {
+COPYTO_COLD result<void> control_object::check_unused(std::stop_token const& stop) {
   result<export_names> const names = export_names::recorded(place_, record_.names, record_.manifest);
   if (!names) {
     return names.error();
@@ -258,7 +258,7 @@ COPYTO_DECL result<void> control_object::check_unused(std::stop_token const& sto
   return told ? result<void>() : result<void>(head.error());
 }
 
-COPYTO_DECL std::string control_object::make_commit_record(std::vector<control_file> files) {
+COPYTO_COLD std::string control_object::make_commit_record(std::vector<control_file> files) {
   record_.files = std::move(files);
   record_.state = control_state::commit;
   std::vector<std::string_view> made; // completing these replaces them
@@ -268,7 +268,7 @@ COPYTO_DECL std::string control_object::make_commit_record(std::vector<control_f
   return format_control(record_);
 }
 
-COPYTO_DECL result<bool> control_object::first_file_is_visible() const {
+COPYTO_COLD result<bool> control_object::first_file_is_visible() const {
   if (record_.files.empty()) {
     return false;
   }
@@ -280,14 +280,14 @@ COPYTO_DECL result<bool> control_object::first_file_is_visible() const {
   return head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id);
 }
 
-COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files) {
+COPYTO_COLD result<void> control_object::commit(std::vector<control_file> files) {
   std::string const body = make_commit_record(std::move(files));
   bool conditional = conditions_ == conditions::compare_and_swap;
   std::optional<error> last;
   bool sent = false; // an earlier write may yet take effect
   for (int round = 0; round != detail::control_rounds; ++round) {
     if (last || !conditional) { // what stands there now?
-      result<standing> found = look({});
+      result<standing> found = read_standing({});
       if (!found) {
         if (!last) {
           return found.error(); // nothing was sent yet
@@ -338,8 +338,8 @@ COPYTO_DECL result<void> control_object::commit(std::vector<control_file> files)
                 .suppressed = {*last}});
 }
 
-COPYTO_DECL result<void> control_object::check_held(std::stop_token const& stop) {
-  result<standing> const found = look(stop);
+COPYTO_COLD result<void> control_object::check_held(std::stop_token const& stop) {
+  result<standing> const found = read_standing(stop);
   if (!found) {
     return found.error();
   }
@@ -347,7 +347,7 @@ COPYTO_DECL result<void> control_object::check_held(std::stop_token const& stop)
   return held ? result<void>() : result<void>(lost_to(*found));
 }
 
-COPYTO_DECL error control_object::lost_to(standing const& other) const {
+COPYTO_COLD error control_object::lost_to(standing const& other) const {
   return error(
       {.code = errc::claim_lost,
        .message = other.there
@@ -356,9 +356,9 @@ COPYTO_DECL error control_object::lost_to(standing const& other) const {
        .key = store_.uri(place_.control())});
 }
 
-COPYTO_DECL result<void> control_object::remove() {
+COPYTO_COLD result<void> control_object::remove() {
   if (store_.reads() || store_.lists()) {
-    result<standing> const found = look({});
+    result<standing> const found = read_standing({});
     if (!found) {
       return found.error();
     }
@@ -372,14 +372,14 @@ COPYTO_DECL result<void> control_object::remove() {
   return store_.remove(place_.control(), {});
 }
 
-COPYTO_DECL error leaving_behind(error const& why, store_ref store, export_place const& place) {
+COPYTO_COLD error leaving_behind(error const& why, store_ref store, export_place const& place) {
   return why.with([&](error_info& info) {
     info.advice +=
         fmt::format("{}`copy_to abort {}` clears what was left", info.advice.empty() ? "" : "; ", place.address(store));
   });
 }
 
-COPYTO_DECL result<std::optional<found_control>> read_control(store_ref store, export_place const& place,
+COPYTO_COLD result<std::optional<found_control>> read_control(store_ref store, export_place const& place,
                                                               std::stop_token stop) {
   constexpr int rounds = 3; // an answer that makes no sense may be a server's passing fault
   for (int round = 1;; ++round) {
@@ -400,7 +400,7 @@ COPYTO_DECL result<std::optional<found_control>> read_control(store_ref store, e
   }
 }
 
-COPYTO_DECL result<std::vector<export_place>> controls_at(store_ref store, std::string_view prefix,
+COPYTO_COLD result<std::vector<export_place>> controls_at(store_ref store, std::string_view prefix,
                                                           std::stop_token const& stop) {
   std::vector<export_place> places;
   result<void> const listed = detail::for_each_listed(

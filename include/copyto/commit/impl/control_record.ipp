@@ -17,7 +17,7 @@ namespace detail {
 inline constexpr std::string_view control_magic = "copyto-control 1";
 
 /// A word: printable ASCII without spaces; everything else as %XX. The empty word is `%`.
-COPYTO_DECL std::string to_word(std::string_view text) {
+COPYTO_COLD std::string to_word(std::string_view text) {
   std::string word;
   for (char const c : text) {
     if (c > ' ' && c < 0x7f && c != '%') {
@@ -28,7 +28,7 @@ COPYTO_DECL std::string to_word(std::string_view text) {
   }
   return word.empty() ? "%" : word;
 }
-COPYTO_DECL std::optional<std::string> from_word(std::string_view word) {
+COPYTO_COLD std::optional<std::string> from_word(std::string_view word) {
   std::string text;
   if (word == "%") {
     return text;
@@ -86,7 +86,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL std::string_view to_string(control_state state) noexcept {
+COPYTO_COLD std::string_view to_string(control_state state) noexcept {
   switch (state) {
   case control_state::claim: return "claim";
   case control_state::commit: return "commit";
@@ -95,7 +95,7 @@ COPYTO_DECL std::string_view to_string(control_state state) noexcept {
   return "";
 }
 
-COPYTO_DECL std::uint64_t control_record::rows() const {
+COPYTO_COLD std::uint64_t control_record::rows() const {
   std::uint64_t sum = 0;
   for (control_file const& f : files) {
     sum += f.rows;
@@ -103,7 +103,7 @@ COPYTO_DECL std::uint64_t control_record::rows() const {
   return sum;
 }
 
-COPYTO_DECL std::uint64_t control_record::bytes() const {
+COPYTO_COLD std::uint64_t control_record::bytes() const {
   std::uint64_t sum = 0;
   for (control_file const& f : files) {
     sum += f.key == manifest ? 0 : f.bytes;
@@ -111,11 +111,11 @@ COPYTO_DECL std::uint64_t control_record::bytes() const {
   return sum;
 }
 
-COPYTO_DECL std::size_t control_record::file_count() const {
+COPYTO_COLD std::size_t control_record::file_count() const {
   return files.size() - (manifest.empty() || files.empty() ? 0 : 1);
 }
 
-COPYTO_DECL std::string format_control(control_record const& record) {
+COPYTO_COLD std::string format_control(control_record const& record) {
   std::string text = fmt::format("{}\nstate {}\nexport {}\nstarted {}\nhost {}\nmode {}\nnames {}\nshard {} {}\n",
                                  detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
                                  detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
@@ -140,7 +140,7 @@ COPYTO_DECL std::string format_control(control_record const& record) {
   return text;
 }
 
-COPYTO_DECL result<control_record> parse_control(std::string_view text) {
+COPYTO_COLD result<control_record> parse_control(std::string_view text) {
   control_record record;
   bool magic = false;
   std::size_t number = 0;

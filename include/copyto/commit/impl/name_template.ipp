@@ -18,16 +18,16 @@ inline constexpr std::string_view name_placeholders =
     "{file} {shard} {id} {ext} {year} {month} {day} {hour} {minute} {second}";
 
 /// Takes the next piece off the front of a checked template: a placeholder with its braces, or text up to one.
-COPYTO_DECL std::string_view next_piece(std::string_view& text) {
+COPYTO_COLD std::string_view next_piece(std::string_view& text) {
   auto const end = text.starts_with('{') ? text.find('}') + 1 : std::min(text.find('{'), text.size());
   std::string_view const piece = text.substr(0, end);
   text.remove_prefix(end);
   return piece;
 }
-COPYTO_DECL bool is_number_piece(std::string_view piece) { return piece == "{file}" || piece == "{shard}"; }
+COPYTO_COLD bool is_number_piece(std::string_view piece) { return piece == "{file}" || piece == "{shard}"; }
 
 /// Takes at least four digits from the front of `text`.
-COPYTO_DECL bool skip_number(std::string_view& text) {
+COPYTO_COLD bool skip_number(std::string_view& text) {
   auto const digits = static_cast<std::size_t>(std::ranges::find_if_not(text, ascii::is_digit) - text.begin());
   text.remove_prefix(digits);
   return digits >= 4;
@@ -35,7 +35,7 @@ COPYTO_DECL bool skip_number(std::string_view& text) {
 
 } // namespace detail
 
-COPYTO_DECL result<name_template> name_template::parse(std::string_view text) {
+COPYTO_COLD result<name_template> name_template::parse(std::string_view text) {
   auto const wrong = [text](std::string message) {
     return error({.code = errc::invalid_argument,
                   .message = fmt::format("file names cannot be made by `{}`: {}", text, message),
@@ -87,7 +87,7 @@ COPYTO_DECL result<name_template> name_template::parse(std::string_view text) {
   return made;
 }
 
-COPYTO_DECL name_template name_template::bind(std::string_view export_id, std::string_view extension,
+COPYTO_COLD name_template name_template::bind(std::string_view export_id, std::string_view extension,
                                               utc_time start) const {
   utc_fields const t = split_utc(start);
   std::string bound;
@@ -116,7 +116,7 @@ COPYTO_DECL name_template name_template::bind(std::string_view export_id, std::s
   return name_template(std::move(bound));
 }
 
-COPYTO_DECL std::string name_template::name(std::uint32_t shard, std::uint32_t number) const {
+COPYTO_COLD std::string name_template::name(std::uint32_t shard, std::uint32_t number) const {
   std::string made;
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
@@ -129,7 +129,7 @@ COPYTO_DECL std::string name_template::name(std::uint32_t shard, std::uint32_t n
   return made;
 }
 
-COPYTO_DECL bool name_template::makes(std::string_view name) const {
+COPYTO_COLD bool name_template::makes(std::string_view name) const {
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
     if (detail::is_number_piece(piece)) {

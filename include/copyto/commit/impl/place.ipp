@@ -20,7 +20,7 @@ inline constexpr std::string_view part_infix = "_part";
 
 } // namespace detail
 
-COPYTO_DECL export_place::export_place(std::string_view prefix) {
+COPYTO_COLD export_place::export_place(std::string_view prefix) {
   while (prefix.ends_with('/')) {
     prefix.remove_suffix(1);
   }
@@ -33,20 +33,20 @@ COPYTO_DECL export_place::export_place(std::string_view prefix) {
   }
 }
 
-COPYTO_DECL export_place export_place::key(std::string_view key) {
+COPYTO_COLD export_place export_place::key(std::string_view key) {
   export_place place("");
   place.stem_ = key;
   place.is_key_ = true;
   return place;
 }
 
-COPYTO_DECL export_place export_place::shared(std::string_view prefix, std::string_view export_id) {
+COPYTO_COLD export_place export_place::shared(std::string_view prefix, std::string_view export_id) {
   export_place place(prefix);
   place.shared_by_ = export_id;
   return place;
 }
 
-COPYTO_DECL std::string export_place::control() const {
+COPYTO_COLD std::string export_place::control() const {
   std::string key = stem_ + std::string(detail::own_names);
   if (is_shared()) {
     key += shared_by_ + '.';
@@ -54,25 +54,25 @@ COPYTO_DECL std::string export_place::control() const {
   return key += detail::control_end;
 }
 
-COPYTO_DECL std::string export_place::manifest(std::string_view export_id) const {
+COPYTO_COLD std::string export_place::manifest(std::string_view export_id) const {
   return fmt::format("{}_copyto.manifest-{}.json", stem_, export_id);
 }
 
-COPYTO_DECL std::string export_place::probe(std::string_view export_id) const {
+COPYTO_COLD std::string export_place::probe(std::string_view export_id) const {
   return stem_ + "_copyto.probe-" + std::string(export_id);
 }
 
-COPYTO_DECL bool export_place::is_own_name(std::string_view key) const {
+COPYTO_COLD bool export_place::is_own_name(std::string_view key) const {
   return key.starts_with(stem_) && key.substr(stem_.size()).starts_with(detail::own_names) &&
          key.find('/', stem_.size()) == key.npos;
 }
 
-COPYTO_DECL bool export_place::is_control(std::string_view key) {
+COPYTO_COLD bool export_place::is_control(std::string_view key) {
   std::string_view const name = key.substr(key.rfind('/') + 1); // npos + 1 is 0
   return name.ends_with(detail::control_end) && name.find(detail::own_names) != name.npos;
 }
 
-COPYTO_DECL std::optional<export_place> export_place::of_control(std::string_view prefix, std::string_view key) {
+COPYTO_COLD std::optional<export_place> export_place::of_control(std::string_view prefix, std::string_view key) {
   export_place place(prefix);
   if (place.control() == key) {
     return place;
@@ -89,11 +89,11 @@ COPYTO_DECL std::optional<export_place> export_place::of_control(std::string_vie
   return std::nullopt;
 }
 
-COPYTO_DECL std::string export_place::numbered(std::uint32_t number) const {
+COPYTO_COLD std::string export_place::numbered(std::uint32_t number) const {
   return number == 0 ? stem_ : fmt::format("{}{}{}", stem_, detail::part_infix, number + std::uint64_t{1});
 }
 
-COPYTO_DECL bool export_place::holds(std::string_view key) const {
+COPYTO_COLD bool export_place::holds(std::string_view key) const {
   if (!key.starts_with(stem_) || !is_key_) {
     return key.starts_with(stem_);
   }
@@ -105,7 +105,7 @@ COPYTO_DECL bool export_place::holds(std::string_view key) const {
   return !key.empty() && key.front() != '0' && key != "1" && std::ranges::all_of(key, ascii::is_digit);
 }
 
-COPYTO_DECL std::string export_place::address(store_ref store) const {
+COPYTO_COLD std::string export_place::address(store_ref store) const {
   return is_shared() ? store.uri(stem_) + " --export-id " + shared_by_ : store.uri(stem_);
 }
 

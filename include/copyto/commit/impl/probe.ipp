@@ -10,7 +10,7 @@
 
 namespace copyto {
 
-COPYTO_DECL error ignored_conditions(conditions honoured, store_ref store, export_place const& place) {
+COPYTO_COLD error ignored_conditions(conditions honoured, store_ref store, export_place const& place) {
   bool const creates = honoured == conditions::create_only;
   return error(
       {.code = errc::unsupported,
@@ -23,12 +23,12 @@ COPYTO_DECL error ignored_conditions(conditions honoured, store_ref store, expor
        .advice = creates ? "do not abort a running export there" : "let one export at a time run there"});
 }
 
-COPYTO_DECL store_probe::outcome store_probe::upload_and_abort() {
+COPYTO_COLD store_probe::outcome store_probe::upload_and_abort() {
   result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
   return id ? outcome{.aborted = store_.abort(key_, *id)} : outcome{.created = id.error()};
 }
 
-COPYTO_DECL result<void> store_probe::upload() {
+COPYTO_COLD result<void> store_probe::upload() {
   constexpr int uploads = 3; // a conflict, or damage on the way, is the end of one upload and says nothing of the store
   for (int number = 1;; ++number) {
     result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
@@ -50,12 +50,12 @@ COPYTO_DECL result<void> store_probe::upload() {
   }
 }
 
-COPYTO_DECL result<void> store_probe::put() {
+COPYTO_COLD result<void> store_probe::put() {
   result<std::string> const tag = store_.put(key_, {}, {.token = token_, .default_class = true}, {}, stop_);
   return tag ? result<void>() : result<void>(tag.error());
 }
 
-COPYTO_DECL result<conditions> store_probe::honoured() {
+COPYTO_COLD result<conditions> store_probe::honoured() {
   // Both must fail: the object is there, and none has this tag.
   for (put_condition const& wrong : {put_condition::absent(), put_condition::matches("copyto-no-such-tag")}) {
     bool const absent = wrong.kind == put_condition::type::absent;
@@ -70,19 +70,19 @@ COPYTO_DECL result<conditions> store_probe::honoured() {
   return conditions::compare_and_swap;
 }
 
-COPYTO_DECL result<void> store_probe::head() {
+COPYTO_COLD result<void> store_probe::head() {
   result<object_info> const seen = store_.head(key_, stop_);
   return seen ? result<void>() : result<void>(seen.error());
 }
 
-COPYTO_DECL result<void> store_probe::get() {
+COPYTO_COLD result<void> store_probe::get() {
   result<object_contents> const read = store_.get(key_, 64 * KiB, stop_);
   return read ? result<void>() : result<void>(read.error());
 }
 
-COPYTO_DECL result<void> store_probe::clear() { return store_.remove(key_, {}); }
+COPYTO_COLD result<void> store_probe::clear() { return store_.remove(key_, {}); }
 
-COPYTO_DECL result<void> probe_operations(store_ref store, export_place const& place, std::string_view export_id,
+COPYTO_COLD result<void> probe_operations(store_ref store, export_place const& place, std::string_view export_id,
                                           std::stop_token const& stop) {
   store_probe probe(store, place, export_id, stop);
   result<void> uploaded = probe.upload();

@@ -14,7 +14,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, export_place const& place,
+COPYTO_COLD result<std::optional<export_status>> status_of(store_ref store, export_place const& place,
                                                            std::stop_token stop) {
   result<std::optional<found_control>> found = read_control(store, place, stop);
   if (!found) {
@@ -45,7 +45,7 @@ COPYTO_DECL result<std::optional<export_status>> status_of(store_ref store, expo
   return std::optional(std::move(status));
 }
 
-COPYTO_DECL result<std::optional<resumed_export>> resume_export(store_ref store, export_place const& place,
+COPYTO_COLD result<std::optional<resumed_export>> resume_export(store_ref store, export_place const& place,
                                                                 std::uint32_t threads) {
   result<std::optional<found_control>> found = read_control(store, place, {});
   if (!found) {
@@ -76,87 +76,121 @@ COPYTO_DECL result<std::optional<resumed_export>> resume_export(store_ref store,
   return std::optional(resumed_export{.control = record, .warnings = std::move(finished->warnings)});
 }
 
-COPYTO_DECL result<std::optional<aborted_export>> abort_export(store_ref store, export_place const& place) {
+namespace detail {
+
+/// Whether a store of unknown conditions compares tags: it is asked for a swap that must fail. `nullopt`: it has taken that
+/// one, so that the swap is done.
+template <class Swap>
+[[nodiscard]] result<std::optional<conditions>> try_conditions(Swap const& swap) {
+  result<std::string> const wrong = swap(put_condition::matches("copyto-no-such-tag"));
+  if (wrong) {
+    return std::optional<conditions>();
+  }
+  if (wrong.error().is(errc::unsupported)) {
+    return std::optional(conditions::none);
+  }
+  if (!lost_or_refused(wrong.error())) {
+    return wrong.error();
+  }
+  return std::optional(conditions::compare_and_swap);
+}
+
+/// The one swap of a claim to `aborting`, and the record that won; nothing: there is none that could be aborted.
+///
+///     read ── nothing there, or another export ──► nothing
+///       ├── aborting ────────────────────────────► the record: somebody's abort won, ours or an earlier one
+///       ├── committed ───────────────────────────► in doubt: `resume` finishes it
+///       └── claimed: swap ── done ───────────────► the record
+///                       ├── refused, or lost ────► read again
+///                       └── any other error ─────► the error
+COPYTO_COLD result<std::optional<control_record>> decide_abort(store_ref store, export_place const& place) {
   conditions honoured = store.put_conditions();
   std::optional<error> last;
-  std::optional<control_record> decided;
   std::string first; // the export that was meant; a later one is none of our business
-  for (int round = 0; round != detail::control_rounds && !decided; ++round) {
+  for (int round = 0; round != control_rounds; ++round) {
     result<std::optional<found_control>> found = read_control(store, place, {});
     if (!found) {
       return found.error();
     }
     if (!*found) {
-      return std::optional<aborted_export>();
+      return std::optional<control_record>();
     }
     control_record record = std::move((*found)->record);
     if (first.empty()) {
       first = record.export_id;
     }
-    detail::control_standing const standing = detail::standing_of(record, first);
-    if (standing == detail::control_standing::foreign) {
-      return std::optional<aborted_export>();
+    control_standing const standing = standing_of(record, first);
+    if (standing == control_standing::foreign) {
+      return std::optional<control_record>();
     }
-    detail::control_verdict const verdict = detail::judge(detail::control_write::abort, standing, last.has_value());
-    if (verdict == detail::control_verdict::lost) {
+    control_verdict const verdict = judge(control_write::abort, standing, last.has_value());
+    if (verdict == control_verdict::lost) {
       return error({.code = errc::in_doubt,
                     .disposition = disposition::in_doubt,
                     .message = fmt::format("export {} is committed and cannot be aborted any more", record.export_id),
                     .key = store.uri(place.control()),
                     .advice = fmt::format("`copy_to resume {}` finishes it", place.address(store))});
     }
-    if (verdict == detail::control_verdict::won) {
-      decided = std::move(record);
-      break;
+    if (verdict == control_verdict::won) {
+      return std::optional(std::move(record));
     }
     record.state = control_state::aborting;
     std::string const body = format_control(record);
     auto const swap = [&](put_condition const& condition) {
-      return store.put(place.control(), as_bytes(body), detail::control_options(record), condition, {});
+      return store.put(place.control(), as_bytes(body), control_options(record), condition, {});
     };
-    if (honoured == conditions::unknown) { // a store that takes a write which must fail has decided already
-      result<std::string> wrong = swap(put_condition::matches("copyto-no-such-tag"));
-      bool const lacks = !wrong && wrong.error().is(errc::unsupported);
-      honoured = wrong || lacks ? conditions::none : conditions::compare_and_swap;
-      if (wrong) {
-        decided = std::move(record);
-        break;
+    if (honoured == conditions::unknown) {
+      result<std::optional<conditions>> const seen = try_conditions(swap);
+      if (!seen) {
+        return seen.error();
       }
-      if (!lacks && !detail::lost_or_refused(wrong.error())) {
-        return wrong.error();
+      if (!*seen) {
+        return std::optional(std::move(record));
       }
+      honoured = **seen;
     }
-    result<std::string> put =
-        swap(honoured == conditions::compare_and_swap ? put_condition::matches((*found)->tag) : put_condition());
+    bool const compares = honoured == conditions::compare_and_swap;
+    result<std::string> const put = swap(compares ? put_condition::matches((*found)->tag) : put_condition());
     if (put) {
-      decided = std::move(record);
-    } else if (detail::lost_or_refused(put.error())) {
-      last = put.error(); // look again: the export was faster, or the answer was lost
-    } else {
+      return std::optional(std::move(record));
+    }
+    if (!lost_or_refused(put.error())) {
       return put.error();
     }
+    last = put.error();
   }
+  return *last;
+}
+
+} // namespace detail
+
+COPYTO_COLD result<std::optional<aborted_export>> abort_export(store_ref store, export_place const& place) {
+  result<std::optional<control_record>> decided = detail::decide_abort(store, place);
   if (!decided) {
-    return *last;
+    return decided.error();
   }
-  result<export_names> const names = export_names::recorded(place, decided->names, decided->manifest);
+  if (!*decided) {
+    return std::optional<aborted_export>();
+  }
+  control_record& record = **decided;
+  result<export_names> const names = export_names::recorded(place, record.names, record.manifest);
   if (!names) {
     return names.error();
   }
-  result<stray_uploads> strays = abort_strays(store, *names, decided->export_id, {}, unlisted::refused);
+  result<stray_uploads> strays = abort_strays(store, *names, record.export_id, {}, unlisted::refused);
   if (!strays) {
     return strays.error();
   }
   if (store.limits().operations_unknown) { // it may have died while it tried the store
-    if (result<void> cleared = store.remove(place.probe(decided->export_id), {}); !cleared) {
+    if (result<void> cleared = store.remove(place.probe(record.export_id), {}); !cleared) {
       return cleared.error();
     }
   }
-  if (result<void> removed = control_object(store, place, *decided).remove(); !removed) {
+  if (result<void> removed = control_object(store, place, record).remove(); !removed) {
     return removed.error();
   }
   return std::optional(aborted_export{
-      .control = *std::move(decided), .uploads = strays->aborted, .warnings = std::move(strays->warnings)});
+      .control = std::move(record), .uploads = strays->aborted, .warnings = std::move(strays->warnings)});
 }
 
 } // namespace copyto

@@ -14,7 +14,7 @@
 
 namespace copyto {
 
-COPYTO_DECL std::string_view to_string(sweep_state state) noexcept {
+COPYTO_COLD std::string_view to_string(sweep_state state) noexcept {
   switch (state) {
   case sweep_state::young: return "young";
   case sweep_state::owned: return "owned";
@@ -109,7 +109,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL result<std::vector<swept_upload>> sweep_uploads(store_ref store, std::string_view prefix,
+COPYTO_COLD result<std::vector<swept_upload>> sweep_uploads(store_ref store, std::string_view prefix,
                                                             sweep_options const& options, utc_time now,
                                                             std::stop_token const& stop) {
   std::vector<swept_upload> all;

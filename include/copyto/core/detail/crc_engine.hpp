@@ -49,8 +49,10 @@ struct crc_engine {
     return times(first, power(second_size * 8)) ^ second;
   }
 
-  static constexpr auto tables = [] {
-    std::array<std::array<Word, 256>, 8> t{};
+  using slices = std::array<std::array<Word, 256>, 8>;
+
+  [[nodiscard]] static slices make_tables() noexcept {
+    slices t{};
     for (Word i = 0; i != 256; ++i) {
       t[0][i] = i;
       for (int bit = 0; bit != 8; ++bit) {
@@ -63,11 +65,11 @@ struct crc_engine {
       }
     }
     return t;
-  }();
+  }
 
-  /// For every processor.
+  /// For every processor. The tables are made when they are first used: 24 KiB of zeros take no room in a program.
   [[nodiscard]] static Word by_tables(std::byte const* p, std::size_t size, Word state) noexcept {
-    auto const& t = tables;
+    static slices const t = make_tables();
     for (; size >= 8; p += 8, size -= 8) {
       std::uint64_t const word = state ^ boost::endian::endian_load<std::uint64_t, 8, boost::endian::order::little>(
                                              reinterpret_cast<unsigned char const*>(p));

@@ -9,11 +9,11 @@
 
 namespace copyto {
 
-COPYTO_DECL error error::with_suppressed(error later) const {
+COPYTO_COLD error error::with_suppressed(error later) const {
   return with([&](error_info& info) { info.suppressed.push_back(std::move(later)); });
 }
 
-COPYTO_DECL std::string error::message() const {
+COPYTO_COLD std::string error::message() const {
   error_info const& e = *info_;
   std::string text = e.message.empty() ? std::string(to_string(e.code)) : e.message;
   if (e.row) {
@@ -52,7 +52,7 @@ COPYTO_DECL std::string error::message() const {
   return text;
 }
 
-COPYTO_DECL std::string_view to_string(errc code) noexcept {
+COPYTO_COLD std::string_view to_string(errc code) noexcept {
   switch (code) {
   case errc::invalid_argument: return "invalid_argument";
   case errc::unsupported: return "unsupported";
@@ -81,7 +81,20 @@ COPYTO_DECL std::string_view to_string(errc code) noexcept {
   return "unknown";
 }
 
-COPYTO_DECL std::error_category const& error_category() noexcept {
+COPYTO_COLD error caught(errc code, std::string_view what) {
+  std::string said = "something that is no std::exception";
+  try {
+    throw;
+  } catch (failure const& f) {
+    return f.error();
+  } catch (std::exception const& e) {
+    said = e.what();
+  } catch (...) { // NOLINT(bugprone-empty-catch): `said` is what there is to say
+  }
+  return error({.code = code, .message = fmt::format("{}: {}", what, said)});
+}
+
+COPYTO_COLD std::error_category const& error_category() noexcept {
   struct category final : std::error_category {
     [[nodiscard]] char const* name() const noexcept override { return "copyto"; }
     [[nodiscard]] std::string message(int code) const override {

@@ -362,6 +362,13 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   detail::csv_pen pen(scratch_, quoting, file_, out);
   char* at = pen.begin() + scratch_.size();
   std::size_t taken = 0;
+  // Each row is written behind those that are collected. Then
+  //
+  // | it | is |
+  // |---|---|
+  // | fits | kept |
+  // | is longer than the memory | counted, with the rows before it sent; then written once more, straight to the sink |
+  // | would make the file pass its limit | judged again once what precedes it is compressed; else it begins the next file |
   for (std::size_t i = first; i != rows.rows(); ++i, ++taken) {
     bool const starts_file = rows_ == 0 && !has_header(out);
     pen.start_row(at, keep, starts_file);

@@ -10,7 +10,6 @@
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/schema/column_stats.hpp>
-#include <copyto/source/ref.hpp>
 #include <copyto/upload/engine.hpp>
 
 #include <fmt/format.h>
@@ -23,62 +22,38 @@
 
 namespace copyto::detail {
 
-/// Rows on their way into files that nobody sees yet: reads, encodes, cuts and uploads. What becomes of the uploads is
+/// Rows on their way into files that nobody sees yet: encodes, cuts and uploads. What becomes of the uploads is
 /// `export_run`'s to decide. What it is given must outlive it.
+///
+///     make_room, add ──► ... make_room, add ──► finish      then all bytes are stored, and nobody sees them
 class file_stager {
 public:
-  file_stager(source_ref source, any_encoder const& encoder, store_ref store, planned_export const& planned,
+  file_stager(schema_view fields, any_encoder const& encoder, store_ref store, planned_export const& planned,
               std::stop_token stop)
-      : source_(source), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
+      : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
         plan_(planned.plan), stop_(std::move(stop)),
         engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
                 stop_) {}
 
-  /// Reads all rows into uploads that the store has every byte of. `each()` is called after every batch, and when parts
-  /// have been stored; its error ends the work.
+  /// Empties a batch, and says how many rows it may take.
+  void make_room(batch& rows) const {
+    rows.clear();
+    rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
+  }
+  /// Writes the rows of a batch that there was room for.
+  result<void> add(batch const& rows) {
+    if (rows.rows() > rows.capacity()) {
+      return error(errc::source_failed, "the row source gave more rows than the batch may hold");
+    }
+    result<void> written = write(rows);
+    return written ? engine_.drain(false) : written;
+  }
+  /// Closes the last file, and waits until the store has every byte. `each()` is called when parts have been stored; its
+  /// error ends the work.
   template <class Each>
-  result<void> run(Each const& each) {
-    schema_view const fields = source_.schema();
-    batch rows(fields, options_.batch_rows);
-    fill_status status = fill_status::more;
-    while (status == fill_status::more) {
-      if (stop_.stop_requested()) {
-        return stopped();
-      }
-      rows.clear();
-      rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
-      result<fill_status> filled = source_.fill(rows, stop_);
-      if (!filled) {
-        return filled.error();
-      }
-      if (rows.rows() > rows.capacity()) {
-        return error(errc::source_failed, "the row source gave more rows than the batch may hold");
-      }
-      status = *filled;
-      if (result<void> written = write(fields, rows); !written) {
-        return written;
-      }
-      if (result<void> drained = engine_.drain(false); !drained) {
-        return drained;
-      }
-      if (result<void> seen = each(); !seen) {
-        return seen;
-      }
-    }
-    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
-      if (result<void> opened = open(fields); !opened) {
-        return opened;
-      }
-    }
-    if (sink_) {
-      if (result<void> closed = close(); !closed) {
-        return closed;
-      }
-    }
-    if (options_.last != nullptr) {
-      if (result<void> written = write_last(fields); !written) {
-        return written;
-      }
+  result<void> finish(Each const& each) {
+    if (result<void> closed = close_all(); !closed) {
+      return closed;
     }
     while (!engine_.idle()) {
       if (result<void> drained = engine_.drain(true); !drained) {
@@ -91,7 +66,7 @@ public:
     return stop_.stop_requested() ? result<void>(stopped()) : each();
   }
 
-  [[nodiscard]] static control_file control_file_of(staged_file const& f) {
+  [[nodiscard, gnu::cold]] static control_file control_file_of(staged_file const& f) {
     upload_session const& upload = f.upload.session();
     return {.key = upload.key(),
             .upload_id = upload.upload_id(),
@@ -100,7 +75,7 @@ public:
             .crc64nvme = f.upload.crc64nvme(),
             .parts = upload.parts()};
   }
-  [[nodiscard]] std::vector<control_file> control_files() const {
+  [[nodiscard, gnu::cold]] std::vector<control_file> control_files() const {
     std::vector<control_file> files;
     files.reserve(files_.size());
     for (staged_file const& f : files_) {
@@ -113,7 +88,7 @@ public:
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
   [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
   [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
-  [[nodiscard]] schema written() const { return written_columns(source_.schema(), prototype_); }
+  [[nodiscard]] schema written() const { return written_columns(fields_, prototype_); }
   /// Of the encoder; each message once.
   [[nodiscard]] std::vector<error> const& warnings() const noexcept { return warnings_; }
   [[nodiscard]] std::uint64_t files_closed() const noexcept { return files_closed_; }
@@ -125,10 +100,24 @@ public:
   }
 
 private:
-  result<void> write(schema_view fields, batch const& rows) {
+  [[gnu::cold]] result<void> close_all() {
+    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
+      if (result<void> opened = open(); !opened) {
+        return opened;
+      }
+    }
+    if (sink_) {
+      if (result<void> closed = close(); !closed) {
+        return closed;
+      }
+    }
+    return options_.last != nullptr ? write_last() : result<void>();
+  }
+
+  result<void> write(batch const& rows) {
     for (std::size_t first = 0; first != rows.rows();) {
       if (!sink_) {
-        if (result<void> opened = open(fields); !opened) {
+        if (result<void> opened = open(); !opened) {
           return opened;
         }
       }
@@ -161,7 +150,7 @@ private:
   /// Rows that the open file, or else the next, has room for.
   [[nodiscard]] std::uint64_t rows_left() const { return options_.max_file_rows - (sink_ ? files_.back().rows : 0); }
 
-  result<void> open(schema_view fields) {
+  [[gnu::cold]] result<void> open() {
     if (options_.single_file && !files_.empty()) {
       bool const full = files_.back().rows == options_.max_file_rows;
       return error(
@@ -176,11 +165,11 @@ private:
     files_.emplace_back(engine_, names_.file(0, number), object, plan_);
     sink_.emplace(files_.back().upload, options_.max_file_size, number);
     encoder_.emplace(prototype_);
-    ranges_.assign(options_.column_stats ? fields.size() : 0, {});
-    return encoder_->begin(fields, *sink_);
+    ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
+    return encoder_->begin(fields_, *sink_);
   }
 
-  result<void> close() {
+  [[gnu::cold]] result<void> close() {
     result<file_stats> ended = encoder_->end(*sink_);
     if (!ended) {
       return ended.error();
@@ -199,7 +188,7 @@ private:
     }
     bytes_ += sink_->bytes();
     for (std::size_t c = 0; c != ranges_.size(); ++c) {
-      files_.back().columns.push_back(ranges_[c].stats(source_.schema()[c]));
+      files_.back().columns.push_back(ranges_[c].stats(fields_[c]));
     }
     encoder_.reset();
     sink_.reset();
@@ -225,11 +214,11 @@ private:
     file_stager const& of_;
   };
 
-  result<void> write_last(schema_view fields) {
+  [[gnu::cold]] result<void> write_last() {
     files_so_far files(*this);
     files.export_id = options_.export_id;
     files.extension = prototype_.extension();
-    files.columns = fields;
+    files.columns = fields_;
     files.rows = rows_;
     files.bytes = bytes_;
     object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
@@ -239,7 +228,7 @@ private:
     return written ? upload.close() : written;
   }
 
-  source_ref source_;
+  schema_view fields_;
   any_encoder const& prototype_;
   store_ref store_;
   export_options const& options_;

@@ -11,7 +11,7 @@
 
 namespace copyto::detail {
 
-/// One file of an export, from its first byte until its upload is settled.
+/// One file of an export, from its first byte until its upload is completed or aborted.
 struct staged_file {
   staged_file(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan)
       : upload(engine, std::move(key), options, plan) {}

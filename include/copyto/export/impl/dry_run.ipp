@@ -20,7 +20,7 @@ namespace copyto {
 namespace detail {
 
 /// Every column that the encoder refuses by itself, or else what it says of all together.
-COPYTO_DECL std::vector<error> refused_columns(schema_view fields, any_encoder const& encoder,
+COPYTO_COLD std::vector<error> refused_columns(schema_view fields, any_encoder const& encoder,
                                                export_options const& options) {
   result<void> const all = encoder.check(fields, options.max_file_size);
   if (all) {
@@ -145,7 +145,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
+COPYTO_COLD dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
                                    export_options const& options, std::stop_token const& stop) {
   dry_run_report found;
   found.refusals = detail::refused_columns(fields, encoder, options);
@@ -195,7 +195,7 @@ inline result<std::vector<error>> encode_nowhere(batch const& rows, schema_view 
 
 } // namespace detail
 
-COPYTO_DECL void try_rows(source_ref source, any_encoder const& encoder, export_options const& options,
+COPYTO_COLD void try_rows(source_ref source, any_encoder const& encoder, export_options const& options,
                           dry_run_report& found, std::stop_token const& stop) {
   schema_view const fields = source.schema();
   batch rows(fields, options.batch_rows);

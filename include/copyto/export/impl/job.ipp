@@ -8,13 +8,11 @@
 #include <copyto/export/detail/run.hpp>
 #include <copyto/export/plan.hpp>
 
-#include <exception>
-#include <string>
 #include <utility>
 
 namespace copyto {
 
-COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
+COPYTO_COLD result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
                                       export_options const& options, std::stop_token stop,
                                       progress_callback const& on_progress) {
   try {
@@ -22,14 +20,10 @@ COPYTO_DECL result<report> run_export(source_ref source, any_encoder const& enco
     if (!planned) {
       return planned.error();
     }
-    return detail::export_run(source, encoder, store, *planned, std::move(stop), on_progress).run();
-  } catch (failure const& f) {
-    return f.error();
-  } catch (std::exception const& e) {
-    return error(
-        {.code = errc::source_failed, .message = std::string("the export ended with an exception: ") + e.what()});
+    return detail::export_run(source.schema(), source.hint(), encoder, store, *planned, std::move(stop), on_progress)
+        .run(source);
   } catch (...) {
-    return error(errc::source_failed, "the export ended with something that is not a std::exception");
+    return caught(errc::source_failed, "the export ended with an exception");
   }
 }
 

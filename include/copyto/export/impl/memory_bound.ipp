@@ -13,7 +13,7 @@ namespace copyto {
 namespace detail {
 
 /// Bytes of one slot of a column in a batch: value, offset or view, and validity.
-COPYTO_DECL std::uint64_t slot_bytes(field const& f) {
+COPYTO_COLD std::uint64_t slot_bytes(field const& f) {
   std::uint64_t bytes = 1 + std::max<std::uint64_t>(value_width(f.type), is_bytes(f.type.id) ? 16 : 8);
   for (field const& child : f.children()) {
     bytes += slot_bytes(child);
@@ -23,11 +23,11 @@ COPYTO_DECL std::uint64_t slot_bytes(field const& f) {
 
 } // namespace detail
 
-COPYTO_DECL std::uint64_t part_memory(export_options const& options, part_plan const& plan) {
+COPYTO_COLD std::uint64_t part_memory(export_options const& options, part_plan const& plan) {
   return (options.parts_in_flight + std::uint64_t{1}) * plan.largest(options.max_file_size);
 }
 
-COPYTO_DECL result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
+COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                any_encoder const& encoder, store_limits const& limits) {
   result<part_plan> const plan = plan_parts(limits, options.max_file_size, options.part_size);
   if (!plan) {
@@ -65,7 +65,7 @@ inline result<std::uint64_t> shrink_to_fit(export_options& options, std::uint64_
 
 } // namespace detail
 
-COPYTO_DECL result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,
+COPYTO_COLD result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,
                                               any_encoder const& encoder, store_limits const& limits) {
   result<std::uint64_t> const bound = detail::shrink_to_fit(options, limit, fields, encoder, limits);
   if (!bound) {
@@ -86,7 +86,7 @@ COPYTO_DECL result<export_options> fit_memory(export_options options, std::uint6
                       : "allow more"});
 }
 
-COPYTO_DECL std::optional<std::uint64_t> fitting_file_size(export_options options, std::uint64_t limit,
+COPYTO_COLD std::optional<std::uint64_t> fitting_file_size(export_options options, std::uint64_t limit,
                                                            schema_view fields, any_encoder const& encoder,
                                                            store_limits const& limits) {
   auto const fits = [&](std::uint64_t size) {

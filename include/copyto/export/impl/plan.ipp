@@ -17,7 +17,7 @@
 namespace copyto {
 namespace detail {
 
-COPYTO_DECL error schema_error(schema_fault fault, schema_view fields) {
+COPYTO_COLD error schema_error(schema_fault fault, schema_view fields) {
   error_info info{.code = errc::invalid_argument, .message = std::string(to_string(fault.rule))};
   if (fault.column < fields.size()) {
     info.column = fields[fault.column].name;
@@ -36,7 +36,7 @@ COPYTO_DECL error schema_error(schema_fault fault, schema_view fields) {
 namespace detail {
 
 /// Every option that can be judged by itself.
-COPYTO_DECL result<void> check_options(export_options const& options) {
+COPYTO_COLD result<void> check_options(export_options const& options) {
   auto const refuse = [](std::string message) {
     return error({.code = errc::invalid_argument, .message = std::move(message)});
   };
@@ -95,7 +95,7 @@ inline result<export_names> with_last(export_names names, last_file const& last,
 
 } // namespace detail
 
-COPYTO_DECL result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start) {
+COPYTO_COLD result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start) {
   destination const& to = options.to;
   if (options.as_they_close && to.mode() == if_exists::replace) {
     return detail::refused("files that become visible as they close cannot replace what is there",
@@ -117,7 +117,7 @@ COPYTO_DECL result<export_names> names_of(export_options const& options, std::st
                                  : detail::with_last(std::move(names), *options.last, options.export_id);
 }
 
-COPYTO_DECL result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
+COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
                                                export_options const& options) {
   if (schema_fault const fault = check(fields); fault.rule != schema_rule::ok) {
     return detail::schema_error(fault, fields);

@@ -7,7 +7,7 @@
 
 namespace copyto {
 
-COPYTO_DECL report report_of(control_record const& record) {
+COPYTO_COLD report report_of(control_record const& record) {
   report made{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
   made.manifest = record.manifest;
   for (control_file const& f : record.files) {

@@ -78,7 +78,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition) {
   export_place const place = to.place("");
   std::string const stem = detail::iam_literal(place.stem());
   std::vector<std::string> const files = detail::iam_files(place);
@@ -101,7 +101,7 @@ COPYTO_DECL std::string writer_policy(destination const& to, std::string_view bu
   return policy.json();
 }
 
-COPYTO_DECL std::string reader_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+COPYTO_COLD std::string reader_policy(destination const& to, std::string_view bucket, std::string_view partition) {
   export_place const place = to.place("");
   detail::iam_statements policy(bucket, partition);
   policy.allow({"s3:GetObject", "s3:GetObjectVersion"}, detail::iam_files(place));
@@ -109,7 +109,7 @@ COPYTO_DECL std::string reader_policy(destination const& to, std::string_view bu
   return policy.json();
 }
 
-COPYTO_DECL std::string trust_policy(std::string_view principal, std::string_view external_id) {
+COPYTO_COLD std::string trust_policy(std::string_view principal, std::string_view external_id) {
   return fmt::format("{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n    {{\n      \"Effect\": \"Allow\",\n"
                      "      \"Principal\": {{\n        \"AWS\": {}\n      }},\n      \"Action\": \"sts:AssumeRole\",\n"
                      "      \"Condition\": {{\n        \"StringEquals\": {{\n          \"sts:ExternalId\": {}\n"

@@ -100,7 +100,7 @@ inline result<void> check_athena(load_job const& job) {
   return job.check_names_fit(255);
 }
 
-COPYTO_DECL result<std::string> load_athena(load_job const& job) {
+COPYTO_COLD result<std::string> load_athena(load_job const& job) {
   if (result<void> const good = check_athena(job); !good) {
     return good.error();
   }

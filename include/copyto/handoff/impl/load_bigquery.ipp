@@ -125,7 +125,7 @@ inline result<void> check_bigquery(load_job const& job) {
   return check_bigquery_names(job);
 }
 
-COPYTO_DECL result<std::string> load_bigquery(load_job const& job) {
+COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
   if (result<void> const good = check_bigquery(job); !good) {
     return good.error();
   }

@@ -97,7 +97,7 @@ inline std::string duckdb_csv(load_job const& job, std::string_view values, std:
       job.compression("none", "gzip", "zstd"), columns);
 }
 
-COPYTO_DECL result<std::string> load_duckdb(load_job const& job) {
+COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   if (result<void> const good = job.check_names_differ(); !good) {
     return good.error();
   }

@@ -18,7 +18,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL std::string sql_doubled(std::string_view text, char quote) {
+COPYTO_COLD std::string sql_doubled(std::string_view text, char quote) {
   std::string made(1, quote);
   for (char const c : text) {
     made.append(c == quote ? 2 : 1, c);
@@ -26,7 +26,7 @@ COPYTO_DECL std::string sql_doubled(std::string_view text, char quote) {
   return made + quote;
 }
 
-COPYTO_DECL std::string sql_escaped(std::string_view text, char quote) {
+COPYTO_COLD std::string sql_escaped(std::string_view text, char quote) {
   std::string made(1, quote);
   for (char const c : text) {
     if (c == '\n') {
@@ -39,7 +39,7 @@ COPYTO_DECL std::string sql_escaped(std::string_view text, char quote) {
   return made + quote;
 }
 
-COPYTO_DECL std::string sql_list(std::span<std::string const> texts) {
+COPYTO_COLD std::string sql_list(std::span<std::string const> texts) {
   std::string list;
   for (std::string const& text : texts) {
     list += (list.empty() ? "" : ", ") + text;
@@ -47,7 +47,7 @@ COPYTO_DECL std::string sql_list(std::span<std::string const> texts) {
   return list;
 }
 
-COPYTO_DECL result<std::vector<table_part>> parse_table(std::string_view text) {
+COPYTO_COLD result<std::vector<table_part>> parse_table(std::string_view text) {
   auto const wrong = [&] {
     return error({.code = errc::invalid_argument,
                   .message = fmt::format("`{}` is not the name of a table", text),
@@ -81,7 +81,7 @@ COPYTO_DECL result<std::vector<table_part>> parse_table(std::string_view text) {
   }
 }
 
-COPYTO_DECL std::string folded(table_part const& part, folding how) {
+COPYTO_COLD std::string folded(table_part const& part, folding how) {
   std::string text = part.text;
   if (!part.exact && how != folding::none) {
     std::ranges::transform(text, text.begin(), how == folding::lower ? ascii::to_lower : ascii::to_upper);
@@ -89,20 +89,20 @@ COPYTO_DECL std::string folded(table_part const& part, folding how) {
   return text;
 }
 
-COPYTO_DECL bool load_job::csv() const { return target.csv.has_value(); }
-COPYTO_DECL csv_options const& load_job::dialect() const { return *target.csv; }
+COPYTO_COLD bool load_job::csv() const { return target.csv.has_value(); }
+COPYTO_COLD csv_options const& load_job::dialect() const { return *target.csv; }
 
-COPYTO_DECL field const& load_job::in_file(std::size_t column) const {
+COPYTO_COLD field const& load_job::in_file(std::size_t column) const {
   schema_view const fields = csv() ? schema_view(done.columns) : schema_view(done.written);
   return fields[column];
 }
 
-COPYTO_DECL bool load_job::header_of(std::size_t file) const {
+COPYTO_COLD bool load_job::header_of(std::size_t file) const {
   return csv() &&
          (dialect().header == csv_header::every_file || (dialect().header == csv_header::first_file && file == 0));
 }
 
-COPYTO_DECL std::string load_job::directory() const {
+COPYTO_COLD std::string load_job::directory() const {
   std::string first = uri(done.files.front());
   std::size_t shared = first.rfind('/') + 1;
   for (file_report const& file : done.files) {
@@ -114,24 +114,24 @@ COPYTO_DECL std::string load_job::directory() const {
   return first.substr(0, shared);
 }
 
-COPYTO_DECL std::string_view load_job::scheme() const {
+COPYTO_COLD std::string_view load_job::scheme() const {
   result<bucket_uri> const place = parse_bucket_uri(store.uri(""));
   return place ? place->scheme : std::string_view();
 }
 
-COPYTO_DECL std::string_view load_job::compression(std::string_view none, std::string_view gzip,
+COPYTO_COLD std::string_view load_job::compression(std::string_view none, std::string_view gzip,
                                                    std::string_view zstd) const {
   codec_id const id = dialect().codec.id();
   return id == codec_id::gzip ? gzip : id == codec_id::zstd ? zstd : none;
 }
 
-COPYTO_DECL error load_job::no(std::string why, std::string advice) const {
+COPYTO_COLD error load_job::no(std::string why, std::string advice) const {
   return error({.code = errc::unsupported,
                 .message = fmt::format("{} cannot load this: {}", engine, why),
                 .advice = std::move(advice)});
 }
 
-COPYTO_DECL error load_job::no_type(std::size_t column) const {
+COPYTO_COLD error load_job::no_type(std::size_t column) const {
   field const& f = rows()[column];
   constexpr kind other[] = {kind::uint8, kind::uint16, kind::uint32,      kind::uint64,   kind::float16,
                             kind::uuid,  kind::json,   kind::enumeration, kind::interval, kind::time};
@@ -141,19 +141,19 @@ COPYTO_DECL error load_job::no_type(std::size_t column) const {
             exact ? "choose the portable readers" : "cast the column in the query");
 }
 
-COPYTO_DECL error load_job::no_name(field const& f, std::string_view why) const {
+COPYTO_COLD error load_job::no_name(field const& f, std::string_view why) const {
   return no(fmt::format("column `{}` cannot be called so there: {}", f.name, why),
             "give it another name, in SQL with AS");
 }
 
-COPYTO_DECL result<void> load_job::check_header_is_in_every_file() const {
+COPYTO_COLD result<void> load_job::check_header_is_in_every_file() const {
   if (csv() && done.files.size() > 1 && dialect().header == csv_header::first_file) {
     return no("only the first of several files has a header", "let all have one, or none");
   }
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_header_is_one_line() const {
+COPYTO_COLD result<void> load_job::check_header_is_one_line() const {
   for (field const& f : rows()) {
     if (header_of(0) && f.name.find_first_of("\r\n") != f.name.npos) {
       return no(fmt::format("it skips one line for the header, and column `{}` makes it longer", f.name),
@@ -163,7 +163,7 @@ COPYTO_DECL result<void> load_job::check_header_is_one_line() const {
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_quotes_are_doubled() const {
+COPYTO_COLD result<void> load_job::check_quotes_are_doubled() const {
   if (csv() && dialect().escape != dialect().quote) {
     return no("its quotes within quotes are doubled, and those in the files have another sign before them",
               "leave the escape sign out");
@@ -171,7 +171,7 @@ COPYTO_DECL result<void> load_job::check_quotes_are_doubled() const {
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_null_text_is_no_value() const {
+COPYTO_COLD result<void> load_job::check_null_text_is_no_value() const {
   if (!csv()) {
     return {};
   }
@@ -189,7 +189,7 @@ COPYTO_DECL result<void> load_job::check_null_text_is_no_value() const {
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_no_empty_lines() const {
+COPYTO_COLD result<void> load_job::check_no_empty_lines() const {
   if (!csv() || rows().size() != 1) {
     return {};
   }
@@ -206,7 +206,7 @@ COPYTO_DECL result<void> load_job::check_no_empty_lines() const {
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_names_differ() const {
+COPYTO_COLD result<void> load_job::check_names_differ() const {
   std::set<std::string> seen;
   for (field const& f : rows()) {
     std::string name(f.name);
@@ -218,7 +218,7 @@ COPYTO_DECL result<void> load_job::check_names_differ() const {
   return {};
 }
 
-COPYTO_DECL result<void> load_job::check_names_fit(std::size_t most) const {
+COPYTO_COLD result<void> load_job::check_names_fit(std::size_t most) const {
   for (field const& f : rows()) {
     if (f.name.size() > most) {
       return no_name(f, fmt::format("it is longer than {} bytes", most));
@@ -232,7 +232,7 @@ COPYTO_DECL result<void> load_job::check_names_fit(std::size_t most) const {
   return {};
 }
 
-COPYTO_DECL std::string sql_create_table(load_job const& job, std::string_view table,
+COPYTO_COLD std::string sql_create_table(load_job const& job, std::string_view table,
                                          std::span<std::string const> names, std::span<std::string const> types) {
   std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} (\n", table);
   for (std::size_t i = 0; i != names.size(); ++i) {

@@ -116,7 +116,7 @@ inline result<void> check_postgres(load_job const& job) {
   return job.check_names_fit(63);
 }
 
-COPYTO_DECL result<std::string> load_postgres(load_job const& job) {
+COPYTO_COLD result<std::string> load_postgres(load_job const& job) {
   if (result<void> const good = check_postgres(job); !good) {
     return good.error();
   }

@@ -86,7 +86,7 @@ inline result<void> check_redshift(load_job const& job) {
   return job.check_names_fit(127);
 }
 
-COPYTO_DECL result<std::string> load_redshift(load_job const& job) {
+COPYTO_COLD result<std::string> load_redshift(load_job const& job) {
   if (result<void> const good = check_redshift(job); !good) {
     return good.error();
   }

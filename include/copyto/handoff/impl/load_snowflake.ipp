@@ -131,7 +131,7 @@ inline result<void> check_snowflake(load_job const& job) {
   return job.check_names_fit(255);
 }
 
-COPYTO_DECL result<std::string> load_snowflake(load_job const& job) {
+COPYTO_COLD result<std::string> load_snowflake(load_job const& job) {
   if (result<void> const good = check_snowflake(job); !good) {
     return good.error();
   }

@@ -34,13 +34,13 @@ inline constexpr dialect_entry dialects[] = {
 
 } // namespace detail
 
-COPYTO_DECL std::optional<sql_dialect> parse_sql_dialect(std::string_view name) noexcept {
+COPYTO_COLD std::optional<sql_dialect> parse_sql_dialect(std::string_view name) noexcept {
   auto const* const known = std::ranges::find(detail::dialects, name, &detail::dialect_entry::name);
   return known == std::end(detail::dialects) ? std::nullopt
                                              : std::optional(static_cast<sql_dialect>(known - detail::dialects));
 }
 
-COPYTO_DECL result<std::string> load_statement(report const& done, store_ref store, load_target const& target,
+COPYTO_COLD result<std::string> load_statement(report const& done, store_ref store, load_target const& target,
                                                sql_dialect dialect) {
   if (done.columns.view().empty() || done.written.view().size() != done.columns.view().size()) {
     return error({.code = errc::invalid_argument,
@@ -65,7 +65,7 @@ COPYTO_DECL result<std::string> load_statement(report const& done, store_ref sto
   return entry.write(job);
 }
 
-COPYTO_DECL result<void> check_load(schema_view fields, any_encoder const& encoder, store_ref store,
+COPYTO_COLD result<void> check_load(schema_view fields, any_encoder const& encoder, store_ref store,
                                     export_options const& options, load_target const& target, sql_dialect dialect) {
   // The report of an export of two files, or of one where there can be no more.
   export_options ours = options;

@@ -16,7 +16,7 @@
 
 namespace copyto {
 
-COPYTO_DECL std::string column_stats_json(column_stats const& stats) {
+COPYTO_COLD std::string column_stats_json(column_stats const& stats) {
   std::string text = fmt::format("{{\"null_count\": {}", stats.null_count);
   if (stats.nan_count != 0) {
     text += fmt::format(", \"nan_count\": {}", stats.nan_count);
@@ -91,7 +91,7 @@ private:
 
 } // namespace detail
 
-COPYTO_DECL std::shared_ptr<last_file const> manifest(std::string key) {
+COPYTO_COLD std::shared_ptr<last_file const> manifest(std::string key) {
   return std::make_shared<detail::manifest_file>(std::move(key));
 }
 

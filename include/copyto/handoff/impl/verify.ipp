@@ -26,7 +26,7 @@ namespace detail {
 inline constexpr std::size_t largest_manifest = 256 * MiB;
 
 /// Whether arrays and objects nest no deeper than a manifest's do: the parser calls itself for each.
-[[nodiscard]] COPYTO_DECL bool nests_little(std::string_view json) {
+[[nodiscard]] COPYTO_COLD bool nests_little(std::string_view json) {
   constexpr int most = 16;
   int depth = 0;
   bool quoted = false;
@@ -60,7 +60,7 @@ inline constexpr std::size_t largest_manifest = 256 * MiB;
 }
 
 /// What is wrong with a file, or nothing.
-[[nodiscard]] COPYTO_DECL std::optional<std::string> fault_of(store_ref store, file_report const& file,
+[[nodiscard]] COPYTO_COLD std::optional<std::string> fault_of(store_ref store, file_report const& file,
                                                               std::stop_token const& stop) {
   result<object_info> const head = store.head(file.key, stop);
   if (!head) {
@@ -82,7 +82,7 @@ inline constexpr std::size_t largest_manifest = 256 * MiB;
 
 } // namespace detail
 
-COPYTO_DECL result<std::vector<file_report>> parse_manifest(std::string_view text) {
+COPYTO_COLD result<std::vector<file_report>> parse_manifest(std::string_view text) {
   namespace pt = boost::property_tree;
   auto const foreign = [](std::string_view why) {
     return error({.code = errc::bad_answer, .message = fmt::format("this is not a manifest of copyto: {}", why)});
@@ -127,7 +127,7 @@ COPYTO_DECL result<std::vector<file_report>> parse_manifest(std::string_view tex
   return files;
 }
 
-COPYTO_DECL result<std::string> find_manifest(store_ref store, std::string_view prefix, std::string_view export_id,
+COPYTO_COLD result<std::string> find_manifest(store_ref store, std::string_view prefix, std::string_view export_id,
                                               std::stop_token const& stop) {
   export_place const place(prefix);
   if (!export_id.empty()) {
@@ -162,7 +162,7 @@ COPYTO_DECL result<std::string> find_manifest(store_ref store, std::string_view 
   return std::move(found.front());
 }
 
-COPYTO_DECL result<verification> verify_manifest(store_ref store, std::string_view key, std::stop_token const& stop) {
+COPYTO_COLD result<verification> verify_manifest(store_ref store, std::string_view key, std::stop_token const& stop) {
   result<object_contents> const got = store.get(key, detail::largest_manifest, stop);
   if (!got) {
     return got.error();

@@ -29,7 +29,7 @@ enum class remedy : std::uint8_t {
   region,      ///< sign for another region
   clock,       ///< sign with the server's time
   credentials, ///< sign with other credentials
-  session,     ///< the same where these are temporary; nothing helps long-term keys (`settle_session`)
+  session,     ///< the same where these are temporary; nothing helps long-term keys (`resolve_session`)
 };
 
 /// What one error code means.
@@ -53,7 +53,7 @@ struct service_failure {
   std::optional<std::chrono::nanoseconds> retry_after = std::nullopt;
 
   /// `remedy::session` becomes `credentials` for temporary credentials, else `none`.
-  void settle_session(bool temporary) noexcept;
+  void resolve_session(bool temporary) noexcept;
 };
 
 /// What a code means: in the service's `own` table, else in that of the codes that S3 and STS share; nothing: it stands

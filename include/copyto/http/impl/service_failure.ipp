@@ -67,7 +67,7 @@ COPYTO_DECL failure_code meaning_of_status(int status) {
   }
 }
 
-COPYTO_DECL void service_failure::settle_session(bool temporary) noexcept {
+COPYTO_DECL void service_failure::resolve_session(bool temporary) noexcept {
   if (remedy == detail::remedy::session) {
     remedy = temporary ? detail::remedy::credentials : detail::remedy::none;
   }

@@ -7,7 +7,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL int bytes_bound::compare(std::string_view value) const noexcept {
+COPYTO_COLD int bytes_bound::compare(std::string_view value) const noexcept {
   std::size_t const n = std::min<std::size_t>(value.size(), max_bound_bytes);
   if (int const order = kept().compare(value.substr(0, n)); order != 0) {
     return order;
@@ -16,13 +16,13 @@ COPYTO_DECL int bytes_bound::compare(std::string_view value) const noexcept {
   return static_cast<int>(cut_) - static_cast<int>(more);
 }
 
-COPYTO_DECL int bytes_bound::compare(bytes_bound const& other) const noexcept {
+COPYTO_COLD int bytes_bound::compare(bytes_bound const& other) const noexcept {
   int const order = kept().compare(other.kept());
   return order != 0 ? order : static_cast<int>(cut_) - static_cast<int>(other.cut_);
 }
 
 /// Start of the last character, which may be incomplete.
-COPYTO_DECL std::size_t last_character(std::string_view text) noexcept {
+COPYTO_COLD std::size_t last_character(std::string_view text) noexcept {
   std::size_t at = text.size();
   while (at != 0) {
     --at;
@@ -33,7 +33,7 @@ COPYTO_DECL std::size_t last_character(std::string_view text) noexcept {
   return at;
 }
 
-COPYTO_DECL bound_bytes lower_bound_of(bytes_bound const& bound, bool text) noexcept {
+COPYTO_COLD bound_bytes lower_bound_of(bytes_bound const& bound, bool text) noexcept {
   bound_bytes b;
   std::string_view const kept = bound.kept();
   b.size = kept.copy(b.data.data(), kept.size());
@@ -48,7 +48,7 @@ COPYTO_DECL bound_bytes lower_bound_of(bytes_bound const& bound, bool text) noex
 }
 
 /// Replaces the last character of a well-formed text by the next code point; false: it is the last one.
-COPYTO_DECL bool increment_character(bound_bytes& b, std::size_t last) noexcept {
+COPYTO_COLD bool increment_character(bound_bytes& b, std::size_t last) noexcept {
   auto const byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(b.data[i])); };
   std::uint32_t const lead = byte(last);
   std::uint32_t point = lead < 0x80 ? lead : lead < 0xE0 ? lead & 31 : lead < 0xF0 ? lead & 15 : lead & 7;
@@ -79,7 +79,7 @@ COPYTO_DECL bool increment_character(bound_bytes& b, std::size_t last) noexcept 
   return true;
 }
 
-COPYTO_DECL bound_bytes upper_bound_of(bytes_bound const& bound, bool text) noexcept {
+COPYTO_COLD bound_bytes upper_bound_of(bytes_bound const& bound, bool text) noexcept {
   bound_bytes b = lower_bound_of(bound, text);
   if (b.exact) {
     return b;

@@ -28,13 +28,13 @@ struct schema::tree {
   }
 };
 
-COPYTO_DECL schema::schema(schema_view fields) : count_(fields.size()) {
+COPYTO_COLD schema::schema(schema_view fields) : count_(fields.size()) {
   auto own = std::make_shared<tree>();
   top_ = own->copy(fields);
   tree_ = std::move(own);
 }
 
-COPYTO_DECL std::string describe(field const& f) {
+COPYTO_COLD std::string describe(field const& f) {
   constexpr std::string_view units[] = {"ms", "us", "ns"};
   std::string_view const unit = units[static_cast<std::size_t>(f.type.unit)];
   switch (f.type.id) {

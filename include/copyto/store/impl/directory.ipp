@@ -16,10 +16,10 @@
 
 namespace copyto {
 
-COPYTO_DECL directory_store::directory_store(std::string path, directory_options options)
+COPYTO_COLD directory_store::directory_store(std::string path, directory_options options)
     : settings_(std::make_shared<detail::directory_settings const>(std::move(path), options)) {}
 
-COPYTO_DECL store_limits directory_store::limits() const {
+COPYTO_COLD store_limits directory_store::limits() const {
   return {.min_part = settings_->options.part_size,
           .max_part = settings_->options.part_size,
           .max_parts = std::numeric_limits<std::uint32_t>::max(),
@@ -29,11 +29,11 @@ COPYTO_DECL store_limits directory_store::limits() const {
           .keeps_tokens = false};
 }
 
-COPYTO_DECL std::string directory_store::uri(std::string_view key) const {
+COPYTO_COLD std::string directory_store::uri(std::string_view key) const {
   return detail::directory_call{*settings_, "", key, {}}.path(key);
 }
 
-COPYTO_DECL result<std::string> directory_store::put(std::string_view key, bytes_view body, object_options const&,
+COPYTO_COLD result<std::string> directory_store::put(std::string_view key, bytes_view body, object_options const&,
                                                      put_condition const& condition, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "put", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
@@ -74,13 +74,13 @@ COPYTO_DECL result<std::string> directory_store::put(std::string_view key, bytes
     }
     return lost("cannot give the file its name");
   }
-  if (result<void> const ok = c.settle(at); !ok) {
+  if (result<void> const ok = c.flush_entry(at); !ok) {
     return ok.error();
   }
   return detail::content_tag(crc64nvme(body), body.size());
 }
 
-COPYTO_DECL result<std::string> directory_store::create_upload(std::string_view key, object_options const& options,
+COPYTO_COLD result<std::string> directory_store::create_upload(std::string_view key, object_options const& options,
                                                                std::stop_token stop) const {
   detail::directory_call const c{*settings_, "create_upload", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
@@ -124,7 +124,7 @@ COPYTO_DECL result<std::string> directory_store::create_upload(std::string_view 
   return hidden;
 }
 
-COPYTO_DECL result<part_tag> directory_store::put_part(std::string_view key, std::string_view upload_id,
+COPYTO_COLD result<part_tag> directory_store::put_part(std::string_view key, std::string_view upload_id,
                                                        std::uint32_t number, part_body body,
                                                        std::stop_token stop) const {
   detail::directory_call const c{*settings_, "put_part", key, std::move(stop)};
@@ -172,7 +172,7 @@ COPYTO_DECL result<part_tag> directory_store::put_part(std::string_view key, std
   return part_tag{.number = number, .size = body.size(), .tag = detail::content_tag(body.crc64nvme(), body.size())};
 }
 
-COPYTO_DECL result<std::string> directory_store::complete(std::string_view key, std::string_view upload_id,
+COPYTO_COLD result<std::string> directory_store::complete(std::string_view key, std::string_view upload_id,
                                                           std::span<part_tag const> parts,
                                                           put_condition const& condition, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "complete", key, std::move(stop)};
@@ -220,13 +220,13 @@ COPYTO_DECL result<std::string> directory_store::complete(std::string_view key, 
   }
   // Where a crash had left both names of one file, renaming does nothing (POSIX).
   ::unlinkat(directory.get(), hidden.c_str(), 0);
-  if (result<void> const ok = c.settle(directory.get()); !ok) {
+  if (result<void> const ok = c.flush_entry(directory.get()); !ok) {
     return ok.error();
   }
   return tag;
 }
 
-COPYTO_DECL result<void> directory_store::abort(std::string_view key, std::string_view upload_id) const {
+COPYTO_COLD result<void> directory_store::abort(std::string_view key, std::string_view upload_id) const {
   detail::directory_call const c{*settings_, "abort", key, {}};
   if (result<void> ok = c.begin(); !ok) {
     return ok;
@@ -241,12 +241,12 @@ COPYTO_DECL result<void> directory_store::abort(std::string_view key, std::strin
   if (::unlinkat(directory.get(), std::string(upload_id).c_str(), 0) != 0) {
     return errno == ENOENT ? result<void>() : c.failed("cannot remove the upload's file");
   }
-  result<void> settled = c.settle(directory.get());
+  result<void> flushed = c.flush_entry(directory.get());
   c.remove_empty_parents();
-  return settled;
+  return flushed;
 }
 
-COPYTO_DECL result<object_info> directory_store::head(std::string_view key, std::stop_token stop) const {
+COPYTO_COLD result<object_info> directory_store::head(std::string_view key, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "head", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
     return ok.error();
@@ -264,7 +264,7 @@ COPYTO_DECL result<object_info> directory_store::head(std::string_view key, std:
   return info;
 }
 
-COPYTO_DECL result<object_contents> directory_store::get(std::string_view key, std::size_t max_size,
+COPYTO_COLD result<object_contents> directory_store::get(std::string_view key, std::size_t max_size,
                                                          std::stop_token stop) const {
   detail::directory_call const c{*settings_, "get", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
@@ -291,7 +291,7 @@ COPYTO_DECL result<object_contents> directory_store::get(std::string_view key, s
   return out;
 }
 
-COPYTO_DECL result<page<object_info>> directory_store::list(std::string_view prefix, std::string_view from,
+COPYTO_COLD result<page<object_info>> directory_store::list(std::string_view prefix, std::string_view from,
                                                             std::stop_token stop) const {
   detail::directory_walk const c{{*settings_, "list", prefix, std::move(stop)}};
   if (result<void> const ok = c.begin_list(); !ok) {
@@ -307,7 +307,7 @@ COPYTO_DECL result<page<object_info>> directory_store::list(std::string_view pre
                                 });
 }
 
-COPYTO_DECL result<page<pending_upload>> directory_store::list_uploads(std::string_view prefix, std::string_view from,
+COPYTO_COLD result<page<pending_upload>> directory_store::list_uploads(std::string_view prefix, std::string_view from,
                                                                        std::stop_token stop) const {
   detail::directory_walk const c{{*settings_, "list_uploads", prefix, std::move(stop)}};
   if (result<void> const ok = c.begin_list(); !ok) {
@@ -324,7 +324,7 @@ COPYTO_DECL result<page<pending_upload>> directory_store::list_uploads(std::stri
       });
 }
 
-COPYTO_DECL result<page<part_tag>> directory_store::list_parts(std::string_view key, std::string_view upload_id,
+COPYTO_COLD result<page<part_tag>> directory_store::list_parts(std::string_view key, std::string_view upload_id,
                                                                std::string_view from, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "list_parts", key, std::move(stop)};
   if (result<void> const ok = c.begin(); !ok) {
@@ -359,7 +359,7 @@ COPYTO_DECL result<page<part_tag>> directory_store::list_parts(std::string_view 
   return out;
 }
 
-COPYTO_DECL result<void> directory_store::remove(std::string_view key, std::stop_token stop) const {
+COPYTO_COLD result<void> directory_store::remove(std::string_view key, std::stop_token stop) const {
   detail::directory_call const c{*settings_, "remove", key, std::move(stop)};
   if (result<void> ok = c.begin(); !ok) {
     return ok;
@@ -384,9 +384,9 @@ COPYTO_DECL result<void> directory_store::remove(std::string_view key, std::stop
   if (::unlinkat(directory.get(), name.c_str(), 0) != 0) {
     return errno == ENOENT ? result<void>() : c.failed("cannot remove the file");
   }
-  result<void> settled = c.settle(directory.get());
+  result<void> flushed = c.flush_entry(directory.get());
   c.remove_empty_parents();
-  return settled;
+  return flushed;
 }
 
 } // namespace copyto

@@ -11,7 +11,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<void> check_key(std::string_view key, std::size_t max_size) {
+COPYTO_COLD result<void> check_key(std::string_view key, std::size_t max_size) {
   auto const refused = [&](std::string message) {
     return error({.code = errc::invalid_argument,
                   .message = std::move(message),

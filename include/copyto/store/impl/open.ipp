@@ -273,7 +273,7 @@ inline result<any_store> open_given(store_target const& to, store_settings const
 
 } // namespace detail::opening
 
-COPYTO_DECL result<any_store> open_store(store_target const& to, store_settings const& settings,
+COPYTO_COLD result<any_store> open_store(store_target const& to, store_settings const& settings,
                                          std::function<void(http_exchange const&)> tell) {
   if (to.is_bucket()) {
     return detail::opening::open_given(to, settings, std::move(tell));

@@ -37,7 +37,7 @@ namespace detail {
 
 } // namespace detail
 
-COPYTO_DECL result<s3_endpoint> resolve(s3_service const& service, std::string_view region) {
+COPYTO_COLD result<s3_endpoint> resolve(s3_service const& service, std::string_view region) {
   using detail::wrong_setting;
   std::string_view const bucket = service.bucket;
   if (!service.problem.empty()) {
@@ -121,7 +121,7 @@ inline constexpr std::string_view r2_classes[] = {"STANDARD", "STANDARD_IA"};
 
 } // namespace detail
 
-COPYTO_DECL aws::operator s3_service() const {
+COPYTO_COLD aws::operator s3_service() const {
   s3_service s{.name = "Amazon S3",
                .bucket = bucket,
                .region = region,
@@ -143,7 +143,7 @@ COPYTO_DECL aws::operator s3_service() const {
   return s;
 }
 
-COPYTO_DECL gcs::operator s3_service() const {
+COPYTO_COLD gcs::operator s3_service() const {
   // Checksum headers of AWS are refused there (400 ExcessHeaderValues and others).
   s3_service s{.name = "Google Cloud Storage",
                .uri_scheme = "gs",
@@ -168,7 +168,7 @@ COPYTO_DECL gcs::operator s3_service() const {
   return s;
 }
 
-COPYTO_DECL r2::operator s3_service() const {
+COPYTO_COLD r2::operator s3_service() const {
   s3_service s{.name = "Cloudflare R2",
                .uri_scheme = "r2",
                .bucket = bucket,
@@ -199,7 +199,7 @@ COPYTO_DECL r2::operator s3_service() const {
   return s;
 }
 
-COPYTO_DECL s3_compatible::operator s3_service() const {
+COPYTO_COLD s3_compatible::operator s3_service() const {
   return {.bucket = bucket,
           .region = region,
           .endpoint = endpoint,
@@ -214,7 +214,7 @@ COPYTO_DECL s3_compatible::operator s3_service() const {
           .issuers = accepts};
 }
 
-COPYTO_DECL std::string_view service_at(std::string_view host) noexcept {
+COPYTO_COLD std::string_view service_at(std::string_view host) noexcept {
   struct place {
     std::string_view domain;
     std::string_view service;

@@ -52,7 +52,7 @@ inline result<store_target> parse_file(std::string_view text) {
 
 } // namespace detail::targets
 
-COPYTO_DECL result<store_target> parse_target(std::string_view text) {
+COPYTO_COLD result<store_target> parse_target(std::string_view text) {
   using namespace detail::targets;
   if (text.empty()) {
     return wrong(text, "it is empty");
@@ -77,7 +77,7 @@ COPYTO_DECL result<store_target> parse_target(std::string_view text) {
                       .prefix = std::move(uri->key)};
 }
 
-COPYTO_DECL std::optional<store_target> as_file(store_target where) {
+COPYTO_COLD std::optional<store_target> as_file(store_target where) {
   if (!where.is_bucket()) {
     auto const slash = where.path.rfind('/');
     where.prefix = where.path.substr(slash + 1); // npos + 1 is 0

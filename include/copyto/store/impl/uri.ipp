@@ -11,13 +11,13 @@
 
 namespace copyto {
 
-COPYTO_DECL std::string_view uri_scheme_of(std::string_view text) noexcept {
+COPYTO_COLD std::string_view uri_scheme_of(std::string_view text) noexcept {
   constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
   std::size_t const end = text.find_first_not_of(letters);
   return end != text.npos && text.substr(end).starts_with("://") ? text.substr(0, end) : std::string_view();
 }
 
-COPYTO_DECL result<bucket_uri> parse_bucket_uri(std::string_view text) {
+COPYTO_COLD result<bucket_uri> parse_bucket_uri(std::string_view text) {
   struct spelling {
     std::string_view written;
     std::string_view scheme;

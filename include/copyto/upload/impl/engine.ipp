@@ -9,12 +9,12 @@
 
 namespace copyto {
 
-COPYTO_DECL upload_engine::upload_engine(store_ref store, engine_options const& options, std::stop_token stop)
+COPYTO_COLD upload_engine::upload_engine(store_ref store, engine_options const& options, std::stop_token stop)
     : store_(store), stop_(stop), pool_(options.buffer_bytes) {
   uploader_.emplace(store, options.parts_in_flight, std::move(stop));
 }
 
-COPYTO_DECL result<byte_buffer> upload_engine::buffer(std::uint64_t capacity) {
+COPYTO_COLD result<byte_buffer> upload_engine::buffer(std::uint64_t capacity) {
   for (;;) {
     std::optional<byte_buffer> free = pool_.take(capacity);
     if (!free && idle()) {
@@ -32,7 +32,7 @@ COPYTO_DECL result<byte_buffer> upload_engine::buffer(std::uint64_t capacity) {
   }
 }
 
-COPYTO_DECL result<void> upload_engine::drain(bool wait) {
+COPYTO_COLD result<void> upload_engine::drain(bool wait) {
   while (std::optional<part_done> done = uploader_ ? uploader_->next(wait) : std::nullopt) {
     wait = false;
     pool_.give_back(std::move(done->buffer));
@@ -45,7 +45,7 @@ COPYTO_DECL result<void> upload_engine::drain(bool wait) {
   return {};
 }
 
-COPYTO_DECL result<void> upload_engine::finish() {
+COPYTO_COLD result<void> upload_engine::finish() {
   while (!idle()) {
     if (result<void> drained = drain(true); !drained) {
       return drained;

@@ -15,7 +15,7 @@ namespace copyto {
 namespace detail {
 
 /// Sends all parts of an opened upload.
-COPYTO_DECL result<void> send_parts(store_ref store, std::shared_ptr<upload_session> const& upload, bytes_view body,
+COPYTO_COLD result<void> send_parts(store_ref store, std::shared_ptr<upload_session> const& upload, bytes_view body,
                                     upload_options const& options, std::stop_token stop) {
   uploader workers(store, options.parts_in_flight, std::move(stop));
   std::optional<error> failed;
@@ -48,7 +48,7 @@ COPYTO_DECL result<void> send_parts(store_ref store, std::shared_ptr<upload_sess
 
 } // namespace detail
 
-COPYTO_DECL result<std::string> upload_object(store_ref store, std::string_view key, bytes_view body,
+COPYTO_COLD result<std::string> upload_object(store_ref store, std::string_view key, bytes_view body,
                                               upload_options const& options, std::stop_token stop) {
   store_limits const limits = store.limits();
   if (body.size() <= std::min(std::max(options.part_size, limits.min_part), limits.max_put)) {

@@ -11,7 +11,7 @@
 
 namespace copyto {
 
-COPYTO_DECL std::uint64_t part_plan::size(std::uint64_t number) const noexcept {
+COPYTO_COLD std::uint64_t part_plan::size(std::uint64_t number) const noexcept {
   std::uint64_t bytes = first;
   if (grow_after != 0) {
     for (std::uint64_t step = (number - 1) / grow_after; step != 0 && bytes < max_part; --step) {
@@ -21,7 +21,7 @@ COPYTO_DECL std::uint64_t part_plan::size(std::uint64_t number) const noexcept {
   return bytes;
 }
 
-COPYTO_DECL std::uint64_t part_plan::capacity(std::uint32_t parts) const noexcept {
+COPYTO_COLD std::uint64_t part_plan::capacity(std::uint32_t parts) const noexcept {
   std::uint64_t bytes = 0;
   std::uint64_t part = first;
   while (grow_after != 0 && parts > grow_after && part < max_part) {
@@ -32,7 +32,7 @@ COPYTO_DECL std::uint64_t part_plan::capacity(std::uint32_t parts) const noexcep
   return bytes + parts * part;
 }
 
-COPYTO_DECL std::uint64_t part_plan::parts(std::uint64_t bytes) const noexcept {
+COPYTO_COLD std::uint64_t part_plan::parts(std::uint64_t bytes) const noexcept {
   std::uint64_t whole = 0;
   std::uint64_t part = first;
   while (grow_after != 0 && part < max_part && bytes > grow_after * part) {
@@ -43,11 +43,11 @@ COPYTO_DECL std::uint64_t part_plan::parts(std::uint64_t bytes) const noexcept {
   return whole + bytes / part + (bytes % part != 0 ? 1 : 0);
 }
 
-COPYTO_DECL std::uint64_t part_plan::largest(std::uint64_t bytes) const noexcept {
+COPYTO_COLD std::uint64_t part_plan::largest(std::uint64_t bytes) const noexcept {
   return size(std::max(parts(bytes), std::uint64_t{1}));
 }
 
-COPYTO_DECL result<part_plan> plan_parts(store_limits const& limits, std::optional<std::uint64_t> most,
+COPYTO_COLD result<part_plan> plan_parts(store_limits const& limits, std::optional<std::uint64_t> most,
                                          std::uint64_t wished) {
   auto const refuse = [](std::string message, std::string advice) {
     return error({.code = errc::limit_exceeded, .message = std::move(message), .advice = std::move(advice)});

@@ -11,7 +11,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<std::uint64_t> upload_session::next_size() const {
+COPYTO_COLD result<std::uint64_t> upload_session::next_size() const {
   auto const refuse = [&](std::string message) {
     return error({.code = errc::limit_exceeded,
                   .message = std::move(message),
@@ -27,7 +27,7 @@ COPYTO_DECL result<std::uint64_t> upload_session::next_size() const {
   return std::min(plan_.size(static_cast<std::uint32_t>(parts_.size() + 1)), limits_.max_object - bytes_);
 }
 
-COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) {
+COPYTO_COLD result<std::uint32_t> upload_session::plan_part(std::uint64_t size) {
   if (result<std::uint64_t> const most = next_size(); !most) {
     return most.error();
   } else if (size > *most) {
@@ -41,7 +41,7 @@ COPYTO_DECL result<std::uint32_t> upload_session::plan_part(std::uint64_t size) 
   return number;
 }
 
-COPYTO_DECL void upload_session::acknowledged(part_tag tag) {
+COPYTO_COLD void upload_session::acknowledged(part_tag tag) {
   parts_[tag.number - 1] = std::move(tag);
   ++acknowledged_;
 }

@@ -10,7 +10,7 @@
 
 namespace copyto {
 
-COPYTO_DECL result<void> upload_stream::need_buffer() {
+COPYTO_COLD result<void> upload_stream::need_buffer() {
   if (buffer_) {
     return {};
   }
@@ -27,7 +27,7 @@ COPYTO_DECL result<void> upload_stream::need_buffer() {
   return {};
 }
 
-COPYTO_DECL result<void> upload_stream::write(bytes_view bytes) {
+COPYTO_COLD result<void> upload_stream::write(bytes_view bytes) {
   constexpr std::size_t warm = 64 * KiB; // copied and summed together, while they are in the cache
   while (!bytes.empty()) {
     if (result<void> got = need_buffer(); !got) {
@@ -46,7 +46,7 @@ COPYTO_DECL result<void> upload_stream::write(bytes_view bytes) {
   return {};
 }
 
-COPYTO_DECL result<void> upload_stream::send() {
+COPYTO_COLD result<void> upload_stream::send() {
   if (session_->upload_id().empty()) {
     result<std::string> id = engine_.store().create_upload(session_->key(), options_, engine_.stop());
     if (!id) {
@@ -65,7 +65,7 @@ COPYTO_DECL result<void> upload_stream::send() {
   return {};
 }
 
-COPYTO_DECL result<void> upload_stream::close() {
+COPYTO_COLD result<void> upload_stream::close() {
   if (buffer_ || session_->parts().empty()) {
     if (result<void> got = need_buffer(); !got) {
       return got;

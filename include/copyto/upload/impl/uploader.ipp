@@ -7,12 +7,12 @@
 
 namespace copyto {
 
-COPYTO_DECL uploader::uploader(store_ref store, std::uint32_t threads, std::stop_token stop)
+COPYTO_COLD uploader::uploader(store_ref store, std::uint32_t threads, std::stop_token stop)
     : store_(store), threads_(threads), forward_(std::move(stop), [this] { cancel_.request_stop(); }) {
   workers_.reserve(threads);
 }
 
-COPYTO_DECL uploader::~uploader() {
+COPYTO_COLD uploader::~uploader() {
   cancel_.request_stop();
   for (std::jthread& worker : workers_) {
     worker.request_stop();
@@ -20,7 +20,7 @@ COPYTO_DECL uploader::~uploader() {
   workers_.clear(); // joins
 }
 
-COPYTO_DECL void uploader::submit(part_job job) {
+COPYTO_COLD void uploader::submit(part_job job) {
   ++in_flight_;
   {
     std::lock_guard const lock(mutex_);
@@ -32,7 +32,7 @@ COPYTO_DECL void uploader::submit(part_job job) {
   queued_.notify_one();
 }
 
-COPYTO_DECL std::optional<part_done> uploader::next(bool wait) {
+COPYTO_COLD std::optional<part_done> uploader::next(bool wait) {
   if (in_flight_ == 0) {
     return std::nullopt;
   }
@@ -49,23 +49,18 @@ COPYTO_DECL std::optional<part_done> uploader::next(bool wait) {
   return done;
 }
 
-COPYTO_DECL result<part_tag> uploader::send(part_job const& job) {
-  auto const thrown = [&](std::string_view what) {
-    return error({.code = errc::io_failed,
-                  .message = "the store threw an exception: " + std::string(what),
-                  .operation = "put_part",
-                  .key = job.file->key()});
-  };
+COPYTO_COLD result<part_tag> uploader::send(part_job const& job) {
   try { // a store of the user's, or no memory: never the end of the process
     return store_.put_part(job.file->key(), job.file->upload_id(), job.number, job.body, cancel_.get_token());
-  } catch (std::exception const& e) {
-    return thrown(e.what());
   } catch (...) {
-    return thrown("not a std::exception");
+    return caught(errc::io_failed, "the store threw an exception").with([&](error_info& info) {
+      info.operation = "put_part";
+      info.key = job.file->key();
+    });
   }
 }
 
-COPYTO_DECL void uploader::work(std::stop_token end) {
+COPYTO_COLD void uploader::work(std::stop_token end) {
   std::unique_lock lock(mutex_);
   for (;;) {
     ++idle_;

@@ -484,7 +484,7 @@ TEST(ColumnWriter, ALookGivesUpADictionaryOfNewValues) {
       f->values.append_fixed(i % distinct);
     }
     f->append().value();
-    f->writer.look().value();
+    f->writer.check_dictionary().value();
     return f;
   };
   auto const fresh = after(4096, 4096);
@@ -507,7 +507,7 @@ TEST(ColumnWriter, LaterLooksAskForFewerNewValues) {
       f.values.append_fixed(j % 3 == 0 ? next++ : 0);
     }
     f.append().value();
-    f.writer.look().value();
+    f.writer.check_dictionary().value();
     if (i == 19) {
       f.end_page();
     }

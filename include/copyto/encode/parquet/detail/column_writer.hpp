@@ -25,12 +25,12 @@ inline constexpr std::size_t max_page_header = 48;
 ///
 ///     undecided ── a page with values ends, and dictionary and indices are smaller than they ──► indexed
 ///         │                                                                                         │
-///         │ else, or the dictionary is full, or most values are new (`look`):                       │ the dictionary is full,
+///         │ else, or the dictionary is full, or most values are new (`check_dictionary`):                       │ the dictionary is full,
 ///         ▼ the open page becomes a plain one                                                       ▼ or most values are new
 ///       plain ◄──────────────────────── from the next page on ──────────────────────────────────────┘
 ///
 /// While it is undecided, a page is as long as a plain one would be, so that there is room for the values. All of this
-/// depends on the values only, and on where `look` is called, never on how they came in slices.
+/// depends on the values only, and on where `check_dictionary` is called, never on how they came in slices.
 class column_writer {
 public:
   /// All references must outlive the writer.
@@ -41,7 +41,7 @@ public:
   [[nodiscard]] result<void> append(column_view const& values, std::size_t first, std::size_t count);
 
   /// Gives up a dictionary in which most of the latest values were new.
-  [[nodiscard]] result<void> look();
+  [[nodiscard]] result<void> check_dictionary();
 
   /// Rows of the open page.
   [[nodiscard]] std::size_t page_rows() const noexcept { return page_.slots(); }
@@ -87,9 +87,9 @@ private:
   page_scratch* scratch_;
   open_page page_;
   chunk_pages chunk_;
-  unsigned looks_ = 0;
-  std::uint64_t values_at_look_ = 0;
-  std::uint32_t entries_at_look_ = 0;
+  unsigned checks_ = 0;
+  std::uint64_t values_at_check_ = 0;
+  std::uint32_t entries_at_check_ = 0;
 };
 
 } // namespace copyto::detail

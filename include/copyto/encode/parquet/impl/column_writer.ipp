@@ -54,16 +54,16 @@ COPYTO_DECL result<void> column_writer::append(column_view const& values, std::s
   }
 }
 
-COPYTO_DECL result<void> column_writer::look() {
-  if (!page_.indexed() || page_.indexed_values() < first_look << looks_) {
+COPYTO_DECL result<void> column_writer::check_dictionary() {
+  if (!page_.indexed() || page_.indexed_values() < first_look << checks_) {
     return {};
   }
-  std::uint64_t const limit = too_many_new[std::min<std::size_t>(looks_, too_many_new.size() - 1)];
-  std::uint64_t const fresh = page_.dictionary().size() - entries_at_look_;
-  bool const give_up = 16 * fresh >= limit * (page_.indexed_values() - values_at_look_);
-  ++looks_;
-  values_at_look_ = page_.indexed_values();
-  entries_at_look_ = page_.dictionary().size();
+  std::uint64_t const limit = too_many_new[std::min<std::size_t>(checks_, too_many_new.size() - 1)];
+  std::uint64_t const fresh = page_.dictionary().size() - entries_at_check_;
+  bool const give_up = 16 * fresh >= limit * (page_.indexed_values() - values_at_check_);
+  ++checks_;
+  values_at_check_ = page_.indexed_values();
+  entries_at_check_ = page_.dictionary().size();
   return give_up ? give_up_dictionary() : result<void>();
 }
 
@@ -113,9 +113,9 @@ COPYTO_DECL result<void> column_writer::store_page() {
 COPYTO_DECL void column_writer::next_chunk() noexcept {
   chunk_.next_chunk();
   page_.next_chunk();
-  looks_ = 0;
-  values_at_look_ = 0;
-  entries_at_look_ = 0;
+  checks_ = 0;
+  values_at_check_ = 0;
+  entries_at_check_ = 0;
 }
 
 } // namespace copyto::detail

@@ -187,8 +187,8 @@ COPYTO_DECL std::uint64_t file_writer::pending_bytes() const noexcept {
 COPYTO_DECL result<void> file_writer::checkpoint(sink& out) {
   since_bytes_ = 0;
   for (column_writer& c : columns_) {
-    if (result<void> looked = c.look(); !looked) {
-      return looked;
+    if (result<void> checked = c.check_dictionary(); !checked) {
+      return checked;
     }
     if (c.page_rows() != 0 && (c.page_bytes() >= plan_.page_bytes || c.page_rows() >= plan_.page_rows)) {
       if (result<void> ended = c.end_page(); !ended) {

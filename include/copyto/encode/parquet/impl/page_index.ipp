@@ -12,7 +12,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL void page_index::add(form const& f, indexed_page const& page, statistics const& values) {
+COPYTO_COLD void page_index::add(form const& f, indexed_page const& page, statistics const& values) {
   value_bounds const now = values.bounds(f);
   bool const all_null = values.nulls() == page.rows;
   bool const both = now.low.present && now.high.present;
@@ -56,7 +56,7 @@ void page_index::for_each(F&& f) const {
   }
 }
 
-COPYTO_DECL void page_index::write_column_index(byte_buffer& out, form const& f) const {
+COPYTO_COLD void page_index::write_column_index(byte_buffer& out, form const& f) const {
   thrift_writer w(out);
   w.list(1, thrift_type::boolean_true, count_); // null_pages
   for_each([&](entry const& e, std::string_view, std::string_view) { w.boolean_element(e.nulls == e.rows); });
@@ -78,7 +78,7 @@ COPYTO_DECL void page_index::write_column_index(byte_buffer& out, form const& f)
   w.end();
 }
 
-COPYTO_DECL void page_index::write_offset_index(byte_buffer& out, form const& f, std::uint64_t first) const {
+COPYTO_COLD void page_index::write_offset_index(byte_buffer& out, form const& f, std::uint64_t first) const {
   thrift_writer w(out);
   w.list(1, thrift_type::structure, count_); // PageLocation
   std::uint64_t offset = first;

@@ -25,7 +25,7 @@ inline constexpr std::uint64_t min_scaled_page = 8 * KiB;
 inline constexpr std::uint64_t min_dictionary = 4 * KiB;
 
 /// Bytes of one row in a column; of a byte string only its length.
-COPYTO_DECL std::uint64_t slot_bytes(leaf const& l) noexcept {
+COPYTO_COLD std::uint64_t slot_bytes(leaf const& l) noexcept {
   std::uint64_t const level = l.max_definition != 0 ? 1 : 0;
   switch (l.as.how) {
   case conversion::bits: return level + 1;
@@ -39,19 +39,19 @@ COPYTO_DECL std::uint64_t slot_bytes(leaf const& l) noexcept {
 
 /// Most bytes of a ColumnChunk: 200 of numbers, its name, two bounds (four, if they are numbers); and of the
 /// page index of one page.
-COPYTO_DECL std::uint64_t chunk_metadata(leaf const& l) noexcept {
+COPYTO_COLD std::uint64_t chunk_metadata(leaf const& l) noexcept {
   std::uint64_t const bound = l.as.width == 0 ? max_bound_bytes + 3 : std::min(l.as.width, max_bound_bytes);
   return 200 + l.type->name.size() + 4 * (bound + 4) + page_index::struct_bytes + 56;
 }
 
 /// Whether the values of a column may go into a dictionary. A number of an entry takes 4 bytes until its
 /// page ends, and a value no more than that would not be worth looking up.
-COPYTO_DECL bool can_have_dictionary(leaf const& l) noexcept {
+COPYTO_COLD bool can_have_dictionary(leaf const& l) noexcept {
   return l.as.type == physical::byte_array || l.as.width >= 4;
 }
 
 /// Of a column that may have one.
-COPYTO_DECL dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std::uint64_t entries) noexcept {
+COPYTO_COLD dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std::uint64_t entries) noexcept {
   // With its length; and a power of two, for which the table is as large as it must be. Shorter strings have
   // more than is right for them then, so that no table is much larger than what it leads to.
   std::uint64_t const value = l.as.width == 0 ? 16 : l.as.width;
@@ -60,7 +60,7 @@ COPYTO_DECL dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std:
           .entries = static_cast<std::uint32_t>(most)};
 }
 
-COPYTO_DECL parquet_plan::parquet_plan(schema_view fields, parquet_options const& options,
+COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const& options,
                                        reader::profile const& readers, std::uint64_t max_file_size) {
   std::uint64_t const n = std::max<std::uint64_t>(fields.size(), 1);
   leaves.reserve(fields.size());
@@ -116,7 +116,7 @@ COPYTO_DECL parquet_plan::parquet_plan(schema_view fields, parquet_options const
   block_bytes = static_cast<std::size_t>(std::clamp(row_group_bytes / (16 * n) / 64 * 64, 1 * KiB, 64 * KiB));
 }
 
-COPYTO_DECL column_sizes parquet_plan::sizes(std::size_t column) const noexcept {
+COPYTO_COLD column_sizes parquet_plan::sizes(std::size_t column) const noexcept {
   leaf const& l = leaves[column];
   std::uint64_t bytes = 0;
   if (l.as.how == conversion::bytes) {
@@ -132,14 +132,14 @@ COPYTO_DECL column_sizes parquet_plan::sizes(std::size_t column) const noexcept 
           .dictionary = dictionaries[column]};
 }
 
-COPYTO_DECL std::size_t parquet_plan::max_page_body(std::size_t column) const noexcept {
+COPYTO_COLD std::size_t parquet_plan::max_page_body(std::size_t column) const noexcept {
   column_sizes const s = sizes(column);
   std::size_t const window =
       leaves[column].as.how == conversion::bytes ? static_cast<std::size_t>(checkpoint_bytes) : 0;
   return column_writer::gap_bytes(leaves[column], s) + s.page_bytes + window;
 }
 
-COPYTO_DECL std::size_t parquet_plan::compressed_scratch() const noexcept {
+COPYTO_COLD std::size_t parquet_plan::compressed_scratch() const noexcept {
   std::size_t most = 0;
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     codec const& c = codecs[codec_of[i]];
@@ -149,7 +149,7 @@ COPYTO_DECL std::size_t parquet_plan::compressed_scratch() const noexcept {
   return most;
 }
 
-COPYTO_DECL std::size_t parquet_plan::body_scratch() const noexcept {
+COPYTO_COLD std::size_t parquet_plan::body_scratch() const noexcept {
   std::size_t most = 0;
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     if (dictionaries[i].entries != 0) {
@@ -162,7 +162,7 @@ COPYTO_DECL std::size_t parquet_plan::body_scratch() const noexcept {
   return most;
 }
 
-COPYTO_DECL std::size_t parquet_plan::seen_scratch() const noexcept {
+COPYTO_COLD std::size_t parquet_plan::seen_scratch() const noexcept {
   std::size_t most = 0;
   for (dictionary_limits const& d : dictionaries) {
     most = std::max<std::size_t>(most, (std::size_t{d.entries} + 63) / 64 * 8);
@@ -170,7 +170,7 @@ COPYTO_DECL std::size_t parquet_plan::seen_scratch() const noexcept {
   return most;
 }
 
-COPYTO_DECL std::size_t parquet_plan::level_scratch() const noexcept {
+COPYTO_COLD std::size_t parquet_plan::level_scratch() const noexcept {
   std::size_t most = 0;
   for (leaf const& l : leaves) {
     if (l.max_definition != 0) {
@@ -180,7 +180,7 @@ COPYTO_DECL std::size_t parquet_plan::level_scratch() const noexcept {
   return most;
 }
 
-COPYTO_DECL std::uint64_t parquet_plan::chunk_bytes() const noexcept {
+COPYTO_COLD std::uint64_t parquet_plan::chunk_bytes() const noexcept {
   // A row group ends at the first checkpoint at which its encoded and open pages come to its size; then
   // each open page may grow by what its codec adds, and each chunk has a block that is not full.
   std::uint64_t bytes = row_group_bytes + checkpoint_bytes;
@@ -191,7 +191,7 @@ COPYTO_DECL std::uint64_t parquet_plan::chunk_bytes() const noexcept {
   return bytes;
 }
 
-COPYTO_DECL std::uint64_t parquet_plan::memory() const noexcept {
+COPYTO_COLD std::uint64_t parquet_plan::memory() const noexcept {
   std::uint64_t const n = leaves.size();
   std::uint64_t const block = block_bytes + sizeof(block_pool::block);
   // At a checkpoint, each column adds a few pages to an index that has not come to its limit.
@@ -219,14 +219,14 @@ COPYTO_DECL std::uint64_t parquet_plan::memory() const noexcept {
   return bytes;
 }
 
-COPYTO_DECL error refuse_option(std::string message, std::string column, std::string advice) {
+COPYTO_COLD error refuse_option(std::string message, std::string column, std::string advice) {
   return error({.code = errc::invalid_argument,
                 .message = std::move(message),
                 .column = std::move(column),
                 .advice = std::move(advice)});
 }
 
-COPYTO_DECL result<void> check_parquet(schema_view fields, parquet_options const& options,
+COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const& options,
                                        reader::profile const& readers) {
   if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
     return refuse_option(std::string(to_string(fault.rule)),

@@ -7,7 +7,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL void write_root_element(thrift_writer& out, std::size_t children) {
+COPYTO_COLD void write_root_element(thrift_writer& out, std::size_t children) {
   out.begin_element();
   out.binary(4, "schema");
   out.i32(5, static_cast<std::int64_t>(children));
@@ -15,7 +15,7 @@ COPYTO_DECL void write_root_element(thrift_writer& out, std::size_t children) {
 }
 
 /// The member of the union LogicalType.
-COPYTO_DECL void write_annotation(thrift_writer& out, form const& f) {
+COPYTO_COLD void write_annotation(thrift_writer& out, form const& f) {
   int const id = static_cast<int>(f.note);
   switch (f.note) {
   case annotation::decimal:
@@ -43,7 +43,7 @@ COPYTO_DECL void write_annotation(thrift_writer& out, form const& f) {
   }
 }
 
-COPYTO_DECL void write_leaf_element(thrift_writer& out, leaf const& column) {
+COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column) {
   form const& f = column.as;
   out.begin_element();
   out.i32(1, static_cast<int>(f.type));

@@ -150,7 +150,7 @@ struct directory_call {
     return {};
   }
   // Flushes a directory whose change is made already.
-  [[nodiscard]] result<void> settle(int directory) const {
+  [[nodiscard]] result<void> flush_entry(int directory) const {
     if (!flush_directory(directory)) {
       return failed("cannot flush the directory").with([](error_info& info) {
         info.disposition = disposition::in_doubt;
@@ -263,7 +263,7 @@ struct directory_call {
         return no_upload();
       }
     }
-    if (result<void> const ok = settle(directory); !ok) {
+    if (result<void> const ok = flush_entry(directory); !ok) {
       return ok.error();
     }
     return small_tag(file->get(), size);

@@ -65,7 +65,7 @@ private:
     object_info info = {};
     std::optional<std::string> checksum = std::nullopt;
   };
-  [[nodiscard]] result<seen_object> look(std::string_view key, std::stop_token const& stop);
+  [[nodiscard]] result<seen_object> head_object(std::string_view key, std::stop_token const& stop);
   [[nodiscard]] result<std::string> settle(error const& gone, s3_call const& call, std::string_view upload_id,
                                            std::uint64_t size, std::stop_token const& stop);
   [[nodiscard]] result<std::string> prove(s3_call const& call, response const& answer, std::string_view upload_id,

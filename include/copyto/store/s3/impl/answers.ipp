@@ -53,14 +53,14 @@ template <class OnOpen, class OnClose>
   }
 }
 
-COPYTO_DECL std::string bare_tag(std::string_view etag) {
+COPYTO_COLD std::string bare_tag(std::string_view etag) {
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
     etag = etag.substr(1, etag.size() - 2);
   }
   return std::string(etag);
 }
 
-COPYTO_DECL result<page<object_info>> read_objects(std::string_view xml, std::string_view tag_element) {
+COPYTO_COLD result<page<object_info>> read_objects(std::string_view xml, std::string_view tag_element) {
   page<object_info> listing;
   bool truncated = false;
   auto done = read_listing(
@@ -96,7 +96,7 @@ COPYTO_DECL result<page<object_info>> read_objects(std::string_view xml, std::st
   return listing;
 }
 
-COPYTO_DECL result<page<pending_upload>> read_uploads(std::string_view xml) {
+COPYTO_COLD result<page<pending_upload>> read_uploads(std::string_view xml) {
   page<pending_upload> listing;
   bool truncated = false;
   upload_marker next;
@@ -135,7 +135,7 @@ COPYTO_DECL result<page<pending_upload>> read_uploads(std::string_view xml) {
   return listing;
 }
 
-COPYTO_DECL result<page<part_tag>> read_parts(std::string_view xml) {
+COPYTO_COLD result<page<part_tag>> read_parts(std::string_view xml) {
   page<part_tag> listing;
   bool truncated = false;
   auto done = read_listing(
@@ -173,11 +173,11 @@ COPYTO_DECL result<page<part_tag>> read_parts(std::string_view xml) {
   return listing;
 }
 
-COPYTO_DECL std::string write_marker(upload_marker const& marker) {
+COPYTO_COLD std::string write_marker(upload_marker const& marker) {
   return uri_encode(marker.key, uri_part::component) + "/" + uri_encode(marker.upload_id, uri_part::component);
 }
 
-COPYTO_DECL result<upload_marker> read_marker(std::string_view text) {
+COPYTO_COLD result<upload_marker> read_marker(std::string_view text) {
   std::size_t const slash = text.find('/');
   if (slash == std::string_view::npos) {
     return error({.code = errc::invalid_argument, .message = "this is not where a listing of uploads goes on"});
@@ -193,7 +193,7 @@ COPYTO_DECL result<upload_marker> read_marker(std::string_view text) {
   return upload_marker{.key = std::move(*key), .upload_id = std::move(*id)};
 }
 
-COPYTO_DECL std::string write_part_list(std::span<part_tag const> parts) {
+COPYTO_COLD std::string write_part_list(std::span<part_tag const> parts) {
   std::string xml = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
   for (part_tag const& part : parts) {
     xml += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>&quot;{}&quot;</ETag></Part>", part.number,

@@ -70,7 +70,7 @@ private:
   utc_time received_ = {};
 };
 
-COPYTO_DECL s3_client::s3_client(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
+COPYTO_COLD s3_client::s3_client(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
     : service_(std::move(service)), policies_(std::move(policies)),
       random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) ^ std::random_device{}()),
       budget_(policies_->costs()) {
@@ -87,28 +87,28 @@ COPYTO_DECL s3_client::s3_client(s3_service service, issuer issued_by, std::uniq
   }
 }
 
-COPYTO_DECL result<void> s3_client::check() const {
+COPYTO_COLD result<void> s3_client::check() const {
   if (problem_) {
     return *problem_;
   }
   return {};
 }
 
-COPYTO_DECL std::string s3_client::uri(std::string_view key) const {
+COPYTO_COLD std::string s3_client::uri(std::string_view key) const {
   return fmt::format("{}://{}/{}", service_.uri_scheme, service_.bucket, key);
 }
 
-COPYTO_DECL store_counters s3_client::counters() const {
+COPYTO_COLD store_counters s3_client::counters() const {
   std::lock_guard const lock(mutex_);
   return counters_;
 }
 
-COPYTO_DECL s3_client::learnt s3_client::known() const {
+COPYTO_COLD s3_client::learnt s3_client::known() const {
   std::lock_guard const lock(mutex_);
   return learnt_;
 }
 
-COPYTO_DECL std::uint64_t s3_client::random() noexcept {
+COPYTO_COLD std::uint64_t s3_client::random() noexcept {
   // SplitMix64 (Steele, Lea, Flood 2014): each call steps the state once, so threads need no lock.
   std::uint64_t z = random_.fetch_add(0x9E3779B97F4A7C15) + 0x9E3779B97F4A7C15;
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
@@ -118,7 +118,7 @@ COPYTO_DECL std::uint64_t s3_client::random() noexcept {
 
 // --- one operation, with its attempts -----------------------------------------------------------
 
-COPYTO_DECL request s3_client::make_request(s3_call const& call, learnt const& at) const {
+COPYTO_COLD request s3_client::make_request(s3_call const& call, learnt const& at) const {
   request r;
   r.method = call.method;
   r.scheme = at.endpoint.scheme;
@@ -137,7 +137,7 @@ COPYTO_DECL request s3_client::make_request(s3_call const& call, learnt const& a
   return r;
 }
 
-COPYTO_DECL bool s3_client::is_good(s3_call const& call, response const& answer) const {
+COPYTO_COLD bool s3_client::is_good(s3_call const& call, response const& answer) const {
   if (!answer.ok()) {
     return false;
   }
@@ -153,7 +153,7 @@ COPYTO_DECL bool s3_client::is_good(s3_call const& call, response const& answer)
          (slash == std::string_view::npos || !bare_tag(xml_text(answer.body, call.needs).value_or("")).empty());
 }
 
-COPYTO_DECL bool s3_client::learn_region(std::string const& region, learnt const& used) {
+COPYTO_COLD bool s3_client::learn_region(std::string const& region, learnt const& used) {
   if (region == used.region || !is_region_name(region)) {
     return false;
   }
@@ -167,7 +167,7 @@ COPYTO_DECL bool s3_client::learn_region(std::string const& region, learnt const
   return true;
 }
 
-COPYTO_DECL error s3_client::finish(error_info info, s3_call const& call, bool gave_up) const {
+COPYTO_COLD error s3_client::finish(error_info info, s3_call const& call, bool gave_up) const {
   // What a credential provider asked of its own server is not this operation's.
   if (info.operation.empty() || info.operation == call.operation.name()) {
     info.operation = call.operation.name();
@@ -185,7 +185,7 @@ COPYTO_DECL error s3_client::finish(error_info info, s3_call const& call, bool g
 
 // --- its attempts -------------------------------------------------------------------------------
 
-COPYTO_DECL result<credentials> s3_client::call_attempts::credentials_now(std::stop_token const& stop) const {
+COPYTO_COLD result<credentials> s3_client::call_attempts::credentials_now(std::stop_token const& stop) const {
   result<credentials> who = client_.policies_->get(client_.policies_->now() + used_.skew, stop);
   if (!who) {
     error_info info = provider_failure(who.error());
@@ -203,7 +203,7 @@ COPYTO_DECL result<credentials> s3_client::call_attempts::credentials_now(std::s
 }
 
 /// What stands in the signature for the body.
-COPYTO_DECL std::string const& s3_client::call_attempts::payload() {
+COPYTO_COLD std::string const& s3_client::call_attempts::payload() {
   if (payload_.empty()) {
     bool const clear = used_.endpoint.scheme != "https"; // nothing else protects the body then
     payload_ = call_.body.empty()         ? std::string(sigv4::empty_payload)
@@ -213,7 +213,7 @@ COPYTO_DECL std::string const& s3_client::call_attempts::payload() {
   return payload_;
 }
 
-COPYTO_DECL void s3_client::call_attempts::count(int before) {
+COPYTO_COLD void s3_client::call_attempts::count(int before) {
   std::lock_guard const lock(client_.mutex_);
   auto const kind = static_cast<std::size_t>(call_.operation.kind);
   ++client_.counters_.requests[kind];
@@ -222,7 +222,7 @@ COPYTO_DECL void s3_client::call_attempts::count(int before) {
 }
 
 /// Why an answer is no success, or nothing.
-COPYTO_DECL std::optional<service_failure> s3_client::call_attempts::failure_of(response const& answer) const {
+COPYTO_COLD std::optional<service_failure> s3_client::call_attempts::failure_of(response const& answer) const {
   s3_call const& call = call_;
   service_failure f;
   if (client_.is_good(call, answer)) {
@@ -237,7 +237,7 @@ COPYTO_DECL std::optional<service_failure> s3_client::call_attempts::failure_of(
   } else {
     f = answer.ok() ? classify_bad_success(answer, call.operation) : classify(answer, call.operation);
   }
-  f.settle_session(!who_.session_token.empty());
+  f.resolve_session(!who_.session_token.empty());
   if (f.service_code.empty() && (f.status == 400 || f.status == 403)) {
     // HEAD answers without a code: the session may have ended on the way, or before its time.
     bool const ended = who_.expiry && received_ + used_.skew >= *who_.expiry;
@@ -251,7 +251,7 @@ COPYTO_DECL std::optional<service_failure> s3_client::call_attempts::failure_of(
   return f;
 }
 
-COPYTO_DECL attempts::sent s3_client::call_attempts::send(std::stop_token const& stop) {
+COPYTO_COLD attempts::sent s3_client::call_attempts::send(std::stop_token const& stop) {
   s3_policies& policies = *client_.policies_;
   adaptive_limit::place place;
   if (!client_.limit_.enter(place, stop)) {
@@ -296,7 +296,7 @@ COPYTO_DECL attempts::sent s3_client::call_attempts::send(std::stop_token const&
   return one;
 }
 
-COPYTO_DECL bool s3_client::call_attempts::cure(service_failure const& why, response const& answer,
+COPYTO_COLD bool s3_client::call_attempts::cure(service_failure const& why, response const& answer,
                                                 std::stop_token const& stop) {
   if (why.remedy == remedy::region) {
     return client_.learn_region(why.region, used_);
@@ -318,7 +318,7 @@ COPYTO_DECL bool s3_client::call_attempts::cure(service_failure const& why, resp
   return !fresh->same_as(who_);
 }
 
-COPYTO_DECL std::optional<std::chrono::nanoseconds> s3_client::call_attempts::pause(failed_attempt const& failed) {
+COPYTO_COLD std::optional<std::chrono::nanoseconds> s3_client::call_attempts::pause(failed_attempt const& failed) {
   if (failed.throttled) {
     std::lock_guard const lock(client_.mutex_);
     ++client_.counters_.throttles;
@@ -332,7 +332,7 @@ COPYTO_DECL std::optional<std::chrono::nanoseconds> s3_client::call_attempts::pa
   return wait;
 }
 
-COPYTO_DECL result<response> s3_client::run(s3_call& call, std::stop_token const& stop) {
+COPYTO_COLD result<response> s3_client::run(s3_call& call, std::stop_token const& stop) {
   if (problem_) {
     return problem_->with([&](error_info& info) {
       info.operation = call.operation.name();

@@ -22,7 +22,7 @@ inline constexpr std::string_view token_name = "meta-copyto-token"; ///< behind 
 
 // --- parts of requests --------------------------------------------------------------------------
 
-COPYTO_DECL result<void> s3_core::check_key(std::string_view key, s3_operation const& operation) const {
+COPYTO_COLD result<void> s3_core::check_key(std::string_view key, s3_operation const& operation) const {
   std::string_view wrong;
   if (key.empty()) {
     wrong = "the key is empty";
@@ -42,7 +42,7 @@ COPYTO_DECL result<void> s3_core::check_key(std::string_view key, s3_operation c
                 .advice = fmt::format("keys are 1 to {} bytes of UTF-8 without NUL", service_.limits.max_key)});
 }
 
-COPYTO_DECL void s3_core::add_options(s3_call& call, object_options const& options) const {
+COPYTO_COLD void s3_core::add_options(s3_call& call, object_options const& options) const {
   auto const add = [&](std::string_view name, std::string_view value) {
     call.headers.push_back({.name = std::string(service_.header_prefix).append(name), .value = std::string(value)});
   };
@@ -55,7 +55,7 @@ COPYTO_DECL void s3_core::add_options(s3_call& call, object_options const& optio
   }
 }
 
-COPYTO_DECL result<void> s3_core::add_checksum(s3_call& call, part_body const& body) const {
+COPYTO_COLD result<void> s3_core::add_checksum(s3_call& call, part_body const& body) const {
   result<std::string> text = checksum_text(service_.checksum, body);
   if (!text) {
     return text.error();
@@ -65,7 +65,7 @@ COPYTO_DECL result<void> s3_core::add_checksum(s3_call& call, part_body const& b
   return {};
 }
 
-COPYTO_DECL result<void> s3_core::add_condition(s3_call& call, put_condition const& condition) const {
+COPYTO_COLD result<void> s3_core::add_condition(s3_call& call, put_condition const& condition) const {
   auto const refuse = [&](errc code, std::string_view why, std::string advice) {
     return error({.code = code,
                   .message = fmt::format("{}: {}", call.operation.failed, why),
@@ -101,11 +101,11 @@ COPYTO_DECL result<void> s3_core::add_condition(s3_call& call, put_condition con
 }
 
 /// The header that names a version of an object in conditions.
-COPYTO_DECL std::string_view s3_core::tag_header() const noexcept {
+COPYTO_COLD std::string_view s3_core::tag_header() const noexcept {
   return service_.condition_form == condition_form::generation ? "x-goog-generation" : "etag";
 }
 
-COPYTO_DECL object_info s3_core::info_of(std::string_view key, response const& answer) const {
+COPYTO_COLD object_info s3_core::info_of(std::string_view key, response const& answer) const {
   return {.key = std::string(key),
           .tag = bare_tag(answer.header(tag_header()).value_or("")),
           .token = std::string(answer.header(std::string(service_.header_prefix).append(token_name)).value_or(""))};
@@ -121,7 +121,7 @@ COPYTO_DECL object_info s3_core::info_of(std::string_view key, response const& a
   return size;
 }
 
-COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view body, object_options const& options,
+COPYTO_COLD result<std::string> s3_core::put(std::string_view key, bytes_view body, object_options const& options,
                                              put_condition const& condition, std::stop_token const& stop) {
   s3_operation const& operation = s3_operations::put;
   if (auto good = check_key(key, operation); !good) {
@@ -160,7 +160,7 @@ COPYTO_DECL result<std::string> s3_core::put(std::string_view key, bytes_view bo
   return bare_tag(*answer->header(call.needs_header));
 }
 
-COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, object_options const& options,
+COPYTO_COLD result<std::string> s3_core::create_upload(std::string_view key, object_options const& options,
                                                        std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::create); !good) {
     return good.error();
@@ -187,7 +187,7 @@ COPYTO_DECL result<std::string> s3_core::create_upload(std::string_view key, obj
   return id;
 }
 
-COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
+COPYTO_COLD result<part_tag> s3_core::put_part(std::string_view key, std::string_view upload_id, std::uint32_t number,
                                                part_body body, std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::put_part); !good) {
     return good.error();
@@ -212,7 +212,7 @@ COPYTO_DECL result<part_tag> s3_core::put_part(std::string_view key, std::string
                   .checksum = std::move(call.checksum)};
 }
 
-COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::string_view upload_id,
+COPYTO_COLD result<std::string> s3_core::complete(std::string_view key, std::string_view upload_id,
                                                   std::span<part_tag const> parts, put_condition const& condition,
                                                   std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::complete); !good) {
@@ -253,7 +253,7 @@ COPYTO_DECL result<std::string> s3_core::complete(std::string_view key, std::str
 }
 
 /// Compares the completed object with what was sent: by the answer where that says enough, else by looking.
-COPYTO_DECL result<std::string> s3_core::prove(s3_call const& call, response const& answer, std::string_view upload_id,
+COPYTO_COLD result<std::string> s3_core::prove(s3_call const& call, response const& answer, std::string_view upload_id,
                                                std::span<part_tag const> parts, std::stop_token const& stop) {
   std::string tag = tag_header() == "etag" ? bare_tag(*xml_text(answer.body, call.needs))
                                            : bare_tag(answer.header(tag_header()).value_or(""));
@@ -275,7 +275,7 @@ COPYTO_DECL result<std::string> s3_core::prove(s3_call const& call, response con
   if (!service_.look_after_complete) {
     return tag;
   }
-  result<seen_object> const there = look(call.key, stop);
+  result<seen_object> const there = head_object(call.key, stop);
   if (!there) {
     // Who may write but not look has to take the store's word.
     return there.error().is(errc::access_denied)
@@ -298,10 +298,10 @@ COPYTO_DECL result<std::string> s3_core::prove(s3_call const& call, response con
 /// The answer to a Complete was lost, and the next one said that the upload is gone, or that the object exists. It is
 /// so because the first one took effect, if the object bears this upload's token and size; it was aborted by
 /// somebody, if there is no object.
-COPYTO_DECL result<std::string> s3_core::settle(error const& gone, s3_call const& call, std::string_view upload_id,
+COPYTO_COLD result<std::string> s3_core::settle(error const& gone, s3_call const& call, std::string_view upload_id,
                                                 std::uint64_t size, std::stop_token const& stop) {
   std::string const token = token_of(upload_id);
-  result<seen_object> const there = look(call.key, stop);
+  result<seen_object> const there = head_object(call.key, stop);
   if (!there) {
     return there.error().is(errc::not_found)
                ? gone.with([](error_info& info) { info.disposition = disposition::permanent; })
@@ -314,18 +314,18 @@ COPYTO_DECL result<std::string> s3_core::settle(error const& gone, s3_call const
   return there->info.tag;
 }
 
-COPYTO_DECL std::string s3_core::token_of(std::string_view upload_id) {
+COPYTO_COLD std::string s3_core::token_of(std::string_view upload_id) {
   std::lock_guard const lock(mutex_);
   auto const found = tokens_.find(std::string(upload_id));
   return found != tokens_.end() ? found->second : std::string();
 }
 
-COPYTO_DECL void s3_core::forget(std::string_view upload_id) {
+COPYTO_COLD void s3_core::forget(std::string_view upload_id) {
   std::lock_guard const lock(mutex_);
   tokens_.erase(std::string(upload_id));
 }
 
-COPYTO_DECL result<void> s3_core::abort(std::string_view key, std::string_view upload_id) {
+COPYTO_COLD result<void> s3_core::abort(std::string_view key, std::string_view upload_id) {
   if (auto good = check_key(key, s3_operations::abort); !good) {
     return good.error();
   }
@@ -341,7 +341,7 @@ COPYTO_DECL result<void> s3_core::abort(std::string_view key, std::string_view u
   return {};
 }
 
-COPYTO_DECL result<s3_core::seen_object> s3_core::look(std::string_view key, std::stop_token const& stop) {
+COPYTO_COLD result<s3_core::seen_object> s3_core::head_object(std::string_view key, std::stop_token const& stop) {
   s3_call call{.operation = s3_operations::head, .method = "HEAD", .key = key};
   result<response> const answer = client_.run(call, stop);
   if (!answer) {
@@ -357,15 +357,15 @@ COPYTO_DECL result<s3_core::seen_object> s3_core::look(std::string_view key, std
   return seen;
 }
 
-COPYTO_DECL result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
+COPYTO_COLD result<object_info> s3_core::head(std::string_view key, std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::head); !good) {
     return good.error();
   }
-  result<seen_object> seen = look(key, stop);
+  result<seen_object> seen = head_object(key, stop);
   return seen ? result<object_info>(std::move(seen->info)) : seen.error();
 }
 
-COPYTO_DECL result<object_contents> s3_core::get(std::string_view key, std::size_t max_size,
+COPYTO_COLD result<object_contents> s3_core::get(std::string_view key, std::size_t max_size,
                                                  std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::get); !good) {
     return good.error();
@@ -387,7 +387,7 @@ COPYTO_DECL result<object_contents> s3_core::get(std::string_view key, std::size
   return contents;
 }
 
-COPYTO_DECL result<page<object_info>> s3_core::list(std::string_view prefix, std::string_view from,
+COPYTO_COLD result<page<object_info>> s3_core::list(std::string_view prefix, std::string_view from,
                                                     std::stop_token const& stop) {
   s3_call call{.operation = s3_operations::list,
                .method = "GET",
@@ -404,7 +404,7 @@ COPYTO_DECL result<page<object_info>> s3_core::list(std::string_view prefix, std
   return listing ? std::move(listing) : client_.finish(*listing.error().operator->(), call, false);
 }
 
-COPYTO_DECL result<page<pending_upload>> s3_core::list_uploads(std::string_view prefix, std::string_view from,
+COPYTO_COLD result<page<pending_upload>> s3_core::list_uploads(std::string_view prefix, std::string_view from,
                                                                std::stop_token const& stop) {
   s3_call call{.operation = s3_operations::list_uploads,
                .method = "GET",
@@ -428,7 +428,7 @@ COPYTO_DECL result<page<pending_upload>> s3_core::list_uploads(std::string_view 
   return listing ? std::move(listing) : client_.finish(*listing.error().operator->(), call, false);
 }
 
-COPYTO_DECL result<page<part_tag>> s3_core::list_parts(std::string_view key, std::string_view upload_id,
+COPYTO_COLD result<page<part_tag>> s3_core::list_parts(std::string_view key, std::string_view upload_id,
                                                        std::string_view from, std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::list_parts); !good) {
     return good.error();
@@ -449,7 +449,7 @@ COPYTO_DECL result<page<part_tag>> s3_core::list_parts(std::string_view key, std
   return listing ? std::move(listing) : client_.finish(*listing.error().operator->(), call, false);
 }
 
-COPYTO_DECL result<void> s3_core::remove(std::string_view key, std::stop_token const& stop) {
+COPYTO_COLD result<void> s3_core::remove(std::string_view key, std::stop_token const& stop) {
   if (auto good = check_key(key, s3_operations::remove); !good) {
     return good.error();
   }

@@ -53,7 +53,7 @@ inline constexpr failure_code s3_codes[] = {
     {"InvalidBucketName", errc::invalid_argument},
 };
 
-COPYTO_DECL service_failure classify(response const& answer, s3_operation const& operation) {
+COPYTO_COLD service_failure classify(response const& answer, s3_operation const& operation) {
   service_failure f;
   f.status = answer.status;
   f.retry_after = retry_after(answer);
@@ -86,7 +86,7 @@ COPYTO_DECL service_failure classify(response const& answer, s3_operation const&
   return f;
 }
 
-COPYTO_DECL service_failure classify_bad_success(response const& answer, s3_operation const& operation) {
+COPYTO_COLD service_failure classify_bad_success(response const& answer, s3_operation const& operation) {
   service_failure f = classify(answer, operation);
   result<std::string> const root = xml_root(answer.body);
   if (operation.kind == request_kind::list_uploads && root && *root == "ListBucketResult") {
@@ -163,7 +163,7 @@ COPYTO_DECL service_failure classify_bad_success(response const& answer, s3_oper
          f.remedy == remedy::clock;
 }
 
-COPYTO_DECL error_info describe(service_failure const& f, s3_operation const& operation) {
+COPYTO_COLD error_info describe(service_failure const& f, s3_operation const& operation) {
   return {.code = f.code,
           .message =
               concerns_all(f) ? std::string(s3_reason(f)) : fmt::format("{}: {}", operation.failed, s3_reason(f)),
