@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <random>
 #include <string>
 
 namespace {
@@ -86,6 +87,50 @@ TEST(Utf8, TruncatedSequencesAreRefused) {
 TEST(Utf8, NulAndEmptyAreFine) {
   EXPECT_TRUE(valid_utf8({}));
   EXPECT_TRUE(valid_utf8(std::string_view("\0a\0", 3)));
+}
+
+/// Of long texts the processor's vectors decide, and the plain way must agree.
+TEST(Utf8, EveryWayAgrees) {
+  using copyto::detail::valid_utf8_from;
+  using copyto::detail::valid_utf8_text;
+  auto const agree = [](std::string const& text) {
+    ASSERT_EQ(valid_utf8_text(text), valid_utf8_from(text, 0)) << testing::PrintToString(text);
+  };
+  // Every code point and every pair of bytes at every place of a block.
+  for (std::size_t before = 12; before != 33; ++before) {
+    for (std::uint32_t c = 0x7E; c < 0x110100; c += c < 0x10100 ? 1 : 0xFB) {
+      agree(std::string(before, 'a') + encode(c));
+      agree(std::string(before, 'a') + encode(c) + std::string(20, 'b'));
+    }
+  }
+  for (unsigned a = 0; a != 0x100; ++a) {
+    for (unsigned b = 0; b != 0x100; ++b) {
+      std::string const pair = {static_cast<char>(a), static_cast<char>(b)};
+      for (std::string const tail : {"", "\x80", "\x80\x80", "\x80\x80\x80", "\xBF\xBF", "a"}) {
+        for (std::size_t const before : {14U, 15U, 16U, 29U, 30U, 31U}) {
+          agree(std::string(before, 'a') + pair + tail);
+          agree(std::string(before, 'a') + pair + tail + std::string(17, 'b'));
+        }
+      }
+    }
+  }
+  // Texts of many characters with one byte changed, cut anywhere.
+  std::mt19937 engine(7);
+  auto const random = [&] { return static_cast<std::uint32_t>(engine()); };
+  for (int round = 0; round != 20'000; ++round) {
+    std::string text;
+    while (text.size() < 20 + random() % 60) {
+      std::uint32_t const c = random() % 4 == 0   ? random() % 0x80
+                              : random() % 3 == 0 ? random() % 0x800
+                              : random() % 2 == 0 ? random() % 0xD800
+                                                  : 0x10000 + random() % 0x100000;
+      text += encode(c);
+    }
+    ASSERT_TRUE(valid_utf8(text));
+    agree(text.substr(0, random() % text.size()));
+    text[random() % text.size()] = static_cast<char>(random());
+    agree(text);
+  }
 }
 
 } // namespace

@@ -219,6 +219,11 @@ TEST(ColumnWriter, TextThatIsNotUtf8IsRefused) {
     copies.values.append_copy("\xC3"); // and what follows would complete it
     copies.values.append_copy("\xA4");
     expect_refused(copies, 1, "UTF-8");
+    fixture together({.name = "c", .type = {.id = k}}); // well-formed only in one piece
+    together.values.append_copy("good \xE2\x82\xAC");
+    together.values.append_copy("a\xE2\x82");
+    together.values.append_copy("\xAC");
+    expect_refused(together, 1, "UTF-8");
   }
   fixture binary({.name = "c", .type = {.id = kind::binary}});
   binary.values.append_copy("\xFF");

@@ -366,18 +366,22 @@ result<std::size_t> open_page::append_strings(column_view const& v, std::size_t 
   if (indexing_) {
     return index_strings(v, first, count, valid, get);
   }
+  bool check = column_->as.order == ordering::text;
+  bool const at_once = check && adjacent;
+  bool cut = valid != count; // a value may begin in the middle of a character; of NULLs nothing is known
   std::size_t total = 0;
   for_each_value(v, first, count, [&](std::size_t i) {
-    total += 4 + get(i).size();
+    std::string_view const value = get(i);
+    total += 4 + value.size();
+    cut = cut || (at_once && !value.empty() && (static_cast<unsigned char>(value.front()) & 0xC0) == 0x80);
     return true;
   });
   std::byte* at = room(total);
-  bool check = column_->as.order == ordering::text;
-  if (check && adjacent) {
-    // One pass over all bytes of the slice settles the usual case.
+  if (at_once) { // one pass over all bytes of the slice
     std::string_view const last = get(first + count - 1);
     char const* const begin = get(first).data();
-    check = !is_ascii({begin, static_cast<std::size_t>(last.data() + last.size() - begin)});
+    std::string_view const run(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
+    check = cut ? !is_ascii(run) : !valid_utf8(run);
   }
   std::size_t bad = 0;
   bool const all = for_each_value(v, first, count, [&](std::size_t i) {
