@@ -9,7 +9,8 @@ option(COPYTO_WERROR "Warnings are errors" ON)
 set(COPYTO_SANITIZE "" CACHE STRING "Sanitizers for all our programs, e.g. address,undefined")
 
 if(COPYTO_SANITIZE)
-  add_compile_options(-fsanitize=${COPYTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  set(copyto_sanitize -fsanitize=${COPYTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_compile_options(${copyto_sanitize})
   add_link_options(-fsanitize=${COPYTO_SANITIZE})
 endif()
 
@@ -32,6 +33,7 @@ foreach(component IN LISTS copyto_components)
   endif()
   if(TARGET ${target})
     target_link_libraries(${target} PRIVATE copyto_dev)
+    target_compile_options(${target} PRIVATE ${copyto_sanitize}) # they were made before add_compile_options
     target_link_libraries(copyto_separate INTERFACE ${target})
   endif()
 endforeach()
