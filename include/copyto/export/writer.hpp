@@ -67,7 +67,7 @@ public:
                                                                std::move(store), std::move(options), std::move(stop),
                                                                std::move(on_progress))) {}
 
-  /// One row. The first makes the first requests.
+  /// One row. It waits until a batch is full; the first batch makes the first requests.
   [[nodiscard]] result<void> push(Row row) {
     if (!export_) {
       return detail::moved_away();
@@ -174,7 +174,8 @@ public:
 };
 
 /// Opens an export for rows that the program makes in a loop of its own. What cannot work does not compile, with one error
-/// that says why. Makes no request: what is wrong at run time is said by the first `push`, or by `commit`.
+/// that says why. Makes no request: what is wrong at run time is said by the `push` that fills the first
+/// batch, or by `commit`.
 ///
 ///     auto out = copyto::open_export<trade>(copyto::parquet{}, store, {.to = copyto::into("trades")});
 ///     while (feed.next(t)) {

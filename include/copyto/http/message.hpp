@@ -52,6 +52,8 @@ struct request {
   std::size_t max_answer = 8 * MiB; ///< a longer answer is an error
 
   [[nodiscard]] bytes_view content() const noexcept { return text.empty() ? body : as_bytes(text); }
+  /// Overwrites the values of sensitive headers, once it has been sent.
+  void wipe_secrets() noexcept;
 };
 
 /// One answer, of any status.

@@ -40,4 +40,12 @@ TEST(response, finds_headers_without_regard_to_case) {
   EXPECT_FALSE(response{.status = 199}.ok());
 }
 
+TEST(request, wipes_the_values_of_sensitive_headers_only) {
+  copyto::request r;
+  r.headers = {{.name = "Authorization", .value = "hidden", .sensitive = true}, {.name = "Host", .value = "h"}};
+  r.wipe_secrets();
+  EXPECT_EQ(r.headers[0].value, std::string(6, '\0'));
+  EXPECT_EQ(r.headers[1].value, "h");
+}
+
 } // namespace

@@ -52,4 +52,16 @@ TEST(ServiceFailure, OnlySessionsGetBetterByOtherCredentials) {
   }
 }
 
+TEST(ServiceFailure, HidesASecretWhereverTheServerRepeatsIt) {
+  constexpr std::string_view secret = "0123456789abcdefSECRET";
+  service_failure f{.service_code = "a 0123456789abcdefSECRET",
+                    .service_text = "0123456789abcdefSECRET b",
+                    .request_id = "0123456789abcdefSECRET"};
+  f.hide(secret);
+  for (std::string const& text : {f.service_code, f.service_text, f.request_id}) {
+    EXPECT_EQ(text.find("SECRET"), text.npos) << text;
+  }
+  EXPECT_TRUE(f.service_code.starts_with("a "));
+}
+
 } // namespace

@@ -8,7 +8,6 @@
 #include <copyto/auth/sts_failure.hpp>
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
-#include <copyto/http/detail/redact.hpp>
 
 #include <fmt/format.h>
 
@@ -112,20 +111,14 @@ COPYTO_COLD attempts::sent role_session::role_attempts::send(std::stop_token con
   ++made_;
   sent one{.answer = policies_.perform(r, stop)};
   received_ = policies_.now();
-  for (header& h : r.headers) {
-    if (h.sensitive) {
-      secret::wipe(h.value.data(), h.value.size());
-    }
-  }
+  r.wipe_secrets();
   if (!one.answer) {
     one.answer = one.answer.error().with(
         [](error_info& info) { info.message = fmt::format("cannot assume the role: {}", info.message); });
   } else if (!one.answer->ok()) {
     one.why = sts::classify(*one.answer, !who_.session_token.empty());
-    for (std::string* text : {&one.why->service_code, &one.why->service_text, &one.why->request_id}) {
-      redact(*text, who_.secret_key.reveal());
-      redact(*text, who_.session_token.reveal());
-    }
+    one.why->hide(who_.secret_key.reveal());
+    one.why->hide(who_.session_token.reveal());
   }
   return one;
 }

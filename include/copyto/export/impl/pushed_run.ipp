@@ -53,12 +53,13 @@ COPYTO_COLD result<report> pushed_run::commit() {
   if (result<void> ready = begin(); !ready) {
     return ready.error();
   }
-  result<report> done = error(errc::invalid_argument, "");
-  try {
-    done = run_->end();
-  } catch (...) {
-    done = caught(errc::source_failed, "the export ended with an exception");
-  }
+  result<report> done = [this]() -> result<report> {
+    try {
+      return run_->end();
+    } catch (...) {
+      return caught(errc::source_failed, "the export ended with an exception");
+    }
+  }();
   end_ = done ? error(errc::invalid_argument, "the export is committed already") : done.error();
   return done;
 }

@@ -54,6 +54,8 @@ struct service_failure {
 
   /// `remedy::session` becomes `credentials` for temporary credentials, else `none`.
   void resolve_session(bool temporary) noexcept;
+  /// Takes a secret out of what the server said (`redact`).
+  void hide(std::string_view secret);
 };
 
 /// What a code means: in the service's `own` table, else in that of the codes that S3 and STS share; nothing: it stands

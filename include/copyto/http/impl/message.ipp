@@ -6,6 +6,7 @@
 #include <copyto/http/message.hpp>
 
 #include <copyto/core/ascii.hpp>
+#include <copyto/core/secret.hpp>
 
 #include <copyto/http/uri_encode.hpp>
 
@@ -13,6 +14,14 @@
 #include <utility>
 
 namespace copyto {
+
+COPYTO_DECL void request::wipe_secrets() noexcept {
+  for (header& h : headers) {
+    if (h.sensitive) {
+      secret::wipe(h.value.data(), h.value.size());
+    }
+  }
+}
 
 COPYTO_DECL bool same_name(std::string_view a, std::string_view b) noexcept { return ascii::same(a, b); }
 

@@ -6,6 +6,7 @@
 #include <copyto/http/detail/service_failure.hpp>
 
 #include <copyto/core/config.hpp>
+#include <copyto/http/detail/redact.hpp>
 
 namespace copyto::detail {
 
@@ -64,6 +65,12 @@ COPYTO_DECL failure_code meaning_of_status(int status) {
   // Without a code of the service it may come from a proxy, whose server may have done the work.
   case 503: return {"", errc::throttled, remedy::slow_down, true};
   default: return {"", errc::service_failed, status >= 500 ? remedy::repeat : remedy::none, status >= 500};
+  }
+}
+
+COPYTO_DECL void service_failure::hide(std::string_view secret) {
+  for (std::string* text : {&service_code, &service_text, &request_id}) {
+    redact(*text, secret);
   }
 }
 

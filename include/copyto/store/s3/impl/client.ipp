@@ -10,7 +10,6 @@
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
-#include <copyto/http/detail/redact.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3/detail/answers.hpp>
 #include <copyto/store/s3/detail/checksum.hpp>
@@ -57,7 +56,7 @@ private:
 
   [[nodiscard]] result<credentials> credentials_now(std::stop_token const& stop) const;
   [[nodiscard]] std::string const& payload();
-  void count(int before);
+  void count();
   [[nodiscard]] std::optional<service_failure> failure_of(response const& answer) const;
 
   s3_client& client_;
@@ -213,12 +212,12 @@ COPYTO_COLD std::string const& s3_client::call_attempts::payload() {
   return payload_;
 }
 
-COPYTO_COLD void s3_client::call_attempts::count(int before) {
+COPYTO_COLD void s3_client::call_attempts::count() {
   std::lock_guard const lock(client_.mutex_);
   auto const kind = static_cast<std::size_t>(call_.operation.kind);
   ++client_.counters_.requests[kind];
   client_.counters_.bytes_sent[kind] += call_.body.size();
-  client_.counters_.retries += before != 0 ? 1 : 0;
+  client_.counters_.retries += call_.attempts > 1 ? 1 : 0;
 }
 
 /// Why an answer is no success, or nothing.
@@ -244,10 +243,8 @@ COPYTO_COLD std::optional<service_failure> s3_client::call_attempts::failure_of(
     bool const perhaps = f.status == 400 && f.region.empty() && !who_.session_token.empty();
     f.remedy = ended || perhaps ? remedy::credentials : f.remedy;
   }
-  for (std::string* text : {&f.service_code, &f.service_text, &f.request_id}) {
-    redact(*text, who_.secret_key.reveal());
-    redact(*text, who_.session_token.reveal());
-  }
+  f.hide(who_.secret_key.reveal());
+  f.hide(who_.session_token.reveal());
   return f;
 }
 
@@ -273,14 +270,11 @@ COPYTO_COLD attempts::sent s3_client::call_attempts::send(std::stop_token const&
                .time = sent_ + used_.skew,
                .dialect = client_.service_.signature},
               body);
-  count(call_.attempts++);
+  ++call_.attempts;
+  count();
   sent one{.answer = policies.perform(r, stop)};
   received_ = policies.now();
-  for (header& h : r.headers) {
-    if (h.sensitive) {
-      secret::wipe(h.value.data(), h.value.size());
-    }
-  }
+  r.wipe_secrets();
   bool throttled = false;
   if (one.answer) {
     one.why = failure_of(*one.answer);
