@@ -3,6 +3,7 @@
 #ifndef COPYTO_ENCODE_ANY_HPP
 #define COPYTO_ENCODE_ANY_HPP
 
+#include <copyto/encode/block.hpp>
 #include <copyto/encode/concept.hpp>
 #include <copyto/schema/check.hpp>
 #include <copyto/schema/schema.hpp>
@@ -13,6 +14,63 @@
 #include <vector>
 
 namespace copyto {
+
+/// A block of whatever encoder made it.
+class any_block {
+public:
+  virtual ~any_block() = default;
+
+protected:
+  any_block() = default;
+};
+
+/// Makes the blocks of one thread at a time, for whatever encoder; see encode/block.hpp.
+class any_block_writer {
+public:
+  any_block_writer(any_block_writer const&) = delete;
+  any_block_writer& operator=(any_block_writer const&) = delete;
+  virtual ~any_block_writer() = default;
+  /// For another thread.
+  [[nodiscard]] virtual std::unique_ptr<any_block_writer> another() const = 0;
+  [[nodiscard]] virtual result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last) = 0;
+  [[nodiscard]] virtual bool full() const = 0;
+  [[nodiscard]] virtual result<std::unique_ptr<any_block>> end() = 0;
+
+protected:
+  any_block_writer() = default;
+};
+
+namespace detail {
+
+template <class W>
+class block_writer_model final : public any_block_writer {
+public:
+  struct block final : any_block {
+    explicit block(block_t<W> made) : made(std::move(made)) {}
+    block_t<W> made;
+  };
+
+  explicit block_writer_model(W writer) : writer_(std::move(writer)) {}
+  [[nodiscard]] std::unique_ptr<any_block_writer> another() const override {
+    return std::make_unique<block_writer_model>(writer_);
+  }
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last) override {
+    return writer_.write(rows, first, last);
+  }
+  [[nodiscard]] bool full() const override { return writer_.full(); }
+  [[nodiscard]] result<std::unique_ptr<any_block>> end() override {
+    auto ended = writer_.end();
+    if (!ended) {
+      return ended.error();
+    }
+    return std::unique_ptr<any_block>(std::make_unique<block>(*std::move(ended)));
+  }
+
+private:
+  W writer_;
+};
+
+} // namespace detail
 
 /// Any encoder, owned; a copy is a new instance for a new file. The exporter's loop sees encoders only
 /// through this: one indirect call a batch. Which columns it supports is found at run time, by `check`.
@@ -44,6 +102,17 @@ public:
     return self_->write(rows, first, out);
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return self_->end(out); }
+  /// Of a `BlockEncoder`: makes its blocks; nullptr: it is none.
+  [[nodiscard]] std::unique_ptr<any_block_writer> block_writer(schema_view fields, std::uint64_t max_file_size) const {
+    return self_->block_writer(fields, max_file_size);
+  }
+  /// 0: no `BlockEncoder`.
+  [[nodiscard]] std::uint64_t block_rows(schema_view fields) const { return self_->block_rows(fields); }
+  [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
+    return self_->block_memory_bound(fields, max_file_size);
+  }
+  /// `made`: by this encoder's `block_writer`, or that of a copy.
+  [[nodiscard]] result<bool> place(any_block& made, sink& out) { return self_->place(made, out); }
   /// `f` itself where the encoder does not say.
   [[nodiscard]] field written_as(field const& f) const { return self_->written_as(f); }
 
@@ -59,6 +128,10 @@ private:
     [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
     [[nodiscard]] virtual field written_as(field const&) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<any_block_writer> block_writer(schema_view, std::uint64_t) const = 0;
+    [[nodiscard]] virtual std::uint64_t block_rows(schema_view) const = 0;
+    [[nodiscard]] virtual std::uint64_t block_memory_bound(schema_view, std::uint64_t) const = 0;
+    [[nodiscard]] virtual result<bool> place(any_block&, sink&) = 0;
   };
   template <class E>
   struct model final : base {
@@ -89,6 +162,37 @@ private:
         return encoder.written_as(f);
       } else {
         return f;
+      }
+    }
+    [[nodiscard]] std::unique_ptr<any_block_writer> block_writer(schema_view fields,
+                                                                 std::uint64_t max_file_size) const override {
+      if constexpr (BlockEncoder<E>) {
+        return std::make_unique<detail::block_writer_model<block_writer_t<E>>>(
+            encoder.block_writer(fields, max_file_size));
+      } else {
+        return nullptr;
+      }
+    }
+    [[nodiscard]] std::uint64_t block_rows(schema_view fields) const override {
+      if constexpr (BlockEncoder<E>) {
+        return encoder.block_rows(fields);
+      } else {
+        return 0;
+      }
+    }
+    [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const override {
+      if constexpr (BlockEncoder<E>) {
+        return encoder.block_memory_bound(fields, max_file_size);
+      } else {
+        return 0;
+      }
+    }
+    [[nodiscard]] result<bool> place(any_block& made, sink& out) override {
+      if constexpr (BlockEncoder<E>) {
+        return encoder.place(static_cast<typename detail::block_writer_model<block_writer_t<E>>::block&>(made).made,
+                             out);
+      } else {
+        return error(errc::unsupported, "the encoder makes no blocks");
       }
     }
     E encoder;

@@ -22,6 +22,22 @@ namespace copyto {
 namespace detail {
 
 class file_writer;
+struct parquet_plan;
+class row_group_writer;
+struct row_group;
+
+/// A row group on its way into a file; see encode/block.hpp.
+class parquet_block {
+public:
+  explicit parquet_block(row_group&& ended);
+  parquet_block(parquet_block&& other) noexcept;
+  parquet_block& operator=(parquet_block&& other) noexcept;
+  ~parquet_block();
+  [[nodiscard]] row_group const& group() const noexcept { return *group_; }
+
+private:
+  std::unique_ptr<row_group> group_;
+};
 
 /// The encoder without its template parameter. A copy takes the options over, not the file.
 class parquet_core {
@@ -42,11 +58,38 @@ public:
   [[nodiscard]] result<file_stats> end(sink& out);
   [[nodiscard]] std::uint64_t pending_bytes() const;
   [[nodiscard]] field written_as(field const& f) const;
+  [[nodiscard]] std::uint64_t block_rows(schema_view fields) const;
+  [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const;
+  [[nodiscard]] result<bool> place(parquet_block const& block, sink& out);
 
 private:
+  friend class parquet_block_writer;
+
+  /// Ends the open row group of who calls `write`, and puts it into the file.
+  [[nodiscard]] result<void> end_group(sink& out);
+
   std::shared_ptr<parquet_options const> options_; ///< shared by the copies
   reader::profile readers_;
+  std::shared_ptr<parquet_plan const> plan_; ///< of the open file
   std::unique_ptr<file_writer> file_;
+  std::unique_ptr<row_group_writer> group_; ///< for `write`
+};
+
+/// Makes row groups; see encode/block.hpp.
+class parquet_block_writer {
+public:
+  parquet_block_writer(parquet_core const& encoder, schema_view fields, std::uint64_t max_file_size);
+  parquet_block_writer(parquet_block_writer const& other);
+  parquet_block_writer(parquet_block_writer&& other) noexcept;
+  parquet_block_writer& operator=(parquet_block_writer other) noexcept;
+  ~parquet_block_writer();
+
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last);
+  [[nodiscard]] bool full() const;
+  [[nodiscard]] result<parquet_block> end();
+
+private:
+  std::unique_ptr<row_group_writer> group_;
 };
 
 } // namespace detail
@@ -120,6 +163,15 @@ public:
   }
   [[nodiscard]] result<file_stats> end(sink& out) { return core_.end(out); }
   [[nodiscard]] std::uint64_t pending_bytes() const { return core_.pending_bytes(); }
+  /// Its blocks are row groups.
+  [[nodiscard]] detail::parquet_block_writer block_writer(schema_view fields, std::uint64_t max_file_size) const {
+    return {core_, fields, max_file_size};
+  }
+  [[nodiscard]] std::uint64_t block_rows(schema_view fields) const { return core_.block_rows(fields); }
+  [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
+    return core_.block_memory_bound(fields, max_file_size);
+  }
+  [[nodiscard]] result<bool> place(detail::parquet_block const& block, sink& out) { return core_.place(block, out); }
   /// For a type that `check` accepts: e.g. decimal(20,0) for a uint64 where the readers take no unsigned integers.
   [[nodiscard]] field written_as(field const& f) const { return core_.written_as(f); }
 

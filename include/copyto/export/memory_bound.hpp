@@ -18,6 +18,8 @@ namespace copyto {
 ///
 ///     parts:    (parts in flight + 1) * largest part of a file of `max_file_size`, `part_memory`
 ///     encoder:  its own bound; for Parquet a row group, a page and its codec's scratch per column
+///     threads:  where there is more than one, each an encoder's block writer and block, a batch, and 80 MiB of rows that
+///               wait (of small files less)
 ///     batch:    batch rows * (widths + validity), and 1 MiB of copied or staged values, with growth
 ///     requests: parts in flight * what the store needs for one
 ///     changes:  1 MiB for the control object, listings, and some hundred bytes per pending part and file
@@ -31,7 +33,16 @@ namespace copyto {
 /// Bytes of the buffers for parts: those in flight and one that is being filled.
 [[nodiscard]] std::uint64_t part_memory(export_options const& options, part_plan const& plan);
 
-/// `options` with as many parts in flight, but no more than they say, and then parts as large, as `limit` bytes of
+namespace detail {
+
+/// Whether `options.threads` are used: there are several, the encoder makes blocks, and rows can be handed over.
+[[nodiscard]] bool encodes_on_threads(export_options const& options, schema_view fields, any_encoder const& encoder);
+/// Bytes of rows that wait for these threads: a block each.
+[[nodiscard]] std::uint64_t queued_row_bytes(export_options const& options);
+
+} // namespace detail
+
+/// `options` with as many threads, but no more than they say, then as many parts in flight, and then parts as large, as `limit` bytes of
 /// `memory_bound` leave. errc::limit_exceeded, with the bytes that are needed, where one part of the smallest size that
 /// the store takes is too much.
 [[nodiscard]] result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,

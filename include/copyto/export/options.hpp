@@ -8,6 +8,7 @@
 #include <copyto/schema/batch.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -32,7 +33,8 @@ struct export_options {
   /// Size at which a file ends, bytes as encoded. What a file may be larger by is in the encoder's
   /// documentation; a row is never cut.
   std::uint64_t max_file_size = 256 * MiB;
-  /// Rows at which a file ends, if its size does not end it before.
+  /// Rows at which a file ends, if its size does not end it before. Parquet, and whatever makes blocks: at each multiple of
+  /// so many rows of the export.
   std::uint64_t max_file_rows = std::numeric_limits<std::uint64_t>::max();
   /// All rows go into one file: where they need more than `max_file_size` or `max_file_rows`, the export fails with
   /// errc::limit_exceeded.
@@ -43,6 +45,13 @@ struct export_options {
   std::uint64_t part_size = 8 * MiB;
   /// Parts that are sent at the same time, each on its own connection.
   std::uint32_t parts_in_flight = 4;
+  /// Threads that encode, besides the one that exports, where the encoder makes blocks (encode/block.hpp) and no column is
+  /// nested; 1: that one encodes. Has no influence on the files. Each takes `memory_bound`'s share.
+  std::uint32_t threads = 1;
+  /// Runs what these threads would: `executor(task)` calls each task once, soon, on any thread, here or later; it must not
+  /// lose one. At most `threads` tasks at a time wait or run, none of which waits for another. Empty: threads of the
+  /// export's own. An exception of it ends the export.
+  std::function<void(std::function<void()>)> executor = {};
   /// Rows a batch. Has no influence on the files.
   std::size_t batch_rows = batch::default_rows;
   /// Names the export in its keys; made from the time and 64 random bits when empty. Letters, digits

@@ -7,6 +7,7 @@
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace copyto {
@@ -52,6 +53,33 @@ public:
   /// For sources: column `i` is somebody else's memory; `borrowed(rows)` ends the fill.
   void borrow(std::size_t i, column_view view) noexcept { views_[i] = view; }
   void borrowed(std::size_t rows) noexcept { rows_ = rows; }
+  /// For who keeps the rows longer than the source does: copies whatever lies elsewhere. Columns must be flat.
+  void own() {
+    for (std::size_t i = 0; i != buffers_.size(); ++i) {
+      if (buffers_[i].owns(views_[i])) {
+        continue;
+      }
+      if (copies_.empty()) {
+        for (field const& f : fields_) {
+          copies_.emplace_back(f);
+        }
+      }
+      copies_[i].clear();
+      for (std::size_t slot = 0; slot != rows_; ++slot) {
+        copies_[i].append_slot(views_[i], slot);
+      }
+      std::swap(buffers_[i], copies_[i]);
+      views_[i] = buffers_[i].view();
+    }
+  }
+  /// Bytes that the buffers hold.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    std::size_t sum = 0;
+    for (column_buffer const& b : buffers_) {
+      sum += b.bytes();
+    }
+    return sum;
+  }
   void clear() noexcept {
     for (column_buffer& b : buffers_) {
       b.clear();
@@ -64,6 +92,7 @@ private:
   std::size_t capacity_;
   std::size_t rows_ = 0;
   std::vector<column_buffer> buffers_;
+  std::vector<column_buffer> copies_; ///< where `own` puts them; swapped with the buffers
   std::vector<column_view> views_;
 };
 

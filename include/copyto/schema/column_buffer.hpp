@@ -32,6 +32,32 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return length_; }
   [[nodiscard]] column_buffer& child(std::size_t i) noexcept { return children_[i]; }
 
+  /// Bytes of what was appended.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    std::size_t sum = values_.size() + offsets_.size() + validity_.size();
+    for (column_buffer const& c : children_) {
+      sum += c.bytes();
+    }
+    return sum;
+  }
+  /// Whether `view` is all in this buffer's memory, so that it stays as it is until the next change.
+  [[nodiscard]] bool owns(column_view const& view) const noexcept {
+    return view.values == static_cast<void const*>(values_.data()) && form_ != bytes_form::views &&
+           length_ == view.length;
+  }
+  /// A slot like number `i` of another column of the same flat type; byte strings are copied.
+  void append_slot(column_view const& from, std::size_t i) {
+    if (from.is_null(i)) {
+      append_null();
+    } else if (is_bytes(type_->type.id)) {
+      append_copy(from.bytes(i));
+    } else if (type_->type.id == kind::boolean) {
+      append_bool(from.bit(i));
+    } else {
+      append_raw(static_cast<std::byte const*>(from.values) + (from.offset + i) * value_width(type_->type));
+    }
+  }
+
   void clear() noexcept {
     values_.clear();
     offsets_.clear();

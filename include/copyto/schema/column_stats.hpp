@@ -37,6 +37,8 @@ class column_range {
 public:
   /// Takes in slots `first` to `first + count` of a column, always of the same type.
   void add(column_view const& column, std::size_t first, std::size_t count) noexcept;
+  /// Takes in what another has seen of the same column.
+  void merge(column_range const& other, field const& type) noexcept;
   [[nodiscard]] column_stats stats(field const& type) const;
 
 private:

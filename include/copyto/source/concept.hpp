@@ -48,6 +48,27 @@ template <class S>
 concept RowSource = HasSchema<S> && HasFill<S>;
 
 template <class S>
+concept HasRowCount = requires(S const& s) {
+  { s.row_count() } -> std::same_as<std::uint64_t>;
+};
+template <class S>
+concept HasFillRange =
+    requires(S const& s, batch& rows, std::uint64_t first, std::size_t count, std::stop_token const& stop) {
+      { s.fill_range(rows, first, count, stop) } -> std::same_as<result<void>>;
+    };
+
+/// A source whose rows have numbers, so that many threads can read it at a time.
+///
+/// Law, besides the one of `RowSource`:
+/// - `row_count()` is the number of all rows, as long as the source lives.
+/// - `fill_range(rows, first, count, stop)` finds the batch cleared, appends rows `first` to `first + count` (from 0), all
+///   of them, and closes it. It is called concurrently, with other batches, and in any order.
+/// - What a batch borrows stays valid until the end of the source.
+/// - An export that encodes on many threads calls `fill_range` alone, any other `fill` alone.
+template <class S>
+concept Splittable = RowSource<S> && HasRowCount<S> && HasFillRange<S>;
+
+template <class S>
 concept HasHint = requires(S const& s) {
   { s.hint() } -> std::same_as<size_hint>;
 };

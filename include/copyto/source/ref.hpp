@@ -22,13 +22,40 @@ public:
     return table_->fill(object_, rows, stop);
   }
   [[nodiscard]] size_hint hint() const { return table_->hint(object_); }
+  /// Whether it is `Splittable`; the two functions below are for those that are.
+  [[nodiscard]] bool splits() const noexcept { return table_->fill_range != nullptr; }
+  [[nodiscard]] std::uint64_t row_count() const { return table_->row_count(object_); }
+  [[nodiscard]] result<void> fill_range(batch& rows, std::uint64_t first, std::size_t count,
+                                        std::stop_token const& stop) const {
+    return table_->fill_range(object_, rows, first, count, stop);
+  }
 
 private:
   struct table {
     schema_view (*schema)(void const*);
     result<fill_status> (*fill)(void*, batch&, std::stop_token const&);
     size_hint (*hint)(void const*);
+    std::uint64_t (*row_count)(void const*);
+    result<void> (*fill_range)(void const*, batch&, std::uint64_t, std::size_t, std::stop_token const&);
   };
+  template <class S>
+  static std::uint64_t row_count_of([[maybe_unused]] void const* s) {
+    if constexpr (Splittable<S>) {
+      return static_cast<S const*>(s)->row_count();
+    } else {
+      return 0;
+    }
+  }
+  template <class S>
+  static constexpr auto fill_range_of() -> decltype(table::fill_range) {
+    if constexpr (Splittable<S>) {
+      return [](void const* s, batch& rows, std::uint64_t first, std::size_t count, std::stop_token const& stop) {
+        return static_cast<S const*>(s)->fill_range(rows, first, count, stop);
+      };
+    } else {
+      return nullptr;
+    }
+  }
   template <class S>
   static size_hint hint_of([[maybe_unused]] void const* s) {
     if constexpr (HasHint<S>) {
@@ -41,7 +68,9 @@ private:
   static constexpr table table_of{
       .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
       .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); },
-      .hint = &hint_of<S>};
+      .hint = &hint_of<S>,
+      .row_count = &row_count_of<S>,
+      .fill_range = fill_range_of<S>()};
 
   void* object_;
   table const* table_;

@@ -19,12 +19,16 @@ namespace copyto {
 /// (borrowed: it must outlive the export).
 ///
 /// Rows that outlive the batch, those of a forward range of lvalues, are borrowed: their strings are
-/// not copied. All others are moved into a staging vector of one batch first.
+/// not copied. All others are moved into a staging vector of one batch first. A random access range of lvalues that knows
+/// its size is `Splittable`; a view whose elements are made when they are asked for is not.
 template <class Range>
 class range_source {
   using range_type = std::remove_reference_t<Range>;
   using row_type = std::ranges::range_value_t<range_type>;
   static constexpr bool contiguous = std::ranges::contiguous_range<range_type> && std::ranges::sized_range<range_type>;
+  static constexpr bool numbered = std::ranges::random_access_range<range_type> &&
+                                   std::ranges::sized_range<range_type> &&
+                                   std::is_lvalue_reference_v<std::ranges::range_reference_t<range_type>>;
   static constexpr bool lasting =
       std::ranges::forward_range<range_type> && std::is_lvalue_reference_v<std::ranges::range_reference_t<range_type>>;
 
@@ -68,6 +72,24 @@ public:
       }
       return *next_ == *end_ ? fill_status::end : fill_status::more;
     }
+  }
+
+  /// Of a range whose rows have numbers, such as a vector or a deque; see `Splittable`.
+  [[nodiscard]] std::uint64_t row_count() const
+    requires(numbered && DescribedRow<row_type>)
+  {
+    return static_cast<std::uint64_t>(std::ranges::size(get()));
+  }
+  [[nodiscard]] result<void> fill_range(batch& out, std::uint64_t first, std::size_t count,
+                                        std::stop_token const& /*stop*/) const
+    requires(numbered && DescribedRow<row_type>)
+  {
+    auto const begin = std::ranges::begin(get()) + static_cast<std::ranges::range_difference_t<range_type>>(first);
+    schema_of<row_type>::append(out, count, [begin](std::size_t i) -> row_type const& {
+      return begin[static_cast<std::ranges::range_difference_t<range_type>>(i)];
+    });
+    out.close(count);
+    return {};
   }
 
   /// Of a range that knows its size.

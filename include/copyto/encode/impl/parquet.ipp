@@ -7,6 +7,7 @@
 
 #include <copyto/encode/parquet/detail/file_writer.hpp>
 #include <copyto/encode/parquet/detail/plan.hpp>
+#include <copyto/encode/parquet/detail/row_group_writer.hpp>
 
 namespace copyto::detail {
 
@@ -16,17 +17,22 @@ COPYTO_COLD parquet_core::parquet_core(parquet_core const& other)
     : options_(other.options_), readers_(other.readers_) {}
 COPYTO_COLD parquet_core::parquet_core(parquet_core&& other) noexcept
     : options_(other.options_), // NOLINT(performance-move-constructor-init): what was moved from stays usable
-      readers_(other.readers_), file_(std::move(other.file_)) {}
+      readers_(other.readers_), plan_(std::move(other.plan_)), file_(std::move(other.file_)),
+      group_(std::move(other.group_)) {}
 COPYTO_COLD parquet_core& parquet_core::operator=(parquet_core const& other) {
   if (this != &other) {
     options_ = other.options_;
     readers_ = other.readers_;
+    plan_.reset();
     file_.reset();
+    group_.reset();
   }
   return *this;
 }
 COPYTO_COLD parquet_core& parquet_core::operator=(parquet_core&& other) noexcept {
+  plan_ = std::move(other.plan_);
   file_ = std::move(other.file_);
+  group_ = std::move(other.group_);
   options_ = other.options_;
   readers_ = other.readers_;
   return *this;
@@ -38,25 +44,101 @@ COPYTO_COLD result<void> parquet_core::check(schema_view fields, std::uint64_t) 
 }
 
 COPYTO_COLD std::uint64_t parquet_core::memory_bound(schema_view fields, std::uint64_t max_file_size) const {
-  return sizeof(file_writer) + parquet_plan(fields, *options_, readers_, max_file_size).memory();
+  return sizeof(file_writer) + sizeof(row_group_writer) +
+         parquet_plan(fields, *options_, readers_, max_file_size).memory();
 }
 
 COPYTO_COLD result<void> parquet_core::begin(schema_view fields, sink& out) {
-  file_ = std::make_unique<file_writer>(fields, *options_, readers_, out.limit());
+  plan_ = std::make_shared<parquet_plan const>(fields, *options_, readers_, out.limit());
+  file_ = std::make_unique<file_writer>(plan_);
   return file_->begin(out);
 }
 
+COPYTO_COLD result<void> parquet_core::end_group(sink& out) {
+  result<row_group> const ended = group_->end();
+  if (!ended) {
+    return ended.error();
+  }
+  result<bool> const placed = file_->place(*ended, out);
+  return placed ? result<void>() : placed.error();
+}
+
 COPYTO_COLD result<std::size_t> parquet_core::write(batch const& rows, std::size_t first, sink& out) {
-  return file_->write(rows, first, out);
+  if (group_ == nullptr) {
+    group_ = std::make_unique<row_group_writer>(plan_);
+  }
+  for (std::size_t at = first;;) {
+    if (group_->rows() == 0) {
+      result<bool> const room = file_->has_room(plan_->largest_group(), plan_->largest_index(), out);
+      if (!room || !*room) {
+        return room ? result<std::size_t>(at - first) : room.error();
+      }
+    }
+    if (at == rows.rows()) {
+      return at - first;
+    }
+    result<std::size_t> const taken = group_->write(rows, at, rows.rows());
+    if (!taken) {
+      return taken.error();
+    }
+    at += *taken;
+    if (group_->full()) {
+      if (result<void> ended = end_group(out); !ended) {
+        return ended.error();
+      }
+    }
+  }
 }
 
 COPYTO_COLD result<file_stats> parquet_core::end(sink& out) {
-  auto stats = file_->end(out);
+  result<void> const last = group_ != nullptr && group_->rows() != 0 ? end_group(out) : result<void>();
+  result<file_stats> stats = last ? file_->end(out) : last.error();
+  group_.reset();
   file_.reset();
   return stats;
 }
 
-COPYTO_COLD std::uint64_t parquet_core::pending_bytes() const { return file_ ? file_->pending_bytes() : 0; }
+COPYTO_COLD std::uint64_t parquet_core::pending_bytes() const { return group_ ? group_->bytes() : 0; }
+
+COPYTO_COLD std::uint64_t parquet_core::block_rows(schema_view fields) const {
+  return parquet_plan(fields, *options_, readers_, sink::no_limit).row_group_rows;
+}
+
+COPYTO_COLD std::uint64_t parquet_core::block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
+  parquet_plan const plan(fields, *options_, readers_, max_file_size);
+  return sizeof(row_group_writer) + plan.writer_memory() + plan.group_memory();
+}
+
+COPYTO_COLD result<bool> parquet_core::place(parquet_block const& block, sink& out) {
+  return file_->place(block.group(), out);
+}
+
+COPYTO_COLD parquet_block::parquet_block(row_group&& ended) : group_(std::make_unique<row_group>(std::move(ended))) {}
+COPYTO_COLD parquet_block::parquet_block(parquet_block&& other) noexcept = default;
+COPYTO_COLD parquet_block& parquet_block::operator=(parquet_block&& other) noexcept = default;
+COPYTO_COLD parquet_block::~parquet_block() = default;
+
+COPYTO_COLD parquet_block_writer::parquet_block_writer(parquet_core const& encoder, schema_view fields,
+                                                       std::uint64_t max_file_size)
+    : group_(std::make_unique<row_group_writer>(
+          std::make_shared<parquet_plan const>(fields, *encoder.options_, encoder.readers_, max_file_size))) {}
+COPYTO_COLD parquet_block_writer::parquet_block_writer(parquet_block_writer const& other)
+    : group_(std::make_unique<row_group_writer>(*other.group_)) {}
+COPYTO_COLD parquet_block_writer::parquet_block_writer(parquet_block_writer&& other) noexcept = default;
+COPYTO_COLD parquet_block_writer& parquet_block_writer::operator=(parquet_block_writer other) noexcept {
+  group_.swap(other.group_);
+  return *this;
+}
+COPYTO_COLD parquet_block_writer::~parquet_block_writer() = default;
+
+COPYTO_COLD result<std::size_t> parquet_block_writer::write(batch const& rows, std::size_t first, std::size_t last) {
+  return group_->write(rows, first, last);
+}
+COPYTO_COLD bool parquet_block_writer::full() const { return group_->full(); }
+COPYTO_COLD result<parquet_block> parquet_block_writer::end() {
+  result<row_group> ended = group_->end();
+  return ended ? result<parquet_block>(parquet_block(*std::move(ended))) : ended.error();
+}
 
 COPYTO_COLD field parquet_core::written_as(field const& f) const {
   form const as = form_of(readers_, f.type);

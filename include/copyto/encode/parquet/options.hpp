@@ -28,11 +28,12 @@ struct parquet_column {
 /// at the first thousands of values finds most of them new, where it would not make the first page
 /// smaller, and, from there on, where it has come to its limits. Each row group starts anew.
 struct parquet_options {
-  copyto::codec codec = {};                 ///< of all pages; none, or e.g. `snappy()`
-  std::uint64_t row_group_rows = 1'048'576; ///< at most this many rows in a row group
-  std::uint64_t row_group_bytes = 64 * MiB; ///< a row group ends when it has come to this
-  std::uint64_t page_bytes = 1 * MiB;       ///< a page ends when its values have; less for wide schemas
-  std::uint64_t page_rows = 20'000;         ///< at most this many rows in a page, up to 1,048,576
+  copyto::codec codec = {};               ///< of all pages; none, or e.g. `snappy()`
+  std::uint64_t row_group_rows = 131'072; ///< at most this many rows in a row group
+  std::uint64_t row_group_bytes =
+      32 * MiB;                       ///< a row group ends when it has come to this, or to a quarter of the file limit
+  std::uint64_t page_bytes = 1 * MiB; ///< a page ends when its values have; less for wide schemas
+  std::uint64_t page_rows = 20'000;   ///< at most this many rows in a page, up to 1,048,576
   bool dictionary = true;
   std::uint64_t dictionary_bytes = 1 * MiB;  ///< of a chunk, up to 256 MiB; less for wide schemas
   std::uint64_t dictionary_entries = 65'536; ///< of a chunk, up to 1,048,576

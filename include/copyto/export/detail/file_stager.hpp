@@ -4,7 +4,10 @@
 #define COPYTO_EXPORT_DETAIL_FILE_STAGER_HPP
 
 #include <copyto/commit/control_record.hpp>
+#include <copyto/core/config.hpp>
 #include <copyto/encode/any.hpp>
+#include <copyto/export/detail/block_cutter.hpp>
+#include <copyto/export/detail/block_workers.hpp>
 #include <copyto/export/detail/upload_sink.hpp>
 #include <copyto/export/last_file.hpp>
 #include <copyto/export/memory_bound.hpp>
@@ -12,12 +15,10 @@
 #include <copyto/schema/column_stats.hpp>
 #include <copyto/upload/engine.hpp>
 
-#include <fmt/format.h>
-
-#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <optional>
-#include <utility>
+#include <stop_token>
 #include <vector>
 
 namespace copyto::detail {
@@ -26,32 +27,48 @@ namespace copyto::detail {
 /// `export_run`'s to decide. What it is given must outlive it.
 ///
 ///     make_room, add ──► ... make_room, add ──► finish      then all bytes are stored, and nobody sees them
+///     read ──► step ... step ─────────────────► finish
+///
+/// Rows become files in one of three ways:
+///
+/// | encoder, threads | rows | files |
+/// |---|---|---|
+/// | simple | written to the open file, which takes as many as it has room for | closed when it takes fewer |
+/// | makes blocks, 1 | cut into blocks here | closed before the block that does not fit |
+/// | makes blocks, more | handed to `block_workers`, or read by them | likewise |
 class file_stager {
 public:
   file_stager(schema_view fields, any_encoder const& encoder, store_ref store, planned_export const& planned,
-              std::stop_token stop)
-      : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-        plan_(planned.plan), stop_(std::move(stop)),
-        engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
-                stop_) {}
+              std::stop_token stop);
 
   /// Empties a batch, and says how many rows it may take.
-  void make_room(batch& rows) const {
-    rows.clear();
-    rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, rows_left())));
-  }
-  /// Writes the rows of a batch that there was room for.
-  result<void> add(batch const& rows) {
-    if (rows.rows() > rows.capacity()) {
-      return error(errc::source_failed, "the row source gave more rows than the batch may hold");
-    }
-    result<void> written = write(rows);
-    return written ? engine_.drain(false) : written;
-  }
+  void make_room(batch& rows) const;
+  /// Writes the rows of a batch that there was room for, or takes them away and leaves another batch.
+  result<void> add(batch& rows);
+  /// The source failed behind the rows that were added; an error in those goes first.
+  error failed_behind(error const& of_source);
+
+  /// Instead of `add`: whether the workers read this source, then `step` until it is false.
+  bool read(source_ref source);
+  /// Waits for a block, and takes it into a file; false: there are no more.
+  result<bool> step();
+
   /// Closes the last file, and waits until the store has every byte. `each()` is called when parts have been stored; its
   /// error ends the work.
   template <class Each>
   result<void> finish(Each const& each) {
+    if (workers_) {
+      workers_->all_given();
+    }
+    for (result<bool> more = true; *more;) {
+      more = step();
+      if (!more) {
+        return more.error();
+      }
+      if (result<void> seen = *more ? each() : result<void>(); !seen) {
+        return seen;
+      }
+    }
     if (result<void> closed = close_all(); !closed) {
       return closed;
     }
@@ -66,167 +83,41 @@ public:
     return stop_.stop_requested() ? result<void>(stopped()) : each();
   }
 
-  [[nodiscard, gnu::cold]] static control_file control_file_of(staged_file const& f) {
-    upload_session const& upload = f.upload.session();
-    return {.key = upload.key(),
-            .upload_id = upload.upload_id(),
-            .rows = f.rows,
-            .bytes = upload.bytes(),
-            .crc64nvme = f.upload.crc64nvme(),
-            .parts = upload.parts()};
-  }
-  [[nodiscard, gnu::cold]] std::vector<control_file> control_files() const {
-    std::vector<control_file> files;
-    files.reserve(files_.size());
-    for (staged_file const& f : files_) {
-      files.push_back(control_file_of(f));
-    }
-    return files;
-  }
+  [[nodiscard]] static control_file control_file_of(staged_file const& f);
+  [[nodiscard]] std::vector<control_file> control_files() const;
 
   [[nodiscard]] std::deque<staged_file> const& files() const noexcept { return files_; }
-  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  /// That have been encoded, or given to who does.
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_ + (workers_ ? workers_->rows() : 0); }
   [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
   [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
   [[nodiscard]] schema written() const { return written_columns(fields_, prototype_); }
   /// Of the encoder; each message once.
   [[nodiscard]] std::vector<error> const& warnings() const noexcept { return warnings_; }
   [[nodiscard]] std::uint64_t files_closed() const noexcept { return files_closed_; }
-  /// Ends the requests under way and frees the buffers: no part can land after it.
-  void halt() { engine_.halt(); }
+  /// Ends requests and tasks under way and frees the buffers: no part can land after it, and no row is looked at.
+  void halt();
 
   static error stopped() {
     return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
   }
 
 private:
-  [[gnu::cold]] result<void> close_all() {
-    if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
-      if (result<void> opened = open(); !opened) {
-        return opened;
-      }
-    }
-    if (sink_) {
-      if (result<void> closed = close(); !closed) {
-        return closed;
-      }
-    }
-    return options_.last != nullptr ? write_last() : result<void>();
-  }
-
-  result<void> write(batch const& rows) {
-    for (std::size_t first = 0; first != rows.rows();) {
-      if (!sink_) {
-        if (result<void> opened = open(); !opened) {
-          return opened;
-        }
-      }
-      result<std::size_t> const taken = encoder_->write(rows, first, *sink_);
-      if (!taken) {
-        return taken.error().with([&](error_info& info) {
-          if (info.row) {
-            *info.row += rows_ - first + 1; // from 0 in the batch to 1 in the source
-          }
-        });
-      }
-      if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
-        return error(errc::unsupported, "the encoder took no row, or more than it was given");
-      }
-      for (std::size_t c = 0; c != ranges_.size(); ++c) {
-        ranges_[c].add(rows.column(c), first, *taken);
-      }
-      first += *taken;
-      files_.back().rows += *taken;
-      rows_ += *taken;
-      if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
-        if (result<void> closed = close(); !closed) {
-          return closed;
-        }
-      }
-    }
-    return {};
-  }
-
-  /// Rows that the open file, or else the next, has room for.
-  [[nodiscard]] std::uint64_t rows_left() const { return options_.max_file_rows - (sink_ ? files_.back().rows : 0); }
-
-  [[gnu::cold]] result<void> open() {
-    if (options_.single_file && !files_.empty()) {
-      bool const full = files_.back().rows == options_.max_file_rows;
-      return error(
-          {.code = errc::limit_exceeded,
-           .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}", rows_ + 1,
-                                  full ? options_.max_file_rows : options_.max_file_size, full ? "rows" : "bytes"),
-           .key = store_.uri(files_.back().upload.session().key()),
-           .advice = "allow a larger file, or several"});
-    }
-    auto const number = static_cast<std::uint32_t>(files_.size());
-    object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
-    files_.emplace_back(engine_, names_.file(0, number), object, plan_);
-    sink_.emplace(files_.back().upload, options_.max_file_size, number);
-    encoder_.emplace(prototype_);
-    ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
-    return encoder_->begin(fields_, *sink_);
-  }
-
-  [[gnu::cold]] result<void> close() {
-    result<file_stats> ended = encoder_->end(*sink_);
-    if (!ended) {
-      return ended.error();
-    }
-    for (error& warning : ended->warnings) {
-      if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == warning->message; })) {
-        warnings_.push_back(warning.with([&](error_info& info) {
-          if (info.row) { // from 0 in the file to 1 in the source
-            *info.row += rows_ - files_.back().rows + 1;
-          }
-        }));
-      }
-    }
-    if (result<void> closed = files_.back().upload.close(); !closed) {
-      return closed;
-    }
-    bytes_ += sink_->bytes();
-    for (std::size_t c = 0; c != ranges_.size(); ++c) {
-      files_.back().columns.push_back(ranges_[c].stats(fields_[c]));
-    }
-    encoder_.reset();
-    sink_.reset();
-    ++files_closed_;
-    return {};
-  }
-
-  /// What the last file may know.
-  class files_so_far final : public written_files {
-  public:
-    explicit files_so_far(file_stager const& of) : of_(of) { count = of.files_.size(); }
-    [[nodiscard]] file_report file(std::size_t i) const override {
-      staged_file const& f = of_.files_[i];
-      return {.key = f.upload.session().key(),
-              .rows = f.rows,
-              .bytes = f.upload.session().bytes(),
-              .crc64nvme = f.upload.crc64nvme(),
-              .columns = f.columns};
-    }
-    [[nodiscard]] std::string uri(std::string_view key) const override { return of_.store_.uri(key); }
-
-  private:
-    file_stager const& of_;
-  };
-
-  [[gnu::cold]] result<void> write_last() {
-    files_so_far files(*this);
-    files.export_id = options_.export_id;
-    files.extension = prototype_.extension();
-    files.columns = fields_;
-    files.rows = rows_;
-    files.bytes = bytes_;
-    object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
-    upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
-    upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
-    result<void> written = options_.last->write(files, to);
-    return written ? upload.close() : written;
-  }
+  result<void> close_all();
+  /// By a simple encoder.
+  result<void> write(batch const& rows);
+  /// By blocks, on this thread.
+  result<void> cut(batch const& rows);
+  /// To the workers; takes in what they have made.
+  result<void> give(batch& rows);
+  result<void> end_block();
+  result<void> place(made_block made);
+  result<void> open();
+  result<void> close();
+  /// A file of blocks ends at each multiple of `max_file_rows`.
+  [[nodiscard]] bool at_file_end() const noexcept { return placed_ % options_.max_file_rows == 0; }
+  void start_workers();
+  result<void> write_last();
 
   schema_view fields_;
   any_encoder const& prototype_;
@@ -235,17 +126,26 @@ private:
   export_names const& names_;
   part_plan const& plan_;
   std::stop_token stop_;
+  block_rule rule_;
+  bool threaded_ = false;         ///< rows are the workers'
   std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
   upload_engine engine_;
   std::optional<upload_sink> sink_;
   std::optional<any_encoder> encoder_;
-  std::vector<column_range> ranges_; ///< of the open file; none: no statistics are asked for
-  std::uint64_t rows_ = 0;
-  std::uint64_t bytes_ = 0; ///< encoded, of the closed files
+  std::vector<column_range> ranges_;     ///< of the open file; none: no statistics are asked for
+  std::optional<block_cutter> cutter_;   ///< one thread
+  std::optional<block_workers> workers_; ///< more
+  std::uint64_t rows_ = 0;               ///< but for those of the workers
+  std::uint64_t placed_ = 0;             ///< rows in files
+  std::uint64_t bytes_ = 0;              ///< encoded, of the closed files
   std::uint64_t files_closed_ = 0;
   std::vector<error> warnings_;
 };
 
 } // namespace copyto::detail
+
+#ifdef COPYTO_HEADER_ONLY
+#include <copyto/export/impl/file_stager.ipp>
+#endif
 
 #endif

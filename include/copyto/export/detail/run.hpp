@@ -53,7 +53,7 @@ public:
         return file_stager::stopped();
       }
       if (result<void> filled = fill(); !filled) {
-        return filled;
+        return stager_.failed_behind(filled.error());
       }
       if (result<void> added = stager_.add(rows); !added) {
         return added;
@@ -70,6 +70,8 @@ public:
   [[gnu::cold]] error abandon(error const& why) { return give_up(why, outcomes_); }
 
 private:
+  /// The rows of a source that the stager reads by itself.
+  result<void> read();
   static control_record claim_of(planned_export const& planned);
 
   /// The one place where an exception of a user's source, encoder, store or callback ends.

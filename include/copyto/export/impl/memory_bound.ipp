@@ -21,6 +21,15 @@ COPYTO_COLD std::uint64_t slot_bytes(field const& f) {
   return bytes;
 }
 
+COPYTO_COLD bool encodes_on_threads(export_options const& options, schema_view fields, any_encoder const& encoder) {
+  return options.threads > 1 && encoder.block_rows(fields) != 0 &&
+         std::ranges::none_of(fields, [](field const& f) { return is_nested(f.type.id); });
+}
+
+COPYTO_COLD std::uint64_t queued_row_bytes(export_options const& options) {
+  return options.threads * std::clamp<std::uint64_t>(options.max_file_size / 4, 1, 32 * MiB);
+}
+
 } // namespace detail
 
 COPYTO_COLD std::uint64_t part_memory(export_options const& options, part_plan const& plan) {
@@ -38,13 +47,18 @@ COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, sc
     row += detail::slot_bytes(f);
   }
   std::uint64_t const batch_bytes = (options.batch_rows * row + batch::default_bytes) * 5 / 2; // while a buffer grows
-  return part_memory(options, *plan) + encoder.memory_bound(fields, options.max_file_size) + batch_bytes +
+  std::uint64_t threads = 0;
+  if (detail::encodes_on_threads(options, fields, encoder)) {
+    threads = options.threads * (encoder.block_memory_bound(fields, options.max_file_size) + batch_bytes) +
+              detail::queued_row_bytes(options) * 5 / 2;
+  }
+  return part_memory(options, *plan) + encoder.memory_bound(fields, options.max_file_size) + batch_bytes + threads +
          (options.parts_in_flight + std::uint64_t{1}) * limits.request_memory + MiB;
 }
 
 namespace detail {
 
-/// Takes parts out of flight, and then makes them smaller, until the bound is within the limit; what it is at the least.
+/// Takes threads away, then parts out of flight, and then makes them smaller, until the bound is within the limit; what it is at the least.
 inline result<std::uint64_t> shrink_to_fit(export_options& options, std::uint64_t limit, schema_view fields,
                                            any_encoder const& encoder, store_limits const& limits) {
   options.part_size = std::max(options.part_size, limits.min_part);
@@ -53,7 +67,9 @@ inline result<std::uint64_t> shrink_to_fit(export_options& options, std::uint64_
     if (!bound || *bound <= limit) {
       return bound;
     }
-    if (options.parts_in_flight > 1) {
+    if (options.threads > 1) {
+      --options.threads;
+    } else if (options.parts_in_flight > 1) {
       --options.parts_in_flight;
     } else if (options.part_size > limits.min_part) {
       options.part_size = std::max(options.part_size / 2, limits.min_part);

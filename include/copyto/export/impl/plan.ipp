@@ -49,6 +49,9 @@ COPYTO_COLD result<void> check_options(export_options const& options) {
   if (options.parts_in_flight == 0 || options.parts_in_flight > 1000) {
     return refuse("parts_in_flight must be 1 to 1000");
   }
+  if (options.threads == 0 || options.threads > 1024) {
+    return refuse("threads must be 1 to 1024");
+  }
   if (options.batch_rows == 0) {
     return refuse("batch_rows must be at least 1");
   }

@@ -32,10 +32,21 @@ COPYTO_COLD export_run::export_run(schema_view fields, size_hint hint, any_encod
 }
 
 COPYTO_COLD result<report> export_run::run(source_ref source) {
-  batch rows(columns_, options_.batch_rows);
   if (result<void> begun = begin(); !begun) {
     return begun.error();
   }
+  bool reads = false;
+  result<void> all = guarded([&]() -> result<void> {
+    reads = stager_.read(source);
+    return reads ? read() : result<void>();
+  });
+  if (!all) {
+    return give_up(all.error(), outcomes_);
+  }
+  if (reads) {
+    return end();
+  }
+  batch rows(columns_, options_.batch_rows);
   for (fill_status status = fill_status::more; status == fill_status::more;) {
     make_room(rows);
     result<void> added = add(rows, [&]() -> result<void> {
@@ -48,6 +59,19 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
     }
   }
   return end();
+}
+
+COPYTO_COLD result<void> export_run::read() {
+  for (result<bool> more = true; *more;) {
+    more = stager_.step();
+    if (!more) {
+      return more.error();
+    }
+    if (result<void> seen = each(); !seen) {
+      return seen;
+    }
+  }
+  return {};
 }
 
 COPYTO_COLD result<void> export_run::begin() {

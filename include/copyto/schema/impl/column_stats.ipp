@@ -138,6 +138,24 @@ COPYTO_DECL void column_range::add(column_view const& column, std::size_t first,
   }
 }
 
+COPYTO_DECL void column_range::merge(column_range const& other, field const& type) noexcept {
+  nulls_ += other.nulls_;
+  nans_ += other.nans_;
+  if (!other.any_) {
+    return;
+  }
+  if (is_bytes(type.type.id) || type.type.id == kind::fixed_binary || type.type.id == kind::uuid) {
+    low_bytes_ = any_ && low_bytes_.compare(other.low_bytes_) <= 0 ? low_bytes_ : other.low_bytes_;
+    high_bytes_ = any_ && high_bytes_.compare(other.high_bytes_) >= 0 ? high_bytes_ : other.high_bytes_;
+    any_ = true;
+    return;
+  }
+  for (auto const& bound : {other.low_, other.high_}) { // each is a value as a column holds it
+    alignas(16) std::array<std::byte, 16> const value = bound;
+    add({.type = &type, .length = 1, .values = value.data()}, 0, 1);
+  }
+}
+
 COPYTO_DECL column_stats column_range::stats(field const& type) const {
   column_stats made{.null_count = nulls_, .nan_count = nans_};
   if (!any_) {

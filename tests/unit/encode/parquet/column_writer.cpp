@@ -56,15 +56,19 @@ struct fixture {
     if (writer.page_rows() != 0) {
       end_page();
     }
+    ended_chunk const ended = writer.end_chunk().value();
+    uncompressed = ended.totals.uncompressed_bytes;
+    index = ended.index;
     byte_buffer footer;
     thrift_writer w(footer);
     w.list(1, thrift_type::structure, 1);
+    begin_column_chunk(w, column, algorithm.id(), ended.totals, ended.values);
     memory_sink out;
-    uncompressed = writer.end_chunk(w, out, 0).value();
+    ended.dictionary.write_to(out).value();
+    ended.pages.write_to(out).value();
     thrift_writer late(footer);
     end_column_chunk(late, {}, {});
     w.end();
-    writer.next_chunk();
     chunk = walk::thrift(as_text(footer.view())).structure()[1].list.at(0);
     file = as_text(out.contents());
     return walk::pages(file, chunk);
@@ -85,6 +89,7 @@ struct fixture {
   walk::value chunk;
   std::string file;
   std::uint64_t uncompressed = 0;
+  page_index index; ///< of the ended chunk
 };
 
 TEST(ColumnWriter, ARequiredPageIsNothingButItsValues) {
@@ -374,9 +379,9 @@ TEST(ColumnWriter, TheStatisticsOfAPageThatAFullDictionaryEndsAreItsOwn) {
       add(value);
     }
     f.append().value();
-    f.end_page();
+    f.finish();
     byte_buffer out;
-    f.writer.index().write_column_index(out, f.column.as);
+    f.index.write_column_index(out, f.column.as);
     walk::value const index = walk::thrift(as_text(out.view())).structure();
     auto const bound = [&](int value) {
       statistics s;
@@ -389,7 +394,6 @@ TEST(ColumnWriter, TheStatisticsOfAPageThatAFullDictionaryEndsAreItsOwn) {
     EXPECT_EQ(index[3].list[1].bytes, bound(5));
     EXPECT_EQ(index[2].list[2].bytes, bound(1));
     EXPECT_EQ(index[3].list[2].bytes, bound(9));
-    f.finish();
   }
 }
 

@@ -77,8 +77,8 @@ TEST(Plan, PagesOfWideSchemasAreScaledDown) {
     fields.push_back({.name = names[i], .type = {.id = kind::string}});
   }
   parquet_plan const wide(fields, {}, portable, 256 * MiB);
-  EXPECT_EQ(wide.page_bytes, 64 * MiB / 4000);
-  EXPECT_LE(wide.memory(), 144 * MiB);
+  EXPECT_EQ(wide.page_bytes, 32 * MiB / 2000);
+  EXPECT_LE(wide.memory(), 112 * MiB);
   parquet_plan const narrow(std::vector{integer, text}, {}, portable, 256 * MiB);
   EXPECT_EQ(narrow.page_bytes, 1 * MiB);
 }
@@ -88,8 +88,8 @@ TEST(Plan, ASmallFileNeedsLittleMemory) {
   std::uint64_t const large = parquet_plan(fields, {}, portable, 256 * MiB).memory();
   std::uint64_t const small = parquet_plan(fields, {}, portable, 1 * MiB).memory();
   EXPECT_LT(small, 5 * MiB);
-  EXPECT_GT(large, 64 * MiB);
-  EXPECT_LT(large, 84 * MiB);
+  EXPECT_GT(large, 32 * MiB);
+  EXPECT_LT(large, 56 * MiB);
   // No limit of the file is no danger, since the row group and the footer have theirs.
   EXPECT_LT(parquet_plan(fields, {}, portable, sink::no_limit).memory(), 170 * MiB);
 }

@@ -4,14 +4,13 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_CHUNK_PAGES_HPP
 
 #include <copyto/core/result.hpp>
-#include <copyto/encode/parquet/detail/column_chunk.hpp>
 #include <copyto/encode/parquet/detail/dictionary.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
 #include <copyto/encode/parquet/detail/page_index.hpp>
 #include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/encode/parquet/detail/row_group.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
-#include <copyto/encode/sink.hpp>
 
 #include <array>
 #include <cstddef>
@@ -27,7 +26,7 @@ class chunk_pages {
 public:
   /// All references must outlive it.
   chunk_pages(leaf const& column, page_codec codec, block_pool& blocks, page_scratch& scratch)
-      : column_(&column), codec_(codec), scratch_(&scratch), pages_(blocks) {}
+      : column_(&column), codec_(codec), scratch_(&scratch), blocks_(&blocks), pages_(blocks) {}
 
   /// A page of NULLs that waits; false: as many wait as can.
   [[nodiscard]] bool wait(std::size_t slots) noexcept;
@@ -38,27 +37,22 @@ public:
   [[nodiscard]] result<void> add_waiting(encoding values, unsigned index_width);
   /// Compresses and stores a page. `text`: bytes of its byte strings, without their lengths.
   [[nodiscard]] result<void> add(bytes_view body, page_kind kind, std::uint64_t text, statistics const& what);
-  /// Writes the chunk, and begins its ColumnChunk in `footer`; returns the bytes that it has uncompressed. `entries_of`:
-  /// the dictionary, which is written where a page needs it. `offset`: of the chunk in the file.
-  [[nodiscard]] result<std::uint64_t> end(dictionary const& entries_of, thrift_writer& footer, sink& out,
-                                          std::uint64_t offset);
+  /// Ends the chunk, and begins the next. `entries_of`: the dictionary, which is stored where a page needs it.
+  [[nodiscard]] result<ended_chunk> end(dictionary const& entries_of);
 
   /// Bytes of the stored pages.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return pages_.size(); }
   [[nodiscard]] bool needs_dictionary() const noexcept { return totals_.indexed_pages != 0; }
-  /// The pages of the chunk; none after `forget_index`. It stays until `next_chunk`.
-  [[nodiscard]] page_index const& index() const noexcept { return index_; }
-  /// Where the first data page of the ended chunk is in the file.
-  [[nodiscard]] std::uint64_t first_page() const noexcept { return totals_.offset + totals_.dictionary_bytes; }
-  /// Forgets the page index so far, and keeps none any more.
+  /// Of the page index so far, at most; 0 after `forget_index`.
+  [[nodiscard]] std::uint64_t index_bytes() const noexcept { return index_.bytes(); }
+  /// Forgets the page index so far, and keeps none for this chunk.
   void forget_index() noexcept;
-  /// Makes ready for the next row group.
-  void next_chunk() noexcept;
 
 private:
   leaf const* column_;
   page_codec codec_;
   page_scratch* scratch_;
+  block_pool* blocks_;
   rope pages_;
   std::array<std::uint32_t, 32> waiting_{}; ///< slots of pages of NULLs
   std::size_t waiting_count_ = 0;

@@ -8,8 +8,8 @@
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/detail/open_page.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
-#include <copyto/encode/parquet/detail/page_index.hpp>
 #include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/encode/parquet/detail/row_group.hpp>
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
@@ -58,15 +58,11 @@ public:
 
   /// Ends the open page, which has at least one row.
   [[nodiscard]] result<void> end_page();
-  /// Ends the chunk, see `chunk_pages::end`. All pages must have ended.
-  [[nodiscard]] result<std::uint64_t> end_chunk(thrift_writer& footer, sink& out, std::uint64_t offset) {
-    return chunk_.end(page_.dictionary(), footer, out, offset);
-  }
-  [[nodiscard]] page_index const& index() const noexcept { return chunk_.index(); }
-  [[nodiscard]] std::uint64_t first_page() const noexcept { return chunk_.first_page(); }
+  /// Ends the chunk, all of whose pages must have ended, and begins the next.
+  [[nodiscard]] result<ended_chunk> end_chunk();
+  /// Of the page index so far, at most.
+  [[nodiscard]] std::uint64_t index_bytes() const noexcept { return chunk_.index_bytes(); }
   void forget_index() noexcept { chunk_.forget_index(); }
-  /// Makes ready for the next row group.
-  void next_chunk() noexcept;
 
   /// Heap that a column with these sizes takes, its chunk and its page index aside.
   [[nodiscard]] static std::uint64_t memory(leaf const& column, column_sizes sizes) noexcept {

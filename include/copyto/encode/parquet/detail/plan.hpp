@@ -16,13 +16,13 @@
 
 namespace copyto::detail {
 
-/// The most rows from one checkpoint to the next; see `file_writer`.
+/// The most rows from one checkpoint to the next; see `row_group_writer`.
 inline constexpr std::size_t checkpoint_rows = 1024;
 
-/// Everything about a file that follows from schema, options and size limit. The writer works by it,
-/// and the memory bound is computed from it, so that the two cannot disagree.
+/// Everything about a file that follows from schema, options and size limit. The writers work by it,
+/// and the memory bound is computed from it, so that they cannot disagree.
 struct parquet_plan {
-  /// `fields` must outlive the plan, and `options` too.
+  /// `fields` must outlive the plan.
   parquet_plan(schema_view fields, parquet_options const& options, reader::profile const& readers,
                std::uint64_t max_file_size);
 
@@ -34,7 +34,7 @@ struct parquet_plan {
   std::uint64_t limit = 0;
   std::uint64_t row_group_rows = 0;
   std::uint64_t row_group_bytes = 0;
-  std::uint64_t checkpoint_bytes = 0; ///< see `file_writer`
+  std::uint64_t checkpoint_bytes = 0; ///< see `row_group_writer`
   std::uint64_t page_bytes = 0;
   std::uint64_t page_rows = 0;
   std::uint64_t row_bytes = 0;      ///< of a row, without its byte strings
@@ -43,6 +43,7 @@ struct parquet_plan {
   std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
   std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
   std::size_t block_bytes = 0;
+  bool checksums = true;    ///< of pages
   bool names_spark = false; ///< in the footer, see `reader::profile`
 
   [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
@@ -55,10 +56,23 @@ struct parquet_plan {
   /// Room for the largest page of dictionary indices, and for a bit for each entry.
   [[nodiscard]] std::size_t body_scratch() const noexcept;
   [[nodiscard]] std::size_t seen_scratch() const noexcept;
+  /// The most bytes of a row group in its file, unless a large value is in it.
+  [[nodiscard]] std::uint64_t largest_group() const noexcept;
+  /// The most bytes of its page index there, likewise.
+  [[nodiscard]] std::uint64_t largest_index() const noexcept;
   /// The most bytes of a row group that wait in memory.
   [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;
-  /// All heap of a file writer.
-  [[nodiscard]] std::uint64_t memory() const noexcept;
+  /// Heap of this plan; of a row group writer with its open row group; of a row group that has ended; of a file writer.
+  [[nodiscard]] std::uint64_t plan_memory() const noexcept;
+  [[nodiscard]] std::uint64_t writer_memory() const noexcept;
+  [[nodiscard]] std::uint64_t group_memory() const noexcept;
+  [[nodiscard]] std::uint64_t file_memory() const noexcept;
+  /// Of who writes a file alone.
+  [[nodiscard]] std::uint64_t memory() const noexcept { return plan_memory() + writer_memory() + file_memory(); }
+
+private:
+  [[nodiscard]] std::uint64_t pooled(std::uint64_t bytes) const noexcept;
+  [[nodiscard]] std::uint64_t open_index_bytes() const noexcept;
 };
 
 /// Options against schema; see `parquet::check`.

@@ -10,11 +10,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 
 namespace copyto::detail {
 
-/// Blocks of one size, used again by whoever needs one next. All column chunks of a file share a pool,
-/// so that the memory of a row group is its size, however the columns share it.
+/// Blocks of one size, used again by whoever needs one next. All column chunks of an export's row groups share a pool,
+/// so that the memory of a row group is its size, however the columns share it. Thread-safe.
 class block_pool {
 public:
   struct block {
@@ -36,6 +37,7 @@ public:
 private:
   std::size_t block_bytes_;
   std::size_t keep_;
+  std::mutex mutex_; ///< of what follows
   std::size_t free_count_ = 0;
   block* free_ = nullptr;
 };

@@ -8,6 +8,7 @@
 #include <copyto/encode/parquet/detail/indices.hpp>
 
 #include <cstring>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -65,49 +66,33 @@ COPYTO_DECL result<void> chunk_pages::add(bytes_view body, page_kind kind, std::
   return {};
 }
 
-COPYTO_DECL result<std::uint64_t> chunk_pages::end(dictionary const& entries_of, thrift_writer& footer, sink& out,
-                                                   std::uint64_t offset) {
+COPYTO_DECL result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
   if (result<void> stored = add_waiting(encoding::plain, 0); !stored) {
     return stored.error();
   }
-  stored_page entries;
+  ended_chunk ended(std::move(pages_), *blocks_);
   if (totals_.indexed_pages != 0) {
     auto const page =
         store_page(entries_of.page(), {.type = page_type::dictionary, .slots = entries_of.size()}, codec_, *scratch_);
     if (!page) {
       return page.error();
     }
-    entries = *page;
-    totals_.dictionary_bytes = entries.size();
-    totals_.uncompressed_bytes += entries.uncompressed_bytes;
+    ended.dictionary.append(page->header);
+    ended.dictionary.append(page->body);
+    totals_.dictionary_bytes = page->size();
+    totals_.uncompressed_bytes += page->uncompressed_bytes;
   }
-  totals_.offset = offset;
-  totals_.compressed_bytes = totals_.dictionary_bytes + pages_.size();
-  begin_column_chunk(footer, *column_, codec_.algorithm->id(), totals_, statistics_);
-  if (totals_.dictionary_bytes != 0) {
-    if (result<void> written = out.write(entries.header); !written) {
-      return written.error();
-    }
-    if (result<void> written = out.write(entries.body); !written) {
-      return written.error();
-    }
-  }
-  if (result<void> written = pages_.write_to(out); !written) {
-    return written.error();
-  }
-  pages_.clear();
-  return totals_.uncompressed_bytes;
+  totals_.compressed_bytes = ended.bytes();
+  ended.totals = std::exchange(totals_, {});
+  ended.values = std::exchange(statistics_, {});
+  ended.index = std::exchange(index_, {});
+  has_index_ = true;
+  return ended;
 }
 
 COPYTO_DECL void chunk_pages::forget_index() noexcept {
   index_.clear();
   has_index_ = false;
-}
-
-COPYTO_DECL void chunk_pages::next_chunk() noexcept {
-  statistics_.clear();
-  totals_ = {};
-  index_.clear();
 }
 
 } // namespace copyto::detail

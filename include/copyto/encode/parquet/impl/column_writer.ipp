@@ -110,12 +110,13 @@ COPYTO_DECL result<void> column_writer::store_page() {
   return stored;
 }
 
-COPYTO_DECL void column_writer::next_chunk() noexcept {
-  chunk_.next_chunk();
+COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
+  result<ended_chunk> ended = chunk_.end(page_.dictionary());
   page_.next_chunk();
   checks_ = 0;
   values_at_check_ = 0;
   entries_at_check_ = 0;
+  return ended;
 }
 
 } // namespace copyto::detail

@@ -7,8 +7,10 @@
 
 #include <copyto/core/ascii.hpp>
 #include <copyto/core/utf8.hpp>
+#include <copyto/encode/block.hpp>
 #include <copyto/encode/parquet/detail/indices.hpp>
 #include <copyto/encode/parquet/detail/plain.hpp>
+#include <copyto/encode/parquet/detail/row_group.hpp>
 #include <copyto/schema/check.hpp>
 #include <copyto/schema/schema.hpp>
 
@@ -91,20 +93,21 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
                   return l.as.note == annotation::date || l.as.note == annotation::timestamp;
                 });
   limit = std::max<std::uint64_t>(max_file_size, 1);
-  row_group_rows = options.row_group_rows;
-  row_group_bytes = std::min(options.row_group_bytes, limit);
+  row_group_bytes = std::min(options.row_group_bytes, std::max<std::uint64_t>(limit / 4, 1));
+  row_group_rows = std::min(options.row_group_rows, copyto::block_rows(fields, std::bit_ceil(options.row_group_rows),
+                                                                       std::max(options.row_group_bytes, 32 * MiB)));
+  checksums = options.checksums;
   page_rows = options.page_rows;
-  // The open pages of all columns together are at most a quarter of a row group, an eighth of a file.
-  page_bytes =
-      std::min(options.page_bytes, std::max(min_scaled_page, std::min(row_group_bytes / (4 * n), limit / (8 * n))));
+  // The open pages of all columns together are at most half of a row group, an eighth of a file.
+  page_bytes = std::min(options.page_bytes, std::max(min_scaled_page, row_group_bytes / (2 * n)));
   checkpoint_bytes =
       std::max<std::uint64_t>(1, std::min({64 * KiB + 64 * n, options.page_bytes, row_group_bytes, limit / 8}));
   large_value = std::max(checkpoint_bytes, page_bytes);
   footer_bytes = std::max(std::clamp(limit / 32, 1 * MiB, 64 * MiB), 4 * group_metadata);
   index_bytes = footer_bytes / 8;
-  // All dictionaries together are at most an eighth of a row group, a sixteenth of a file.
-  std::uint64_t const dictionary_bytes = std::min(
-      options.dictionary_bytes, std::max(min_dictionary, std::min(row_group_bytes / (8 * n), limit / (16 * n))));
+  // All dictionaries together are at most a quarter of a row group, a sixteenth of a file.
+  std::uint64_t const dictionary_bytes =
+      std::min(options.dictionary_bytes, std::max(min_dictionary, row_group_bytes / (4 * n)));
   for (leaf const& l : leaves) {
     auto const own = std::find_if(options.columns.begin(), options.columns.end(),
                                   [&](parquet_column const& c) { return c.name == l.type->name; });
@@ -113,7 +116,7 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
     dictionaries.push_back(wanted && can_have_dictionary(l) ? limits_of(l, dictionary_bytes, options.dictionary_entries)
                                                             : dictionary_limits());
   }
-  block_bytes = static_cast<std::size_t>(std::clamp(row_group_bytes / (16 * n) / 64 * 64, 1 * KiB, 64 * KiB));
+  block_bytes = static_cast<std::size_t>(std::clamp(row_group_bytes / (8 * n) / 64 * 64, 1 * KiB, 64 * KiB));
 }
 
 COPYTO_COLD column_sizes parquet_plan::sizes(std::size_t column) const noexcept {
@@ -180,43 +183,78 @@ COPYTO_COLD std::size_t parquet_plan::level_scratch() const noexcept {
   return most;
 }
 
-COPYTO_COLD std::uint64_t parquet_plan::chunk_bytes() const noexcept {
+COPYTO_COLD std::uint64_t parquet_plan::largest_group() const noexcept {
   // A row group ends at the first checkpoint at which its encoded and open pages come to its size; then
-  // each open page may grow by what its codec adds, and each chunk has a block that is not full.
+  // each open page may grow by what its codec adds.
   std::uint64_t bytes = row_group_bytes + checkpoint_bytes;
+  if (byte_strings.empty()) {
+    bytes = std::min(bytes, row_group_rows * row_bytes);
+  }
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     std::size_t const body = max_page_body(i);
-    bytes += codecs[codec_of[i]].max_compressed_size(body) - body + 128 + block_bytes;
+    bytes += codecs[codec_of[i]].max_compressed_size(body) - body + 256;
   }
   return bytes;
 }
 
-COPYTO_COLD std::uint64_t parquet_plan::memory() const noexcept {
-  std::uint64_t const n = leaves.size();
-  std::uint64_t const block = block_bytes + sizeof(block_pool::block);
-  // At a checkpoint, each column adds a few pages to an index that has not come to its limit.
-  std::uint64_t const index = index_bytes + 4 * n * page_index::max_page_bytes;
-  std::uint64_t const blocks = (chunk_bytes() + footer_bytes + group_metadata + index) / block_bytes + 4;
-  std::uint64_t bytes = blocks * block;
-  bytes += 3 * index; // the pages of open chunks, which grow by half, and the struct of one
+COPYTO_COLD std::uint64_t parquet_plan::largest_index() const noexcept {
+  // Pages end by rows, by bytes, around a large value, and with the row group.
+  std::uint64_t const bytes = largest_group();
+  std::uint64_t const by_rows = std::min(row_group_rows, bytes / row_bytes) / page_rows + 2;
+  std::uint64_t const pages = bytes / page_bytes + bytes / large_value + leaves.size() * by_rows;
+  return std::min(index_bytes, pages * page_index::max_page_bytes + 2 * leaves.size() * page_index::struct_bytes);
+}
+
+COPYTO_COLD std::uint64_t parquet_plan::chunk_bytes() const noexcept {
+  return largest_group() + 2 * block_bytes * leaves.size(); // each chunk has two blocks that are not full
+}
+
+/// Blocks of a pool, that many bytes in all.
+COPYTO_COLD std::uint64_t parquet_plan::pooled(std::uint64_t bytes) const noexcept {
+  return (bytes / block_bytes + 1) * (block_bytes + sizeof(block_pool::block));
+}
+
+/// Of a row group's page index: at a checkpoint, each column adds a few pages to one that has not come to its limit; it
+/// grows by half.
+COPYTO_COLD std::uint64_t parquet_plan::open_index_bytes() const noexcept {
+  return 2 * (index_bytes + 4 * leaves.size() * page_index::max_page_bytes);
+}
+
+COPYTO_COLD std::uint64_t parquet_plan::plan_memory() const noexcept {
+  return leaves.size() * (sizeof(leaf) + sizeof(dictionary_limits) + 2 * sizeof(std::size_t)) +
+         codecs.capacity() * sizeof(codec) + sizeof(parquet_plan) + 64;
+}
+
+COPYTO_COLD std::uint64_t parquet_plan::group_memory() const noexcept {
+  return pooled(chunk_bytes()) + open_index_bytes() + leaves.size() * sizeof(ended_chunk);
+}
+
+COPYTO_COLD std::uint64_t parquet_plan::writer_memory() const noexcept {
+  std::uint64_t bytes = group_memory() + sizeof(block_pool) + 64;
   // Pages that run over what they keep: at most by what one checkpoint brings, grown by half.
   bytes += byte_strings.empty() ? 0 : 3 * checkpoint_bytes;
-  std::uint64_t names = 0;
   std::uint64_t growth = 0;
   for (std::size_t i = 0; i != leaves.size(); ++i) {
-    bytes += column_writer::memory(leaves[i], sizes(i));
+    bytes += column_writer::memory(leaves[i], sizes(i)) + sizeof(column_writer);
     growth = std::max(growth, dictionary::growth(leaves[i].as.width, dictionaries[i]));
-    names += leaves[i].type->name.size();
   }
   for (codec const& c : codecs) {
     bytes += c.context_bytes() + 64;
   }
   bytes += growth;
   bytes += compressed_scratch() + level_scratch() + body_scratch() + seen_scratch() + 128; // page_scratch
-  bytes += 512 + 64 * n + names;                                                           // metadata
-  bytes += n * (sizeof(leaf) + sizeof(column_writer) + sizeof(dictionary_limits) + 2 * sizeof(std::size_t)); // vectors
-  bytes += codecs.capacity() * (sizeof(codec) + sizeof(std::unique_ptr<compressor>));
+  bytes += codecs.size() * sizeof(std::unique_ptr<compressor>);
   return bytes;
+}
+
+COPYTO_COLD std::uint64_t parquet_plan::file_memory() const noexcept {
+  std::uint64_t names = 0;
+  for (leaf const& l : leaves) {
+    names += l.type->name.size();
+  }
+  // Footer and page index, each with a block that is not full, and four that wait; and the struct of one page index.
+  return pooled(footer_bytes + group_metadata + index_bytes + 7 * block_bytes) + index_bytes + open_index_bytes() / 2 +
+         512 + 64 * leaves.size() + names;
 }
 
 COPYTO_COLD error refuse_option(std::string message, std::string column, std::string advice) {

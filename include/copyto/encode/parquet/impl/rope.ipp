@@ -19,22 +19,28 @@ COPYTO_DECL block_pool::~block_pool() {
 }
 
 COPYTO_DECL block_pool::block* block_pool::take() {
-  if (free_ == nullptr) {
-    return new (::operator new(sizeof(block) + block_bytes_)) block;
+  {
+    std::scoped_lock const lock(mutex_);
+    if (free_ != nullptr) {
+      block* const b = std::exchange(free_, free_->next);
+      b->next = nullptr;
+      --free_count_;
+      return b;
+    }
   }
-  block* const b = std::exchange(free_, free_->next);
-  b->next = nullptr;
-  --free_count_;
-  return b;
+  return new (::operator new(sizeof(block) + block_bytes_)) block;
 }
 
 COPYTO_DECL void block_pool::give_back(block* b) noexcept {
-  if (free_count_ == keep_) {
-    ::operator delete(b);
-    return;
+  {
+    std::scoped_lock const lock(mutex_);
+    if (free_count_ != keep_) {
+      b->next = std::exchange(free_, b);
+      ++free_count_;
+      return;
+    }
   }
-  b->next = std::exchange(free_, b);
-  ++free_count_;
+  ::operator delete(b);
 }
 
 COPYTO_DECL rope::rope(rope&& other) noexcept

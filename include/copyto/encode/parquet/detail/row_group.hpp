@@ -1,0 +1,59 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_ROW_GROUP_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_ROW_GROUP_HPP
+
+#include <copyto/encode/parquet/detail/column_chunk.hpp>
+#include <copyto/encode/parquet/detail/page_index.hpp>
+#include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/encode/parquet/detail/statistics.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace copyto::detail {
+
+/// A column chunk that has ended, and knows nothing of its file.
+struct ended_chunk {
+  ended_chunk(rope&& stored, block_pool& blocks) : dictionary(blocks), pages(std::move(stored)) {}
+
+  rope dictionary;     ///< the dictionary page as stored, with its header; empty: there is none
+  rope pages;          ///< the data pages as stored
+  chunk_totals totals; ///< the offset is not known yet
+  statistics values;
+  page_index index; ///< of the data pages; none where it came to its limit
+
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return dictionary.size() + pages.size(); }
+};
+
+/// A row group that has ended: the block of the Parquet encoder (encode/block.hpp).
+struct row_group {
+  explicit row_group(std::shared_ptr<block_pool> pool) : blocks(std::move(pool)) {}
+
+  std::shared_ptr<block_pool> blocks; ///< outlives the chunks
+  std::vector<ended_chunk> chunks;    ///< one a leaf
+  std::uint64_t rows = 0;
+  bool has_index = true;
+
+  [[nodiscard]] std::uint64_t bytes() const noexcept {
+    std::uint64_t sum = 0;
+    for (ended_chunk const& c : chunks) {
+      sum += c.bytes();
+    }
+    return sum;
+  }
+  /// The most bytes of its page index in the file.
+  [[nodiscard]] std::uint64_t index_bytes() const noexcept {
+    std::uint64_t sum = 0;
+    for (ended_chunk const& c : chunks) {
+      sum += has_index ? c.index.bytes() + 2 * page_index::struct_bytes : 0;
+    }
+    return sum;
+  }
+};
+
+} // namespace copyto::detail
+
+#endif

@@ -1,0 +1,336 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_IMPL_FILE_STAGER_IPP
+#define COPYTO_EXPORT_IMPL_FILE_STAGER_IPP
+
+#include <copyto/export/detail/file_stager.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace copyto::detail {
+
+/// What the last file may know.
+class files_so_far final : public written_files {
+public:
+  files_so_far(std::deque<staged_file> const& files, store_ref store) : files_(files), store_(store) {
+    count = files.size();
+  }
+  [[nodiscard]] file_report file(std::size_t i) const override {
+    staged_file const& f = files_[i];
+    return {.key = f.upload.session().key(),
+            .rows = f.rows,
+            .bytes = f.upload.session().bytes(),
+            .crc64nvme = f.upload.crc64nvme(),
+            .columns = f.columns};
+  }
+  [[nodiscard]] std::string uri(std::string_view key) const override { return store_.uri(key); }
+
+private:
+  std::deque<staged_file> const& files_;
+  store_ref store_;
+};
+
+COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
+                                     planned_export const& planned, std::stop_token stop)
+    : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
+      plan_(planned.plan), stop_(std::move(stop)), rule_{.ticket_rows = encoder.block_rows(fields),
+                                                         .max_file_rows = options_.max_file_rows,
+                                                         .column_stats = options_.column_stats},
+      threaded_(encodes_on_threads(options_, fields, encoder)),
+      engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
+              stop_) {}
+
+COPYTO_DECL void file_stager::make_room(batch& rows) const {
+  std::uint64_t room = options_.batch_rows;
+  if (rule_.ticket_rows == 0) { // of the open file, or else the next
+    room = options_.max_file_rows - (sink_ ? files_.back().rows : 0);
+  } else if (workers_) {
+    room = workers_->room();
+  } else if (threaded_) {
+    room = rule_.ticket_rows;
+  }
+  rows.clear();
+  rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, room)));
+}
+
+COPYTO_DECL result<void> file_stager::add(batch& rows) {
+  if (rows.rows() > rows.capacity()) {
+    return error(errc::source_failed, "the row source gave more rows than the batch may hold");
+  }
+  result<void> taken = rule_.ticket_rows == 0 ? write(rows) : threaded_ ? give(rows) : cut(rows);
+  return taken ? engine_.drain(false) : taken;
+}
+
+COPYTO_DECL result<void> file_stager::write(batch const& rows) {
+  for (std::size_t first = 0; first != rows.rows();) {
+    if (!sink_) {
+      if (result<void> opened = open(); !opened) {
+        return opened;
+      }
+    }
+    result<std::size_t> const taken = encoder_->write(rows, first, *sink_);
+    if (!taken) {
+      return taken.error().with([&](error_info& info) {
+        if (info.row) {
+          *info.row += rows_ - first + 1; // from 0 in the batch to 1 in the source
+        }
+      });
+    }
+    if (*taken > rows.rows() - first || (*taken == 0 && files_.back().rows == 0)) {
+      return error(errc::unsupported, "the encoder took no row, or more than it was given");
+    }
+    for (std::size_t c = 0; c != ranges_.size(); ++c) {
+      ranges_[c].add(rows.column(c), first, *taken);
+    }
+    first += *taken;
+    files_.back().rows += *taken;
+    rows_ += *taken;
+    placed_ = rows_;
+    if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
+      if (result<void> closed = close(); !closed) {
+        return closed;
+      }
+    }
+  }
+  return {};
+}
+
+COPYTO_DECL result<void> file_stager::cut(batch const& rows) {
+  if (!cutter_) {
+    cutter_.emplace(fields_, prototype_.block_writer(fields_, options_.max_file_size), rule_);
+  }
+  for (std::size_t first = 0; first != rows.rows();) {
+    result<std::size_t> const taken = cutter_->write(rows, first);
+    if (!taken) {
+      return taken.error();
+    }
+    first += *taken;
+    rows_ += *taken;
+    if (cutter_->at_end()) {
+      if (result<void> ended = end_block(); !ended) {
+        return ended;
+      }
+    }
+  }
+  return {};
+}
+
+COPYTO_COLD result<void> file_stager::end_block() {
+  result<made_block> made = cutter_->end();
+  return made ? place(*std::move(made)) : made.error();
+}
+
+COPYTO_COLD void file_stager::start_workers() {
+  workers_.emplace(
+      fields_, std::make_unique<block_cutter>(fields_, prototype_.block_writer(fields_, options_.max_file_size), rule_),
+      worker_settings{.threads = options_.threads,
+                      .ticket_rows = rule_.ticket_rows,
+                      .batch_rows = options_.batch_rows,
+                      .queued_bytes = queued_row_bytes(options_),
+                      .executor = options_.executor},
+      stop_);
+}
+
+COPYTO_COLD result<void> file_stager::give(batch& rows) {
+  if (!workers_) {
+    start_workers();
+  }
+  rows.own();
+  workers_->give(rows);
+  for (;;) {
+    result<std::optional<made_block>> made = workers_->next(block_workers::until::room);
+    if (!made) {
+      return made.error();
+    }
+    if (!*made) {
+      return {};
+    }
+    if (result<void> placed = place(**std::move(made)); !placed) {
+      return placed;
+    }
+  }
+}
+
+COPYTO_COLD error file_stager::failed_behind(error const& of_source) {
+  if (workers_) {
+    workers_->all_given();
+    for (;;) {
+      result<std::optional<made_block>> const made = workers_->next(block_workers::until::block);
+      if (!made) {
+        return made.error();
+      }
+      if (!*made) {
+        break;
+      }
+    }
+  }
+  return of_source;
+}
+
+COPYTO_COLD bool file_stager::read(source_ref source) {
+  if (!threaded_ || !source.splits()) {
+    return false;
+  }
+  if (source.row_count() <= rule_.ticket_rows) { // what one thread does, this one can
+    threaded_ = false;
+    return false;
+  }
+  start_workers();
+  workers_->read(source);
+  return true;
+}
+
+COPYTO_COLD result<bool> file_stager::step() {
+  if (!workers_) {
+    result<void> ended = cutter_ && cutter_->open_rows() != 0 ? end_block() : result<void>();
+    return ended ? result<bool>(false) : ended.error();
+  }
+  result<std::optional<made_block>> made = workers_->next(block_workers::until::block);
+  if (!made) {
+    return made.error();
+  }
+  if (!*made) {
+    return false;
+  }
+  if (result<void> placed = place(**std::move(made)); !placed) {
+    return placed.error();
+  }
+  result<void> drained = engine_.drain(false);
+  return drained ? result<bool>(true) : drained.error();
+}
+
+COPYTO_COLD result<void> file_stager::place(made_block made) {
+  for (;;) {
+    if (!sink_) {
+      if (result<void> opened = open(); !opened) {
+        return opened;
+      }
+    }
+    result<bool> const placed = encoder_->place(*made.block, *sink_);
+    if (!placed) {
+      return placed.error();
+    }
+    if (*placed) {
+      break;
+    }
+    if (files_.back().rows == 0) {
+      return error(errc::unsupported, "the encoder did not place the first block of a file");
+    }
+    if (result<void> closed = close(); !closed) {
+      return closed;
+    }
+  }
+  for (std::size_t c = 0; c != ranges_.size(); ++c) {
+    ranges_[c].merge(made.ranges[c], fields_[c]);
+  }
+  files_.back().rows += made.rows;
+  placed_ += made.rows;
+  return at_file_end() ? close() : result<void>();
+}
+
+COPYTO_COLD result<void> file_stager::close_all() {
+  if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
+    if (result<void> opened = open(); !opened) {
+      return opened;
+    }
+  }
+  if (sink_) {
+    if (result<void> closed = close(); !closed) {
+      return closed;
+    }
+  }
+  return options_.last != nullptr ? write_last() : result<void>();
+}
+
+COPYTO_COLD result<void> file_stager::open() {
+  if (options_.single_file && !files_.empty()) {
+    bool const full = files_.back().rows == options_.max_file_rows;
+    return error(
+        {.code = errc::limit_exceeded,
+         .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}", placed_ + 1,
+                                full ? options_.max_file_rows : options_.max_file_size, full ? "rows" : "bytes"),
+         .key = store_.uri(files_.back().upload.session().key()),
+         .advice = "allow a larger file, or several"});
+  }
+  auto const number = static_cast<std::uint32_t>(files_.size());
+  object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
+  files_.emplace_back(engine_, names_.file(0, number), object, plan_);
+  sink_.emplace(files_.back().upload, options_.max_file_size, number);
+  encoder_.emplace(prototype_);
+  ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
+  return encoder_->begin(fields_, *sink_);
+}
+
+COPYTO_COLD result<void> file_stager::close() {
+  result<file_stats> ended = encoder_->end(*sink_);
+  if (!ended) {
+    return ended.error();
+  }
+  for (error& warning : ended->warnings) {
+    if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == warning->message; })) {
+      warnings_.push_back(warning.with([&](error_info& info) {
+        if (info.row) { // from 0 in the file to 1 in the source
+          *info.row += placed_ - files_.back().rows + 1;
+        }
+      }));
+    }
+  }
+  if (result<void> closed = files_.back().upload.close(); !closed) {
+    return closed;
+  }
+  bytes_ += sink_->bytes();
+  for (std::size_t c = 0; c != ranges_.size(); ++c) {
+    files_.back().columns.push_back(ranges_[c].stats(fields_[c]));
+  }
+  encoder_.reset();
+  sink_.reset();
+  ++files_closed_;
+  return {};
+}
+
+COPYTO_COLD control_file file_stager::control_file_of(staged_file const& f) {
+  upload_session const& upload = f.upload.session();
+  return {.key = upload.key(),
+          .upload_id = upload.upload_id(),
+          .rows = f.rows,
+          .bytes = upload.bytes(),
+          .crc64nvme = f.upload.crc64nvme(),
+          .parts = upload.parts()};
+}
+
+COPYTO_COLD std::vector<control_file> file_stager::control_files() const {
+  std::vector<control_file> files;
+  files.reserve(files_.size());
+  for (staged_file const& f : files_) {
+    files.push_back(control_file_of(f));
+  }
+  return files;
+}
+
+COPYTO_COLD void file_stager::halt() {
+  if (workers_) {
+    workers_->halt();
+  }
+  engine_.halt();
+}
+
+COPYTO_COLD result<void> file_stager::write_last() {
+  files_so_far files(files_, store_);
+  files.export_id = options_.export_id;
+  files.extension = prototype_.extension();
+  files.columns = fields_;
+  files.rows = placed_;
+  files.bytes = bytes_;
+  object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
+  upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
+  upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
+  result<void> written = options_.last->write(files, to);
+  return written ? upload.close() : written;
+}
+
+} // namespace copyto::detail
+
+#endif
