@@ -66,10 +66,12 @@ class Export:
 
 def exports(directory, bucket, formats=("csv", "parquet")):
     """Full tier: 3 files of 3 parts and a small one, and one small file. Short tier: the smallest export with
-    every state, a file of 2 parts and a small one, and one small file. Parts are of 8 MiB, rows of 64 KiB."""
+    every state, a file of 2 parts and a small one, and one small file. Parts are of 8 MiB, rows of 64 KiB. Files of Parquet
+    end where a row group does: behind three of them here."""
     for output in formats:
+        blocks = output == "parquet"
         if tool.full_tier():
-            yield Export(directory, bucket, "large", 965, "20MB", output, 4, 10)
+            yield Export(directory, bucket, "large", 965, "23.5MB" if blocks else "20MB", output, 4, 10)
         else:
-            yield Export(directory, bucket, "pair", 150, "9MB", output, 2, 3)
+            yield Export(directory, bucket, "pair", 180, "11MB" if blocks else "9MB", output, 2, 3)
         yield Export(directory, bucket, "small", 10, "9MB", output, 1, 1)

@@ -275,6 +275,7 @@ public:
                                  .max_file_size = file_size,
                                  .part_size = part_size,
                                  .parts_in_flight = variant_.in_flight,
+                                 .threads = variant_.in_flight, // of Parquet
                                  .batch_rows = 16,
                                  .export_id = "x1"};
     std::uint64_t const half = files_expected * file_size / 2;
@@ -468,7 +469,7 @@ int main(int count, char** values) {
   std::uint64_t const step = std::stoull(values[3]);
   format const formats[] = {
       {"CSV", csv(csv_options{.header = copyto::csv_header::every_file}), 155},
-      {"Parquet", parquet(parquet_options{.row_group_bytes = 4000, .page_bytes = 2000, .dictionary = false}), 115},
+      {"Parquet", parquet(parquet_options{.row_group_rows = 8, .page_bytes = 2000, .dictionary = false}), 92},
   };
   judge all;
   std::uint64_t number = 0; // of the variant
@@ -480,7 +481,8 @@ int main(int count, char** values) {
           variant const calm{.service = service, .format = f, .in_flight = in_flight};
           std::map<std::string, std::string> const expected = position(calm, formats[f]).undisturbed();
           if (expected.size() != files_expected || expected.begin()->second.size() <= 2 * part_size) {
-            std::cerr << "the export is not what it should be: " << expected.size() << " files\n";
+            std::cerr << "the export is not what it should be: " << expected.size() << " files, the first of "
+                      << expected.begin()->second.size() << " bytes\n";
             return 1;
           }
           std::uint64_t const requests = requests_of(v, formats[f]) + 8; // and those that faults add

@@ -21,6 +21,8 @@ import zlib
 import pyarrow as pa
 
 # What our writer puts into every file, where the format lets a writer leave it out.
+# The page index of a file may end once it has so many bytes (parquet.hpp, "Size"); of a page, it has at most 200.
+LEAST_INDEX_LIMIT = 128 * 1024
 PROMISED = frozenset({"null_count", "encoding_stats", "one_type_order", "crc", "page_index", "size_statistics"})
 
 BOOLEAN, INT32, INT64, INT96, FLOAT, DOUBLE, BYTE_ARRAY, FIXED = range(8)
@@ -495,7 +497,7 @@ def walk(data, promised=PROMISED):
     assert footer[1] in (1, 2)
     if "one_type_order" in promised:
         assert footer[7] == [{1: {}}] * len(elements), "column_orders, one for each leaf"
-    at, regions = 4, []
+    at, regions, index = 4, [], 0
     for number, group in enumerate(footer[4]):
         assert group[3] > 0 and group[5] == at and group.get(7, number) == number, "a row group"
         start, chunks = at, []
@@ -503,7 +505,10 @@ def walk(data, promised=PROMISED):
             chunk = Chunk(leaf, fields, file.rows, group[3])
             at = read_chunk(data, chunk, at, file)
             chunks.append(chunk)
-            regions += check_chunk(data, chunk, promised, file)
+        index += sum(200 * len(c.pages) + 96 for c in chunks)
+        here = promised if index <= LEAST_INDEX_LIMIT else promised - {"page_index"}
+        for chunk in chunks:
+            regions += check_chunk(data, chunk, here, file)
         assert group[2] == sum(c.raw_size for c in chunks) and group[6] == at - start, "the sizes of a row group"
         file.groups.append(chunks)
         file.rows += group[3]

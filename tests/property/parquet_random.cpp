@@ -8,8 +8,9 @@
 ///
 /// For each seed a random schema, random rows, tiny limits, a random codec and random batch sizes: the
 /// files go to `<seed>/<n>.parquet`, in the order of their names, the expectation to `<seed>.jsonl`: a line about
-/// schema and files, then one line a row. parquet_random.py reads both. The rows are encoded with several batch sizes
-/// and from several memory layouts; the program fails where the bytes differ.
+/// schema and files, then one line a row. parquet_random.py reads both. The rows are exported with several batch sizes, from
+/// several memory layouts, on 1, 2, 3 and 8 threads of the export's or of an executor that takes tasks in a random order,
+/// filled by these threads and by the caller; the program fails where the bytes differ, or a file passes its limit.
 ///
 /// Samples are a case for each profile and logical type, `<profile>-<type>`: a column `id`, and one of the type. There, and
 /// with `civil`, dates and timestamps are of the years 1 to 9999, which is all that many readers know. readers/ reads them.
@@ -17,10 +18,14 @@
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/export/job.hpp>
 #include <copyto/schema/decimal.hpp>
+#include <copyto/store/memory.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -28,8 +33,11 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -447,39 +455,105 @@ void fill(copyto::batch& rows, std::vector<column> const& columns, std::size_t f
 struct file {
   std::string bytes = {};
   std::size_t rows = 0;
+  friend bool operator==(file const&, file const&) = default;
 };
 
-template <class Encoder>
-std::vector<file> encode(Encoder const& prototype, std::vector<field> const& fields, std::vector<column> const& columns,
-                         std::size_t rows, std::uint64_t limit, std::size_t batch_rows, bool foreign) {
-  std::vector<file> files;
-  copyto::batch some(fields, std::max<std::size_t>(batch_rows, 1));
-  std::size_t first = 0;
-  do {
-    Encoder encoder = prototype;
-    copyto::memory_sink out(limit);
-    encoder.begin(fields, out).value();
-    std::size_t in_file = 0;
-    bool full = false;
-    while (first != rows && !full) {
-      std::size_t const n = std::min(batch_rows, rows - first);
-      fill(some, columns, first, n, foreign);
-      std::size_t const taken = encoder.write(some, 0, out).value();
-      full = taken != n;
-      first += taken;
-      in_file += taken;
+/// The columns as rows with numbers, for threads that fill their own batches.
+class numbered_rows {
+public:
+  numbered_rows(std::vector<field> const& fields, std::vector<column> const& columns, bool foreign)
+      : fields_(fields), columns_(columns), foreign_(foreign) {}
+  [[nodiscard]] copyto::schema_view schema() const { return fields_; }
+  copyto::result<copyto::fill_status> fill(copyto::batch& rows, std::stop_token const&) {
+    std::size_t const count = std::min<std::size_t>(rows.capacity(), row_count() - next_);
+    ::fill(rows, columns_, next_, count, foreign_);
+    next_ += count;
+    return next_ == row_count() ? copyto::fill_status::end : copyto::fill_status::more;
+  }
+  [[nodiscard]] std::uint64_t row_count() const { return columns_.front().cells.size(); }
+  copyto::result<void> fill_range(copyto::batch& rows, std::uint64_t first, std::size_t count,
+                                  std::stop_token const&) const {
+    ::fill(rows, columns_, first, count, foreign_);
+    return {};
+  }
+
+private:
+  std::vector<field> const& fields_;
+  std::vector<column> const& columns_;
+  bool foreign_;
+  std::size_t next_ = 0;
+};
+static_assert(copyto::Splittable<numbered_rows>);
+
+/// The same without numbers, so that the caller hands them over.
+class streamed_rows {
+public:
+  explicit streamed_rows(numbered_rows rows) : rows_(rows) {}
+  [[nodiscard]] copyto::schema_view schema() const { return rows_.schema(); }
+  copyto::result<copyto::fill_status> fill(copyto::batch& rows, std::stop_token const& stop) {
+    return rows_.fill(rows, stop);
+  }
+
+private:
+  numbered_rows rows_;
+};
+static_assert(!copyto::Splittable<streamed_rows>);
+
+/// Runs tasks in a random order, one at a time.
+class random_executor {
+public:
+  explicit random_executor(std::uint64_t seed) : random_(seed) {}
+  void operator()(std::function<void()> task) {
+    std::scoped_lock const lock(mutex_);
+    tasks_.push_back(std::move(task));
+    changed_.notify_one();
+  }
+
+private:
+  void run(std::stop_token const& stop) {
+    std::unique_lock lock(mutex_);
+    while (changed_.wait(lock, stop, [this] { return !tasks_.empty(); })) {
+      std::swap(tasks_[random_() % tasks_.size()], tasks_.back());
+      std::function<void()> const task = std::move(tasks_.back());
+      tasks_.pop_back();
+      lock.unlock();
+      task();
+      lock.lock();
     }
-    copyto::file_stats const stats = encoder.end(out).value();
-    if (stats.rows != in_file || (full && in_file == 0)) {
-      fmt::print(stderr, "the encoder counts {} rows, and took {}\n", stats.rows, in_file);
+  }
+  std::mt19937_64 random_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::vector<std::function<void()>> tasks_;
+  std::jthread thread_{[this](std::stop_token const& stop) { run(stop); }};
+};
+
+/// The files of an export.
+template <class Encoder, class Source>
+std::vector<file> encode(Encoder const& encoder, Source source, std::uint64_t limit, std::size_t batch_rows,
+                         std::uint32_t threads, std::function<void(std::function<void()>)> executor) {
+  copyto::memory_store store;
+  copyto::export_options const options{.to = copyto::into("f"),
+                                       .max_file_size = std::min<std::uint64_t>(limit, copyto::TiB),
+                                       .threads = threads,
+                                       .executor = std::move(executor),
+                                       .batch_rows = batch_rows,
+                                       .export_id = "x"};
+  copyto::report const done =
+      copyto::run_export(copyto::source_ref(source), encoder, copyto::store_ref(store), options, {}, {}).value();
+  std::vector<file> files;
+  auto const objects = store.objects();
+  for (copyto::file_report const& f : done.files) {
+    files.push_back({objects.at(f.key).body, static_cast<std::size_t>(f.rows)});
+    if (f.bytes > limit && f.rows > 1) {
+      fmt::print(stderr, "a file of {} rows has {} bytes, and its limit is {}\n", f.rows, f.bytes, limit);
       std::exit(1);
     }
-    files.push_back({std::string(copyto::as_text(out.contents())), in_file});
-  } while (first != rows);
+  }
   return files;
 }
 
-/// Encodes the rows, checks that the bytes do not depend on batches and memory, and writes files and expectation.
+/// Exports the rows, checks that the bytes do not depend on batches, memory and threads, and writes files and expectation.
 void write_files(dice& d, std::string const& name, std::string const& directory, bool exact,
                  std::vector<column> const& columns, copyto::parquet_options const& options, std::uint64_t limit,
                  std::size_t batch_rows) {
@@ -490,17 +564,25 @@ void write_files(dice& d, std::string const& name, std::string const& directory,
   }
   copyto::parquet<copyto::reader::any> const encoder{
       exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
-  encoder.check(fields, limit).value();
+  while (!encoder.check(fields, limit)) { // until each file can hold something
+    limit += limit / 4 + 1000;
+  }
 
-  std::vector<file> const files = encode(encoder, fields, columns, rows, limit, batch_rows, true);
+  std::vector<file> const files = encode(encoder, numbered_rows(fields, columns, true), limit, batch_rows, 1, {});
+  random_executor executor(d.bits());
   for (std::size_t const other : {std::size_t{1}, std::size_t{7}, std::size_t{4096}}) {
-    std::vector<file> const again = encode(encoder, fields, columns, rows, limit, other, d.one_in(2));
-    bool same = again.size() == files.size();
-    for (std::size_t i = 0; same && i != files.size(); ++i) {
-      same = again[i].bytes == files[i].bytes;
+    bool const foreign = d.one_in(2);
+    numbered_rows const rows_again(fields, columns, foreign);
+    std::uint32_t const threads = other == 1 ? 2 : other == 7 ? 3 : 8;
+    std::function<void(std::function<void()>)> by;
+    if (d.one_in(3)) {
+      by = std::ref(executor);
     }
-    if (!same) {
-      fmt::print(stderr, "{}: batches of {} and {} rows give different files\n", name, batch_rows, other);
+    std::vector<file> const again = d.one_in(2) ? encode(encoder, rows_again, limit, other, threads, by)
+                                                : encode(encoder, streamed_rows(rows_again), limit, other, threads, by);
+    if (again != files) {
+      fmt::print(stderr, "{}: batches of {} rows on one thread and of {} on {} give different files\n", name,
+                 batch_rows, other, threads);
       std::exit(1);
     }
   }

@@ -39,8 +39,8 @@ COPYTO_COLD parquet_core& parquet_core::operator=(parquet_core&& other) noexcept
 }
 COPYTO_COLD parquet_core::~parquet_core() = default;
 
-COPYTO_COLD result<void> parquet_core::check(schema_view fields, std::uint64_t) const {
-  return check_parquet(fields, *options_, readers_);
+COPYTO_COLD result<void> parquet_core::check(schema_view fields, std::uint64_t max_file_size) const {
+  return check_parquet(fields, *options_, readers_, max_file_size);
 }
 
 COPYTO_COLD std::uint64_t parquet_core::memory_bound(schema_view fields, std::uint64_t max_file_size) const {

@@ -22,7 +22,7 @@ constexpr field text{.name = "s", .type = {.id = kind::string}, .optional = true
 
 error refused(std::vector<field> const& fields, parquet_options const& options,
               reader::profile const& readers = portable) {
-  result<void> const checked = check_parquet(fields, options, readers);
+  result<void> const checked = check_parquet(fields, options, readers, sink::no_limit);
   EXPECT_FALSE(checked);
   if (!checked) {
     EXPECT_FALSE(checked.error()->message.empty());
@@ -31,7 +31,32 @@ error refused(std::vector<field> const& fields, parquet_options const& options,
   return checked ? error(errc::invalid_argument, "") : checked.error();
 }
 
-TEST(Plan, DefaultsAreAccepted) { EXPECT_TRUE(check_parquet(std::vector{integer, text}, {}, portable)); }
+TEST(Plan, DefaultsAreAccepted) {
+  EXPECT_TRUE(check_parquet(std::vector{integer, text}, {}, portable, sink::no_limit));
+}
+
+TEST(Plan, FilesThatCannotHoldARowGroupAreRefused) {
+  for (std::size_t const columns : {1U, 2U, 16U, 200U}) {
+    std::vector<std::string> names(columns);
+    std::vector<field> fields;
+    for (std::size_t i = 0; i != columns; ++i) {
+      names[i] = "column " + std::to_string(i);
+      fields.push_back({.name = names[i], .type = {.id = i % 2 == 0 ? kind::string : kind::float64}, .optional = true});
+    }
+    parquet_options const options{.codec = snappy()};
+    result<void> const refused = check_parquet(fields, options, portable, 1);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().is(errc::invalid_argument));
+    std::string const& message = refused.error()->message;
+    EXPECT_TRUE(message.starts_with("max_file_size is 1 bytes, and a Parquet file of these columns may need "))
+        << message;
+    std::uint64_t const least = std::stoull(message.substr(message.rfind(' ')));
+    EXPECT_TRUE(check_parquet(fields, options, portable, least)) << "what is needed is enough";
+    EXPECT_FALSE(check_parquet(fields, options, portable, least - 1024)) << "and not more than that";
+    EXPECT_LT(least, 8 * KiB + columns * 16 * KiB);
+    EXPECT_NE(refused.error()->advice.find("KiB"), std::string::npos);
+  }
+}
 
 TEST(Plan, OptionsOutOfRangeAreRefused) {
   EXPECT_TRUE(refused({integer}, {.row_group_rows = 0}).is(errc::invalid_argument));
@@ -53,7 +78,7 @@ TEST(Plan, SchemasThatTheReadersCannotTakeAreRefused) {
   EXPECT_TRUE(e.is(errc::unsupported));
   EXPECT_EQ(e->column, "at");
   EXPECT_NE(e->message.find("timestamp(ns, utc)"), std::string::npos);
-  EXPECT_TRUE(check_parquet(std::vector{integer, nano}, {}, reader::exact::value));
+  EXPECT_TRUE(check_parquet(std::vector{integer, nano}, {}, reader::exact::value, sink::no_limit));
   field const list{.name = "l", .type = {.id = kind::list}, .nodes = &integer, .node_count = 1};
   EXPECT_TRUE(refused({list}, {}, reader::exact::value).is(errc::unsupported));
   EXPECT_TRUE(refused({}, {}).is(errc::invalid_argument));
@@ -64,7 +89,7 @@ TEST(Plan, NamesThatDifferInCaseAreRefusedByPortable) {
   field other = integer;
   other.name = "I";
   EXPECT_EQ(refused({integer, other}, {})->column, "I");
-  EXPECT_TRUE(check_parquet(std::vector{integer, other}, {}, reader::exact::value));
+  EXPECT_TRUE(check_parquet(std::vector{integer, other}, {}, reader::exact::value, sink::no_limit));
   other.name = "\xFF";
   EXPECT_TRUE(refused({other}, {}).is(errc::invalid_argument));
 }
@@ -107,9 +132,10 @@ TEST(Plan, ADictionaryIsForTypesThatGainByIt) {
     error const e = refused(fields, {.columns = {{.name = std::string(name), .dictionary = true}}});
     EXPECT_EQ(e->column, name);
     EXPECT_NE(e->message.find("dictionary"), std::string::npos);
-    EXPECT_TRUE(check_parquet(fields, {.columns = {{.name = std::string(name), .dictionary = false}}}, portable));
+    EXPECT_TRUE(check_parquet(fields, {.columns = {{.name = std::string(name), .dictionary = false}}}, portable,
+                              sink::no_limit));
   }
-  EXPECT_TRUE(check_parquet(fields, {.columns = {{.name = "i", .dictionary = true}}}, portable));
+  EXPECT_TRUE(check_parquet(fields, {.columns = {{.name = "i", .dictionary = true}}}, portable, sink::no_limit));
 }
 
 TEST(Plan, AColumnMayDoWithoutADictionaryOrAloneHaveOne) {

@@ -42,6 +42,7 @@ struct parquet_plan {
   std::uint64_t footer_bytes = 0;   ///< the footer's largest size
   std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
   std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
+  std::uint64_t schema_bytes = 256; ///< most of the footer without its row groups
   std::size_t block_bytes = 0;
   bool checksums = true;    ///< of pages
   bool names_spark = false; ///< in the footer, see `reader::profile`
@@ -60,6 +61,8 @@ struct parquet_plan {
   [[nodiscard]] std::uint64_t largest_group() const noexcept;
   /// The most bytes of its page index there, likewise.
   [[nodiscard]] std::uint64_t largest_index() const noexcept;
+  /// Whether every file can keep to the limit, a row group and all that goes with it at the least.
+  [[nodiscard]] bool fits_limit() const noexcept;
   /// The most bytes of a row group that wait in memory.
   [[nodiscard]] std::uint64_t chunk_bytes() const noexcept;
   /// Heap of this plan; of a row group writer with its open row group; of a row group that has ended; of a file writer.
@@ -77,7 +80,7 @@ private:
 
 /// Options against schema; see `parquet::check`.
 [[nodiscard]] result<void> check_parquet(schema_view fields, parquet_options const& options,
-                                         reader::profile const& readers);
+                                         reader::profile const& readers, std::uint64_t max_file_size);
 
 } // namespace copyto::detail
 

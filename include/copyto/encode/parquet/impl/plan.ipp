@@ -75,6 +75,7 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
     leaf const l{.type = &f, .as = form_of(readers, f.type), .max_definition = static_cast<std::uint8_t>(f.optional)};
     row_bytes += slot_bytes(l);
     group_metadata += chunk_metadata(l);
+    schema_bytes += 64 + f.name.size();
     if (l.as.how == conversion::bytes) {
       byte_strings.push_back(leaves.size());
     }
@@ -190,11 +191,15 @@ COPYTO_COLD std::uint64_t parquet_plan::largest_group() const noexcept {
   if (byte_strings.empty()) {
     bytes = std::min(bytes, row_group_rows * row_bytes);
   }
+  auto const added = [this](std::size_t column, std::uint64_t body) {
+    return codecs[codec_of[column]].max_compressed_size(static_cast<std::size_t>(body)) - body;
+  };
+  std::uint64_t last = 0; // by which open pages are longer together since the last checkpoint
   for (std::size_t i = 0; i != leaves.size(); ++i) {
-    std::size_t const body = max_page_body(i);
-    bytes += codecs[codec_of[i]].max_compressed_size(body) - body + 256;
+    bytes += added(i, column_writer::gap_bytes(leaves[i], sizes(i)) + page_bytes) + 2 * max_page_header;
+    last = std::max(last, added(i, checkpoint_bytes));
   }
-  return bytes;
+  return bytes + last;
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::largest_index() const noexcept {
@@ -203,6 +208,10 @@ COPYTO_COLD std::uint64_t parquet_plan::largest_index() const noexcept {
   std::uint64_t const by_rows = std::min(row_group_rows, bytes / row_bytes) / page_rows + 2;
   std::uint64_t const pages = bytes / page_bytes + bytes / large_value + leaves.size() * by_rows;
   return std::min(index_bytes, pages * page_index::max_page_bytes + 2 * leaves.size() * page_index::struct_bytes);
+}
+
+COPYTO_COLD bool parquet_plan::fits_limit() const noexcept {
+  return schema_bytes + group_metadata + largest_group() + largest_index() <= limit;
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::chunk_bytes() const noexcept {
@@ -265,7 +274,7 @@ COPYTO_COLD error refuse_option(std::string message, std::string column, std::st
 }
 
 COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const& options,
-                                       reader::profile const& readers) {
+                                       reader::profile const& readers, std::uint64_t max_file_size) {
   if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
     return refuse_option(std::string(to_string(fault.rule)),
                          fields.empty() ? std::string() : std::string(fields[fault.column].name),
@@ -333,6 +342,19 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
     if (result<void> checked = c.codec.value_or(codec()).check(); !checked) {
       return refuse_option(checked.error()->message, c.name, checked.error()->advice);
     }
+  }
+  auto const fits = [&](std::uint64_t size) { return parquet_plan(fields, options, readers, size).fits_limit(); };
+  if (!fits(max_file_size)) {
+    std::uint64_t least = std::max<std::uint64_t>(std::bit_ceil(max_file_size), 1 * KiB);
+    while (!fits(least)) {
+      least *= 2;
+    }
+    for (std::uint64_t step = least / 4; step >= 1 * KiB; step /= 2) { // to a KiB
+      least -= fits(least - step) ? step : 0;
+    }
+    return refuse_option(
+        fmt::format("max_file_size is {} bytes, and a Parquet file of these columns may need {}", max_file_size, least),
+        {}, fmt::format("allow files of {} KiB, or more", (least + KiB - 1) / KiB));
   }
   return {};
 }
