@@ -9,6 +9,7 @@
 #include "source.hpp"
 
 #include <copyto/commit/naming.hpp>
+#include <copyto/core/processors.hpp>
 #include <copyto/handoff/manifest.hpp>
 #include <copyto/store/object.hpp>
 
@@ -169,16 +170,22 @@ copyto::result<void> read_cut(po::variables_map const& given, export_arguments& 
       return read.error();
     }
   }
-  if (given.count("parts-in-flight") != 0) {
+  copy.cut.threads = copyto::available_processors();
+  for (auto const& [name, count] :
+       {std::pair<char const*, std::uint32_t*>{"parts-in-flight", &copy.cut.parts_in_flight},
+        {"threads", &copy.cut.threads}}) {
+    if (given.count(name) == 0) {
+      continue;
+    }
     constexpr int most = 256;
-    copyto::result<int> const number = read_number(given, "parts-in-flight");
+    copyto::result<int> const number = read_number(given, name);
     if (!number) {
       return number.error();
     }
     if (*number < 1 || *number > most) {
-      return usage(fmt::format("--parts-in-flight must be 1 to {}, not {}", most, *number));
+      return usage(fmt::format("--{} must be 1 to {}, not {}", name, most, *number));
     }
-    copy.cut.parts_in_flight = static_cast<std::uint32_t>(*number);
+    *count = static_cast<std::uint32_t>(*number);
   }
   if (copy.cut.single_file && given.count("max-file-size") == 0) { // what needs no larger parts
     copy.cut.max_file_size = copy.cut.part_size * copyto::store_limits().max_parts;
@@ -526,15 +533,46 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
   }
-  constexpr char const* export_only[] = {
-      "from",         "table",         "query",          "numeric",         "pass-through",
-      "to",           "format",        "codec",          "codec-level",     "max-file-size",
-      "part-size",    "header",        "header-once",    "delimiter",       "null",
-      "force-quote",  "storage-class", "if-exists",      "names",           "memory-limit",
-      "single-file",  "no-empty-file", "max-file-rows",  "parts-in-flight", "no-control-object",
-      "dry-run",      "quote",         "escape",         "options",         "print-load",
-      "load-table",   "load-role",     "print-policy",   "manifest",        "as-they-close",
-      "column-stats", "reader",        "row-group-rows", "row-group-size"};
+  constexpr char const* export_only[] = {"from",
+                                         "table",
+                                         "query",
+                                         "numeric",
+                                         "pass-through",
+                                         "to",
+                                         "format",
+                                         "codec",
+                                         "codec-level",
+                                         "max-file-size",
+                                         "part-size",
+                                         "header",
+                                         "header-once",
+                                         "delimiter",
+                                         "null",
+                                         "force-quote",
+                                         "storage-class",
+                                         "if-exists",
+                                         "names",
+                                         "memory-limit",
+                                         "single-file",
+                                         "no-empty-file",
+                                         "max-file-rows",
+                                         "parts-in-flight",
+                                         "no-control-object",
+                                         "threads",
+                                         "dry-run",
+                                         "quote",
+                                         "escape",
+                                         "options",
+                                         "print-load",
+                                         "load-table",
+                                         "load-role",
+                                         "print-policy",
+                                         "manifest",
+                                         "as-they-close",
+                                         "column-stats",
+                                         "reader",
+                                         "row-group-rows",
+                                         "row-group-size"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);

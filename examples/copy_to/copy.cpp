@@ -86,7 +86,7 @@ copyto::result<prepared> prepare(arguments const& given, copyto::store_limits co
     }
     options = *std::move(fitting);
     if (given.verbose) {
-      out.say(fmt::format("parts in flight: {} of {}", options.parts_in_flight,
+      out.say(fmt::format("threads: {}; parts in flight: {} of {}", options.threads, options.parts_in_flight,
                           format_bytes(static_cast<double>(options.part_size))));
     }
   }

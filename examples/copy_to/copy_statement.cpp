@@ -223,6 +223,7 @@ constexpr statement_option known_options[] = {
     {"COLUMN STATS", "column-stats", value_kind::flag},
     {"PART SIZE", "part-size", value_kind::size},
     {"PARTS IN FLIGHT", "parts-in-flight", value_kind::whole},
+    {"THREADS", "threads", value_kind::whole},
     {"REGION", "region", value_kind::text},
     {"ENDPOINT", "endpoint", value_kind::text},
     {"STORAGE CLASS", "storage-class", value_kind::name},

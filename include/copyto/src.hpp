@@ -20,6 +20,7 @@
 #include <copyto/commit/impl/sweep.ipp>
 #include <copyto/core/impl/crc.ipp>
 #include <copyto/core/impl/error.ipp>
+#include <copyto/core/impl/processors.ipp>
 #include <copyto/core/impl/utf8.ipp>
 #include <copyto/encode/codec/impl/file_stream.ipp>
 #include <copyto/encode/csv/impl/check.ipp>

@@ -101,6 +101,9 @@ with tempfile.TemporaryDirectory() as directory:
         refused("--parts-in-flight must be 1 to 256", 2, *to, "--parts-in-flight", number)
     for number in ("", "x", "1.5", "99999999999"):
         refused("--parts-in-flight must be a whole number", 2, *to, "--parts-in-flight", number)
+        refused("--threads must be a whole number", 2, *to, "--threads", number)
+    for number in ("0", "-1", "257"):
+        refused("--threads must be 1 to 256", 2, *to, "--threads", number)
     refused("takes up to \\d+ bytes of memory with one part in flight, and 1048576 are allowed", 1, *to, "--memory-limit", "1MB")
     # Sweeping.
     refused("--older-than is of `copy_to sweep URI`", 2, *to, "--older-than", "1h")
