@@ -54,6 +54,7 @@ BOOST_DESCRIBE_STRUCT(pet, (), (name, legs))
 int main() {
   std::vector<pet> const pets = {{"Rex\tthe dog", 4}, {"Goldie", std::nullopt}};
   copyto::memory_store const store;
-  (void)copyto::make_exporter(copyto::rows(pets), tsv{}, store).run().value();
+  // A file is nothing but its rows: `in_blocks` is all that threads need.
+  (void)copyto::make_exporter(copyto::rows(pets), copyto::in_blocks(tsv{}), store, {.threads = 2}).run().value();
   fmt::print("{}", store.objects().begin()->second.body);
 }

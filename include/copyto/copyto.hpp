@@ -27,6 +27,7 @@
 
 #include <copyto/encode/concept.hpp>
 #include <copyto/encode/csv.hpp>
+#include <copyto/encode/in_blocks.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/encode/verbatim.hpp>
 

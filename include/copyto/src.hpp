@@ -26,6 +26,7 @@
 #include <copyto/encode/csv/impl/check.ipp>
 #include <copyto/encode/impl/csv.ipp>
 #include <copyto/encode/impl/parquet.ipp>
+#include <copyto/encode/impl/rope.ipp>
 #include <copyto/encode/impl/verbatim.ipp>
 #include <copyto/encode/parquet/impl/chunk_pages.ipp>
 #include <copyto/encode/parquet/impl/column_chunk.ipp>
@@ -39,7 +40,6 @@
 #include <copyto/encode/parquet/impl/page_index.ipp>
 #include <copyto/encode/parquet/impl/plain.ipp>
 #include <copyto/encode/parquet/impl/plan.ipp>
-#include <copyto/encode/parquet/impl/rope.ipp>
 #include <copyto/encode/parquet/impl/row_group_writer.ipp>
 #include <copyto/encode/parquet/impl/schema_element.ipp>
 #include <copyto/encode/parquet/impl/statistics.ipp>

@@ -7,12 +7,15 @@
 ///
 /// For each seed a random dialect, schema, codec and file size limit. The files go to `<seed>.<n>.csv` (or .csv.gz,
 /// .csv.zst), the expectation to `<seed>.jsonl`: a line with options, columns and number of files, then one line a row.
-/// csv_random.py reads both.
+/// csv_random.py reads both. The rows are also exported on 1, 2 and 8 threads, which must give the same files; half of the
+/// time these are the files.
 
 #include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
+#include <copyto/export/job.hpp>
 #include <copyto/schema/decimal.hpp>
+#include <copyto/store/memory.hpp>
 
 #include <fmt/format.h>
 
@@ -20,6 +23,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -125,7 +129,7 @@ std::string hex(std::string_view bytes) {
   }
   return text;
 }
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string json = "\"";
   for (char const c : text) {
     if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20) {
@@ -167,7 +171,7 @@ std::string append_random(column_buffer& to, csv_options const& options) {
   };
   auto const text = [&](std::string const& value) {
     to.append_copy(value);
-    return quoted(value);
+    return json_string(value);
   };
   constexpr std::int64_t per_second[] = {1'000, 1'000'000, 1'000'000'000};
   std::int64_t const second = per_second[static_cast<std::size_t>(type.unit)];
@@ -262,6 +266,70 @@ std::string append_random(column_buffer& to, csv_options const& options) {
   std::abort();
 }
 
+/// Rows with numbers.
+class numbered_rows {
+public:
+  numbered_rows(schema_view fields, std::vector<column_buffer>& columns, std::size_t rows)
+      : fields_(fields), rows_(rows) {
+    for (column_buffer& c : columns) {
+      views_.push_back(c.view());
+    }
+  }
+  [[nodiscard]] schema_view schema() const { return fields_; }
+  result<fill_status> fill(batch& out, std::stop_token const& stop) {
+    std::size_t const now = std::min(out.capacity(), rows_ - next_);
+    (void)fill_range(out, next_, now, stop);
+    next_ += now;
+    return next_ == rows_ ? fill_status::end : fill_status::more;
+  }
+  [[nodiscard]] std::uint64_t row_count() const { return rows_; }
+  result<void> fill_range(batch& out, std::uint64_t first, std::size_t count, std::stop_token const&) const {
+    for (std::size_t c = 0; c != views_.size(); ++c) {
+      column_view part = views_[c];
+      part.offset = first;
+      part.length = count;
+      out.borrow(c, part);
+    }
+    out.borrowed(count);
+    return {};
+  }
+
+private:
+  schema_view fields_;
+  std::size_t rows_;
+  std::size_t next_ = 0;
+  std::vector<column_view> views_;
+};
+
+/// The files of an export on one thread, if other numbers of threads give the same.
+std::vector<std::string> export_files(csv const& prototype, std::vector<field> const& fields,
+                                      std::vector<column_buffer>& columns, std::size_t rows, std::uint64_t limit) {
+  std::vector<std::string> first;
+  for (std::uint32_t const threads : {1U, 2U, 8U}) {
+    numbered_rows source(fields, columns, rows);
+    memory_store store;
+    export_options const options{.to = into("f"),
+                                 .max_file_size = std::min<std::uint64_t>(limit, TiB),
+                                 .threads = threads,
+                                 .batch_rows = 1 + below(300),
+                                 .export_id = "x"};
+    report const done = run_export(source_ref(source), prototype, store_ref(store), options, {}, {}).value();
+    std::vector<std::string> files;
+    auto const objects = store.objects();
+    for (file_report const& f : done.files) {
+      files.push_back(objects.at(f.key).body);
+    }
+    if (first.empty()) {
+      first = files;
+    }
+    if (files != first) {
+      fmt::print(stderr, "{} threads give other files than one\n", threads);
+      std::exit(1);
+    }
+  }
+  return first;
+}
+
 void write_case(std::string const& stem) {
   std::size_t const columns = once_in(4) ? 1 : 1 + below(8);
   csv_options options = random_options(columns);
@@ -276,15 +344,15 @@ void write_case(std::string const& stem) {
     fields.push_back({.name = name, .type = type, .optional = true});
     schema +=
         fmt::format("{}{{\"name\": {}, \"kind\": \"{}\", \"unit\": {}, \"utc\": {}, \"precision\": {}, \"scale\": {}}}",
-                    schema.empty() ? "" : ", ", quoted(name), to_string(type.id), static_cast<int>(type.unit), type.utc,
-                    type.precision, type.scale);
+                    schema.empty() ? "" : ", ", json_string(name), to_string(type.id), static_cast<int>(type.unit),
+                    type.utc, type.precision, type.scale);
   }
   std::string forced;
   for (std::string const& name : names) {
     bool const twice = std::ranges::count(names, name) != 1;
     if (options.quotes != csv_quotes::all && !twice && once_in(6)) {
       options.force_quote.push_back(name);
-      forced += (forced.empty() ? "" : ", ") + quoted(name);
+      forced += (forced.empty() ? "" : ", ") + json_string(name);
     }
   }
   std::size_t const count = below(once_in(10) ? 3000 : 60);
@@ -292,6 +360,7 @@ void write_case(std::string const& stem) {
 
   std::string expected;
   csv const prototype{options};
+  std::vector<column_buffer> all(fields.begin(), fields.end());
   std::optional<memory_sink> file;
   csv encoder;
   std::size_t files = 0;
@@ -323,6 +392,11 @@ void write_case(std::string const& stem) {
       expected += "]\n";
     }
     rows.close(now);
+    for (std::size_t c = 0; c != columns; ++c) {
+      for (std::size_t i = 0; i != now; ++i) {
+        all[c].append_slot(rows.column(c), i);
+      }
+    }
     for (std::size_t first = 0; first != now;) {
       first += encoder.write(rows, first, *file).value();
       if (first != now) {
@@ -333,12 +407,25 @@ void write_case(std::string const& stem) {
     done += now;
   }
   finish();
+  std::vector<std::string> sorted = names;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) == sorted.end()) { // what an export may have
+    std::vector<std::string> const exported = export_files(prototype, fields, all, count, limit);
+    if (once_in(2)) { // the readers see these
+      for (; files != 0; --files) {
+        std::filesystem::remove(fmt::format("{}.{}.{}", stem, files - 1, prototype.extension()));
+      }
+      for (std::string const& bytes : exported) {
+        std::ofstream(fmt::format("{}.{}.{}", stem, files++, prototype.extension()), std::ios::binary) << bytes;
+      }
+    }
+  }
   std::ofstream(stem + ".jsonl", std::ios::binary)
       << fmt::format(
              "{{\"delimiter\": {}, \"quote\": {}, \"escape\": {}, \"null\": {}, \"header\": {}, \"files\": {}, "
              "\"limit\": {}, \"quotes\": {}, \"force_quote\": [{}], \"extension\": \"{}\", \"columns\": [{}]}}\n",
-             quoted({&options.delimiter, 1}), quoted({&options.quote, 1}), quoted({&options.escape, 1}),
-             quoted(options.null_text), options.header != copyto::csv_header::none, files, limit,
+             json_string({&options.delimiter, 1}), json_string({&options.quote, 1}), json_string({&options.escape, 1}),
+             json_string(options.null_text), options.header != copyto::csv_header::none, files, limit,
              static_cast<int>(options.quotes), forced, prototype.extension(), schema)
       << expected;
 }

@@ -34,7 +34,7 @@ concept HasBlockFull = requires(W const& w) {
 };
 template <class W>
 concept HasBlockEnd = requires(W& w) {
-  { w.end().value() } -> std::movable;
+  { w.end().value() } -> std::move_constructible;
 };
 /// What `w.end()` returns.
 template <HasBlockEnd W>
@@ -62,7 +62,7 @@ concept HasPlace = requires(E& e, block_t<block_writer_t<E>>& block, sink& out) 
 ///
 /// | expression | meaning |
 /// |---|---|
-/// | `e.block_rows(fields)` | rows after which a block ends in any case; `copyto::block_rows` has a rule |
+/// | `e.block_rows(fields)` | rows after which a block ends in any case, by `copyto::block_rows`; 0: these options have no blocks |
 /// | `e.block_writer(fields, max_file_size)` | `w`, which makes blocks; a copy of it makes others, on another thread |
 /// | `e.block_memory_bound(fields, max_file_size)` | the most bytes of `w` and of one block that it has made |
 /// | `w.write(rows, first, last)` | takes rows `first` to `last` of the batch, fewer where the block is full; how many |
@@ -73,7 +73,7 @@ concept HasPlace = requires(E& e, block_t<block_writer_t<E>>& block, sink& out) 
 /// Law, besides the one of `Encoder`:
 /// - A block depends on its rows, the schema and the options alone: not on its file, its thread, or batches.
 /// - The first row of a block is always taken, and the first block of a file always placed.
-/// - An error of `w` is the last call of that `w`; the row in it counts from 0 in the batch.
+/// - An error of `w` is the last call of that `w`; the row in it counts from 0 in the batch, one of `place` in the block.
 /// - `fields` outlives `w` and its blocks. `w` and its copies share nothing that changes without a lock.
 /// - An export uses `place`, on one thread; `e.write` is for who writes to a sink alone.
 template <class E>

@@ -4,20 +4,27 @@
 #define COPYTO_ENCODE_CSV_HPP
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/encode/block.hpp>
 #include <copyto/encode/codec/detail/file_stream.hpp>
 #include <copyto/encode/concept.hpp>
 #include <copyto/encode/csv/check.hpp>
 #include <copyto/encode/csv/detail/quoting.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/detail/text_block.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace copyto {
+
+namespace detail {
+class csv_block_writer;
+} // namespace detail
 
 /// Writes CSV files as PostgreSQL's `COPY ... TO ... (FORMAT csv)` does, byte for byte but for one pair of quotes below
 /// (postgresql.org/docs/current/sql-copy.html, "CSV Format"; src/backend/commands/copyto.c):
@@ -42,12 +49,14 @@ namespace copyto {
 /// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import`
 ///   stops) and times outside [00:00:00, 24:00:00] are errc::value_out_of_range. So are values that need quotes where
 ///   there are to be none.
-/// - A file never passes its limit, the header included, unless header and first row alone do. With a codec the size is
+/// - A file never passes its limit, the header included, unless header and first row alone do. In an export it ends where
+///   the next block of up to 4 MiB, or a quarter of the limit, does not fit. With a codec the size is
 ///   that of the compressed file: it ends where the next row could make it pass the limit, were that row and the few
 ///   kilobytes before it incompressible. A longer row counts with its uncompressed size, so it begins a file of its own
 ///   unless there is room for it.
 ///
-/// Models `Encoder`. Every type but list, struct and map can be written. One thread at a time.
+/// Models `Encoder`, and `BlockEncoder`, whose blocks are runs of lines; with a codec files have none, and are written by
+/// one thread. Every type but list, struct and map can be written. One thread at a time.
 class csv {
 public:
   csv() = default;
@@ -70,12 +79,22 @@ public:
   result<file_stats> end(sink& out);
   [[nodiscard]] std::uint64_t pending_bytes() const noexcept { return scratch_.size() + file_.pending_bytes(); }
 
+  [[nodiscard]] detail::csv_block_writer block_writer(schema_view fields, std::uint64_t max_file_size) const;
+  /// 0 with a codec.
+  [[nodiscard]] std::uint64_t block_rows(schema_view fields) const noexcept;
+  [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept;
+  /// An error has its row in the block.
+  result<bool> place(detail::text_block& block, sink& out);
+
 private:
+  friend class detail::csv_block_writer;
   /// Rows are collected here and given to the sink in pieces of about this size. A longer row is measured first, and
   /// then passes through in several.
   static constexpr std::size_t scratch_size = 64 * KiB;
 
   [[nodiscard]] bool has_header(sink const& out) const noexcept;
+  result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last, sink& out);
+  result<void> quote_first_field(detail::rope::reader from, std::uint64_t size, sink& out) const;
 
   csv_options options_;
   std::vector<detail::csv_column> columns_;
@@ -83,8 +102,36 @@ private:
   detail::file_stream file_;
   std::uint64_t rows_ = 0;
   std::optional<error> warning_; ///< of the open file
+  bool in_block_ = false;        ///< of which nobody knows whether it begins a file
 };
-static_assert(Encoder<csv>);
+
+namespace detail {
+
+/// Makes runs of lines; see encode/block.hpp.
+class csv_block_writer {
+public:
+  csv_block_writer(csv const& encoder, schema_view fields, std::uint64_t max_file_size);
+  csv_block_writer(csv_block_writer const& other);
+  csv_block_writer(csv_block_writer&&) noexcept = default;
+  csv_block_writer& operator=(csv_block_writer other) noexcept;
+  ~csv_block_writer() = default;
+
+  [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last);
+  [[nodiscard]] bool full() const noexcept { return full_; }
+  [[nodiscard]] result<text_block> end();
+
+private:
+  schema_view fields_;
+  std::uint64_t limit_;
+  std::shared_ptr<block_pool> pool_;
+  csv lines_;
+  std::unique_ptr<text_block_sink> out_; ///< of the open block
+  bool full_ = false;
+};
+
+} // namespace detail
+
+static_assert(BlockEncoder<csv>);
 
 } // namespace copyto
 

@@ -35,6 +35,17 @@ std::string encode(schema_view fields, std::size_t count, std::function<void(bat
   EXPECT_EQ(encoder.write(rows, 0, file).value(), count);
   EXPECT_EQ(encoder.end(file).value().rows, count);
   EXPECT_EQ(encoder.pending_bytes(), 0U);
+  if (count != 0 && options.codec.id() == codec_id::none) { // a block gives the same file
+    memory_sink placed;
+    csv file_of_blocks{options};
+    EXPECT_TRUE(file_of_blocks.begin(fields, placed));
+    auto writer = file_of_blocks.block_writer(fields, sink::no_limit);
+    EXPECT_EQ(writer.write(rows, 0, count).value(), count);
+    auto block = writer.end().value();
+    EXPECT_TRUE(file_of_blocks.place(block, placed).value());
+    EXPECT_EQ(file_of_blocks.end(placed).value().rows, count);
+    EXPECT_EQ(contents(placed), contents(file));
+  }
   return contents(file);
 }
 
@@ -546,6 +557,39 @@ std::vector<error> warnings_of(cells const& values, csv_options const& options =
   EXPECT_TRUE(encoder.begin({&column, 1}, file));
   EXPECT_EQ(encoder.write(rows, 0, file).value(), values.size());
   return encoder.end(file).value().warnings;
+}
+
+TEST(Csv, AByteOrderMarkIsQuotedWhereItsBlockBeginsAFileOnly) {
+  field const column{.name = "s", .type = {.id = kind::string}};
+  schema_view const fields{&column, 1};
+  batch rows(fields);
+  std::string const marked = "\xEF\xBB\xBF a \\ backslash " + std::string(200'000, 'x');
+  rows.buffer(0).append_copy(marked);
+  rows.close(1);
+  auto const file_of = [&](csv_options const& options, int blocks) -> result<std::string> {
+    csv encoder{options};
+    memory_sink out;
+    EXPECT_TRUE(encoder.begin(fields, out));
+    auto writer = encoder.block_writer(fields, sink::no_limit);
+    for (int i = 0; i != blocks; ++i) {
+      EXPECT_EQ(writer.write(rows, 0, 1).value(), 1U);
+      auto block = writer.end().value();
+      if (result<bool> const placed = encoder.place(block, out); !placed) {
+        return placed.error();
+      }
+    }
+    EXPECT_EQ(encoder.end(out).value().rows, static_cast<std::uint64_t>(blocks));
+    return contents(out);
+  };
+  std::string escaped = marked;
+  escaped.replace(escaped.find('\\'), 1, "\\\\");
+  EXPECT_EQ(file_of({}, 2).value(), "\"" + marked + "\"\n" + marked + "\n");
+  EXPECT_EQ(file_of({.escape = '\\'}, 2).value(), "\"" + escaped + "\"\n" + marked + "\n");
+  EXPECT_EQ(file_of({.header = csv_header::every_file}, 1).value(), "s\n" + marked + "\n");
+  EXPECT_EQ(file_of({.header = csv_header::every_file, .quotes = csv_quotes::never}, 1).value(), "s\n" + marked + "\n");
+  error const refused = file_of({.quotes = csv_quotes::never}, 1).error();
+  EXPECT_TRUE(refused.is(errc::value_out_of_range));
+  EXPECT_EQ(refused->row, 0U);
 }
 
 TEST(Csv, ALineThatEndsTheDataForOlderPsqlIsWarnedOfOnce) { // E18

@@ -4,6 +4,8 @@
 
 #include <copyto/encode/block.hpp>
 #include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/csv.hpp>
+#include <copyto/encode/in_blocks.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/export/writer.hpp>
 #include <copyto/testing/cancel_at.hpp>
@@ -493,6 +495,69 @@ TEST(BlockWorkers, ParquetFilesAreByteIdentical) {
       }
     }
   }
+}
+
+TEST(BlockWorkers, CsvFilesAreByteIdentical) {
+  std::vector<trade> rows;
+  for (std::int64_t i = 0; i != 40'000; ++i) {
+    trade t;
+    t.id = i;
+    t.symbol = i % 9'000 == 0 ? "\xEF\xBB\xBFmarked" : fmt::format("S\"{}\"", i % 50);
+    t.note.assign(static_cast<std::size_t>(i % 90), 'n');
+    rows.push_back(std::move(t));
+  }
+  for (std::uint64_t const limit : {30'000ULL, 256'000'000ULL}) {
+    for (auto const header :
+         {copyto::csv_header::none, copyto::csv_header::every_file, copyto::csv_header::first_file}) {
+      contents wanted;
+      for (std::uint32_t const n : {1U, 2U, 8U}) {
+        export_options const options{.to = copyto::into("t"), .max_file_size = limit, .threads = n, .export_id = "x"};
+        memory_store store;
+        auto source = copyto::rows(rows);
+        ASSERT_TRUE(copyto::run_export(copyto::source_ref(source), copyto::csv{{.header = header}},
+                                       copyto::store_ref(store), options, {}, {}));
+        wanted = wanted.empty() ? visible(store) : wanted;
+        EXPECT_TRUE(visible(store) == wanted) << limit << ' ' << n;
+        for (auto const& [key, body] : wanted) {
+          EXPECT_LE(body.size(), limit);
+        }
+      }
+    }
+  }
+}
+
+TEST(BlockWorkers, AnEncoderOfRowsOnlyIsMadeParallel) {
+  auto const rows = numbers(50'000);
+  std::string text;
+  for (number const& n : rows) {
+    text += std::to_string(n.value) + "\n";
+  }
+  for (std::uint64_t const limit : {100'000ULL, 256'000'000ULL}) {
+    for (std::uint32_t const n : {1U, 3U}) {
+      memory_store store;
+      auto source = copyto::rows(rows);
+      auto const done =
+          copyto::run_export(copyto::source_ref(source), copyto::in_blocks(lines()), copyto::store_ref(store),
+                             {.to = copyto::into("t"), .max_file_size = limit, .threads = n}, {}, {})
+              .value();
+      std::string all;
+      for (copyto::file_report const& f : done.files) {
+        EXPECT_LE(f.bytes, limit);
+        all += store.objects().at(f.key).body;
+      }
+      EXPECT_TRUE(all == text);
+      EXPECT_EQ(done.files.size() == 1, limit > 1'000'000);
+    }
+  }
+  auto bad = numbers(50'000);
+  bad[40'000].value = -1;
+  memory_store store;
+  auto source = copyto::rows(bad);
+  error const e = copyto::run_export(copyto::source_ref(source), copyto::in_blocks(lines()), copyto::store_ref(store),
+                                     {.to = copyto::into("t"), .threads = 3}, {}, {})
+                      .error();
+  EXPECT_EQ(e->row, 40'001U);
+  EXPECT_TRUE(is_clean(store));
 }
 
 TEST(BlockWorkers, AreCountedByTheMemoryBound) {

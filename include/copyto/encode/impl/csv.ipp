@@ -9,12 +9,16 @@
 #include <copyto/schema/detail/value_text.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <optional>
 
 namespace copyto {
 
 namespace detail {
+
+/// Readers take it away from the beginning of a file (the byte order mark of UTF-8), unless it is quoted.
+inline constexpr std::string_view bom = "\xEF\xBB\xBF";
 
 /// Writes fields into the scratch memory of a `csv`. Functions take the position up to which it is filled and return the
 /// new one, or nullptr if they could not go on: then `failed` holds the error, or nothing if the row is longer than the
@@ -109,9 +113,6 @@ public:
   }
 
 private:
-  /// Readers take it away from the beginning of a file (the byte order mark of UTF-8), unless it is quoted.
-  static constexpr std::string_view bom = "\xEF\xBB\xBF";
-
   char* room(char* at, std::size_t size) {
     return static_cast<std::size_t>(end_ - at) >= size ? at : more_room(at, size);
   }
@@ -318,12 +319,27 @@ COPYTO_DECL std::string_view csv::content_type() const noexcept {
   return type.empty() ? "text/csv" : type;
 }
 
-COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t /*max_file_size*/) const noexcept {
+COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept {
   std::uint64_t names = 0;
   for (std::string const& name : options_.force_quote) {
     names += sizeof(std::string) + name.capacity();
   }
-  return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes();
+  std::uint64_t const block = options_.codec.id() == codec_id::none
+                                  ? scratch_size + fields.size() + detail::text_block::memory(max_file_size)
+                                  : 0;
+  return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes() + block;
+}
+
+COPYTO_DECL std::uint64_t csv::block_rows(schema_view fields) const noexcept {
+  return options_.codec.id() == codec_id::none ? copyto::block_rows(fields, 16'384, 2 * MiB) : 0;
+}
+
+COPYTO_DECL std::uint64_t csv::block_memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept {
+  return memory_bound(fields, max_file_size) + detail::text_block::memory(max_file_size);
+}
+
+COPYTO_DECL detail::csv_block_writer csv::block_writer(schema_view fields, std::uint64_t max_file_size) const {
+  return {*this, fields, max_file_size};
 }
 
 COPYTO_DECL bool csv::has_header(sink const& out) const noexcept {
@@ -355,7 +371,11 @@ COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
   return {};
 }
 
-COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first, sink& out) {
+COPYTO_COLD result<std::size_t> csv::write(batch const& rows, std::size_t first, sink& out) {
+  return write(rows, first, rows.rows(), out);
+}
+
+COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first, std::size_t last, sink& out) {
   using enum detail::csv_pen::when_full;
   scratch_.reserve(scratch_size); // a copy has only what it needed
   detail::csv_quoting const quoting(options_, rows.schema().size() == 1);
@@ -369,8 +389,8 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   // | fits | kept |
   // | is longer than the memory | counted, with the rows before it sent; then written once more, straight to the sink |
   // | would make the file pass its limit | judged again once what precedes it is compressed; else it begins the next file |
-  for (std::size_t i = first; i != rows.rows(); ++i, ++taken) {
-    bool const starts_file = rows_ == 0 && !has_header(out);
+  for (std::size_t i = first; i != last; ++i, ++taken) {
+    bool const starts_file = rows_ == 0 && !in_block_ && !has_header(out);
     pen.start_row(at, keep, starts_file);
     char* end = pen.row(at, rows, i, columns_);
     at = pen.row_start();               // earlier rows may have gone to the sink
@@ -412,6 +432,67 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   return taken;
 }
 
+/// Puts quotes around the first field of lines of `size` bytes, which has none.
+COPYTO_COLD result<void> csv::quote_first_field(detail::rope::reader from, std::uint64_t size, sink& out) const {
+  std::string field(1, options_.quote);
+  for (; size != 0; --size) {
+    std::byte next;
+    from.read(&next, 1);
+    auto const c = static_cast<char>(next);
+    if (c == options_.delimiter || c == '\n') {
+      field += options_.quote;
+      field += c;
+      --size;
+      break;
+    }
+    if (c == options_.escape) {
+      field += c;
+    }
+    field += c;
+    if (field.size() >= scratch_size) {
+      if (result<void> written = out.write(field); !written) {
+        return written;
+      }
+      field.clear();
+    }
+  }
+  result<void> written = out.write(field);
+  return written ? from.write_to(out, size) : written;
+}
+
+COPYTO_COLD result<bool> csv::place(detail::text_block& block, sink& out) {
+  detail::rope const& text = block.text;
+  bool begins_with_bom = false;
+  if (rows_ == 0 && !has_header(out) && text.size() >= detail::bom.size()) {
+    std::array<std::byte, 3> begin;
+    detail::rope::reader(text).read(begin.data(), begin.size());
+    begins_with_bom = as_text(begin) == detail::bom;
+  }
+  if (begins_with_bom && options_.quotes == csv_quotes::never) {
+    return error({.code = errc::value_out_of_range,
+                  .message = "a file would begin with U+FEFF, which readers take away from it, and the CSV option "
+                             "\"quotes\" is never",
+                  .row = 0,
+                  .advice = "allow quotes, or have a header"});
+  }
+  if (rows_ != 0 && out.bytes() + text.size() > out.limit()) {
+    return false;
+  }
+  result<void> written = file_.write(as_text(scratch_.view()), out); // the header
+  scratch_.clear();
+  if (written) {
+    written = begins_with_bom ? quote_first_field(detail::rope::reader(text), text.size(), out) : text.write_to(out);
+  }
+  if (!written) {
+    return written.error();
+  }
+  if (block.warning && !warning_) {
+    warning_ = block.warning->with([&](error_info& info) { info.row = rows_ + info.row.value_or(0); });
+  }
+  rows_ += block.rows;
+  return true;
+}
+
 COPYTO_DECL result<file_stats> csv::end(sink& out) {
   result<void> sent = file_.write(as_text(scratch_.view()), out);
   scratch_.clear();
@@ -427,6 +508,65 @@ COPYTO_DECL result<file_stats> csv::end(sink& out) {
   }
   return done;
 }
+
+namespace detail {
+
+/// Of a header, at most: each character may need another, and each name quotes and a delimiter.
+COPYTO_COLD std::uint64_t header_bytes(schema_view fields) noexcept {
+  std::uint64_t bytes = 0;
+  for (field const& f : fields) {
+    bytes += 2 * f.name.size() + 3;
+  }
+  return bytes;
+}
+
+COPYTO_COLD csv_block_writer::csv_block_writer(csv const& encoder, schema_view fields, std::uint64_t max_file_size)
+    : fields_(fields), pool_(text_block::make_pool(max_file_size)), lines_(encoder) {
+  std::uint64_t const header = encoder.options_.header == csv_header::none ? 0 : header_bytes(fields);
+  limit_ = text_block::limit(max_file_size - std::min(header, max_file_size)); // so that header and block fit
+  lines_.options_.header = csv_header::none;
+  lines_.in_block_ = true;
+}
+COPYTO_COLD csv_block_writer::csv_block_writer(csv_block_writer const& other)
+    : fields_(other.fields_), limit_(other.limit_), pool_(other.pool_), lines_(other.lines_) {}
+COPYTO_COLD csv_block_writer& csv_block_writer::operator=(csv_block_writer other) noexcept {
+  fields_ = other.fields_;
+  limit_ = other.limit_;
+  pool_ = std::move(other.pool_);
+  lines_ = std::move(other.lines_);
+  out_ = std::move(other.out_);
+  full_ = other.full_;
+  return *this;
+}
+
+COPYTO_COLD result<std::size_t> csv_block_writer::write(batch const& rows, std::size_t first, std::size_t last) {
+  if (out_ == nullptr) {
+    out_ = std::make_unique<text_block_sink>(pool_, limit_);
+    if (result<void> begun = lines_.begin(fields_, *out_); !begun) {
+      return begun.error();
+    }
+  }
+  result<std::size_t> taken = lines_.write(rows, first, last, *out_);
+  full_ = taken && *taken != last - first;
+  return taken;
+}
+
+COPYTO_COLD result<text_block> csv_block_writer::end() {
+  result<file_stats> stats = lines_.end(*out_);
+  if (!stats) {
+    return stats.error();
+  }
+  text_block block = out_->take_block();
+  block.rows = stats->rows;
+  if (!stats->warnings.empty()) {
+    block.warning = std::move(stats->warnings.front());
+  }
+  out_.reset();
+  full_ = false;
+  return block;
+}
+
+} // namespace detail
 
 } // namespace copyto
 

@@ -28,7 +28,7 @@ COPYTO_COLD std::vector<error> refused_columns(schema_view fields, any_encoder c
   }
   std::vector<error> refused;
   for (field const& f : fields) {
-    result<void> const alone = encoder.check({&f, 1}, options.max_file_size);
+    result<void> const alone = encoder.check({&f, 1}, sink::no_limit);
     if (!alone && alone.error()->column == f.name) {
       refused.push_back(alone.error());
     }
@@ -150,8 +150,8 @@ COPYTO_COLD dry_run_report dry_run(schema_view fields, any_encoder const& encode
   dry_run_report found;
   found.refusals = detail::refused_columns(fields, encoder, options);
   for (field const& f : fields) {
-    found.written_as.push_back(encoder.check({&f, 1}, options.max_file_size) ? describe(encoder.written_as(f))
-                                                                             : std::string());
+    found.written_as.push_back(encoder.check({&f, 1}, sink::no_limit) ? describe(encoder.written_as(f))
+                                                                      : std::string());
   }
   result<planned_export> const planned = plan_export(fields, encoder, store, options);
   if (!planned) {

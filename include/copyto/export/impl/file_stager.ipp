@@ -211,7 +211,11 @@ COPYTO_COLD result<void> file_stager::place(made_block made) {
     }
     result<bool> const placed = encoder_->place(*made.block, *sink_);
     if (!placed) {
-      return placed.error();
+      return placed.error().with([&](error_info& info) {
+        if (info.row) { // from 0 in the block to 1 in the source
+          *info.row += placed_ + 1;
+        }
+      });
     }
     if (*placed) {
       break;

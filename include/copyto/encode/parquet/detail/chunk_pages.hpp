@@ -4,11 +4,11 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_CHUNK_PAGES_HPP
 
 #include <copyto/core/result.hpp>
+#include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/dictionary.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
 #include <copyto/encode/parquet/detail/page_index.hpp>
-#include <copyto/encode/parquet/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 

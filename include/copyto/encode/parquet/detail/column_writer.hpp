@@ -4,11 +4,11 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_COLUMN_WRITER_HPP
 
 #include <copyto/core/result.hpp>
+#include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/chunk_pages.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/detail/open_page.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
-#include <copyto/encode/parquet/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
 #include <copyto/schema/column_view.hpp>
 

@@ -5,8 +5,8 @@
 
 #include <copyto/core/result.hpp>
 #include <copyto/encode/concept.hpp>
+#include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/plan.hpp>
-#include <copyto/encode/parquet/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
 
 #include <cstddef>

@@ -3,9 +3,9 @@
 #ifndef COPYTO_ENCODE_PARQUET_DETAIL_ROW_GROUP_HPP
 #define COPYTO_ENCODE_PARQUET_DETAIL_ROW_GROUP_HPP
 
+#include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/column_chunk.hpp>
 #include <copyto/encode/parquet/detail/page_index.hpp>
-#include <copyto/encode/parquet/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_ENCODE_PARQUET_DETAIL_ROPE_HPP
-#define COPYTO_ENCODE_PARQUET_DETAIL_ROPE_HPP
+#ifndef COPYTO_ENCODE_DETAIL_ROPE_HPP
+#define COPYTO_ENCODE_DETAIL_ROPE_HPP
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/config.hpp>
@@ -82,7 +82,7 @@ private:
 } // namespace copyto::detail
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/encode/parquet/impl/rope.ipp>
+#include <copyto/encode/impl/rope.ipp>
 #endif
 
 #endif

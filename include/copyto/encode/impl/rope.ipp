@@ -1,9 +1,9 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_ENCODE_PARQUET_IMPL_ROPE_IPP
-#define COPYTO_ENCODE_PARQUET_IMPL_ROPE_IPP
+#ifndef COPYTO_ENCODE_IMPL_ROPE_IPP
+#define COPYTO_ENCODE_IMPL_ROPE_IPP
 
-#include <copyto/encode/parquet/detail/rope.hpp>
+#include <copyto/encode/detail/rope.hpp>
 
 #include <algorithm>
 #include <cstring>
