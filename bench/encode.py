@@ -143,7 +143,8 @@ def keep_one(program, table, rows, path):
     one = Runner([program, table, str(rows), "parquet-snappy", "structs", "1", path], os.sched_getaffinity(0)).is_ready()
     one.go("keep")
     one.end()
-    return path + "/t/*.parquet"
+    (name,) = os.listdir(path + "/t")
+    return f"{path}/t/{name}"
 
 
 def measure(program, table, rows, fmt, source, processors, summary):

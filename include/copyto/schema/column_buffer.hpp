@@ -6,7 +6,10 @@
 #include <copyto/core/bytes.hpp>
 #include <copyto/schema/column_view.hpp>
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -147,6 +150,27 @@ public:
       form_ = bytes_form::views;
     }
     return at;
+  }
+
+  /// The first `count` slots, of `sizeof(T)` bytes each: `put(i, value)` says whether slot `i` has a value, and fills it in.
+  template <class T, class Put>
+  void extend_optional(std::size_t count, Put put) {
+    T* const values = extend<T>(count);
+    auto* const words = validity_.room((count + 63) / 64 * 8);
+    std::size_t set = 0;
+    for (std::size_t first = 0; first < count; first += 64) {
+      std::uint64_t word = 0;
+      std::size_t const here = std::min<std::size_t>(64, count - first);
+      for (std::size_t i = 0; i != here; ++i) {
+        T value{};
+        word |= std::uint64_t{put(first + i, value)} << i;
+        std::memcpy(values + first + i, &value, sizeof(T));
+      }
+      set += static_cast<std::size_t>(std::popcount(word));
+      std::memcpy(words + first / 8, &word, 8);
+    }
+    validity_.advance((count + 7) / 8);
+    null_count_ += count - set;
   }
 
   /// What was appended since the last `clear()`. Valid until the next change.

@@ -51,6 +51,11 @@ template <class T>
 concept ViewedValue = requires(T const& v) {
   { column_type<T>::view(v) } -> std::same_as<std::string_view>;
 };
+/// Whose values all have a place in the column, NULL or not.
+template <class T>
+concept BulkOptional =
+    without_optional<T>::optional && !std::is_same_v<typename without_optional<T>::type, bool> &&
+    (ViewedValue<typename without_optional<T>::type> || StoredValue<typename without_optional<T>::type>);
 template <class T>
 concept NestedValue = requires(column_buffer& out, T const& v) { column_type<T>::append(out, v); };
 
@@ -114,6 +119,26 @@ void append_values(column_buffer& out, std::size_t count, At at) {
     auto* to = out.extend<decltype(column_type<T>::stored(at(0)))>(count);
     for (std::size_t i = 0; i != count; ++i) {
       to[i] = column_type<T>::stored(at(i));
+    }
+  } else if constexpr (detail::BulkOptional<T>) {
+    using value = typename detail::without_optional<T>::type;
+    if (out.size() != 0) {
+      for (std::size_t i = 0; i != count; ++i) {
+        append_value<T>(out, at(i));
+      }
+    } else if constexpr (detail::ViewedValue<value>) {
+      out.extend_optional<std::string_view>(count, [&](std::size_t i, std::string_view& to) {
+        auto const& v = at(i);
+        to = v ? column_type<value>::view(*v) : to;
+        return v.has_value();
+      });
+    } else {
+      using stored = decltype(column_type<value>::stored(std::declval<value const&>()));
+      out.extend_optional<stored>(count, [&](std::size_t i, stored& to) {
+        auto const& v = at(i);
+        to = v ? column_type<value>::stored(*v) : to;
+        return v.has_value();
+      });
     }
   } else {
     for (std::size_t i = 0; i != count; ++i) {

@@ -109,7 +109,7 @@ private:
                                                  std::size_t valid);
   template <class Get>
   [[nodiscard]] result<std::size_t> append_strings(column_view const& values, std::size_t first, std::size_t count,
-                                                   std::size_t valid, bool adjacent, Get get);
+                                                   std::size_t valid, Get get);
   template <class Get>
   [[nodiscard]] result<std::size_t> index_strings(column_view const& values, std::size_t first, std::size_t count,
                                                   std::size_t valid, Get get);
@@ -120,7 +120,7 @@ private:
                                                  std::size_t valid);
   [[nodiscard]] result<std::size_t> append_intervals(column_view const& values, std::size_t first, std::size_t count,
                                                      std::size_t valid);
-  void put_string(std::byte*& at, std::string_view value);
+  std::uint64_t put_string(std::byte*& at, std::string_view value);
   template <class T>
   void add_numbers(std::byte const* values, std::size_t count);
   [[nodiscard]] result<void> check_range(column_view const& values, std::size_t first, std::size_t count) const;

@@ -65,6 +65,22 @@ template <class Number>
   return static_cast<std::uint32_t>(fold_product(a ^ k1, b ^ seed) >> 32);
 }
 
+/// Whether two runs of `n` bytes are the same, without a call where they are short; touches no byte behind them.
+[[nodiscard]] inline bool same_bytes(char const* a, char const* b, std::size_t n) noexcept {
+  if (n > 16) {
+    return std::memcmp(a, b, n) == 0;
+  }
+  if (n >= 8) {
+    return ((load_at<std::uint64_t>(a) ^ load_at<std::uint64_t>(b)) |
+            (load_at<std::uint64_t>(a + n - 8) ^ load_at<std::uint64_t>(b + n - 8))) == 0;
+  }
+  if (n >= 4) {
+    return ((load_at<std::uint32_t>(a) ^ load_at<std::uint32_t>(b)) |
+            (load_at<std::uint32_t>(a + n - 4) ^ load_at<std::uint32_t>(b + n - 4))) == 0;
+  }
+  return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
 COPYTO_DECL std::string_view dictionary::value(std::uint32_t index) const noexcept {
   auto const* const values = reinterpret_cast<char const*>(values_.data());
   if (width_ != 0) {
@@ -209,7 +225,8 @@ COPYTO_DECL std::uint32_t dictionary::find_or_add(std::string_view value) {
       }
       if (slot >> 32 == hash) {
         std::uint32_t const entry = static_cast<std::uint32_t>(slot) - 1;
-        if (this->value(entry) == value) {
+        std::string_view const known = this->value(entry);
+        if (known.size() == value.size() && same_bytes(known.data(), value.data(), value.size())) {
           return entry;
         }
       }

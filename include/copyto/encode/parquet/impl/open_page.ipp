@@ -192,7 +192,7 @@ result<std::size_t> open_page::append_formatted(column_view const& v, std::size_
   }
   std::byte* at = room(valid * (4 + longest));
   for_each_value(v, first, count, [&](std::size_t i) {
-    put_string(at, get(i));
+    (void)put_string(at, get(i));
     return true;
   });
   return valid;
@@ -311,16 +311,45 @@ COPYTO_DECL std::size_t open_page::append_big_endian(column_view const& v, std::
   return taken;
 }
 
-/// A BYTE_ARRAY value; there must be room for it.
-COPYTO_DECL void open_page::put_string(std::byte*& at, std::string_view value) {
+/// Copies a string; returns bits of which the highest of some byte is set where a byte of it is not ASCII.
+[[nodiscard]] inline std::uint64_t copy_string(std::byte* to, std::string_view text) noexcept {
+  char const* from = text.data();
+  std::size_t n = text.size();
+  std::uint64_t seen = 0;
+  auto const step = [&]<class Word>(std::size_t at, Word word) {
+    std::memcpy(&word, from + at, sizeof(Word));
+    std::memcpy(to + at, &word, sizeof(Word));
+    seen |= word;
+  };
+  if (n > 256) { // both are better at long ones
+    std::memcpy(to, from, n);
+    return is_ascii(text) ? 0 : ~std::uint64_t{0};
+  }
+  if (n >= 8) {
+    for (std::size_t i = 0; i + 8 < n; i += 8) {
+      step(i, std::uint64_t{0});
+    }
+    step(n - 8, std::uint64_t{0});
+  } else if (n >= 4) {
+    step(0, std::uint32_t{0});
+    step(n - 4, std::uint32_t{0});
+  } else {
+    for (std::size_t i = 0; i != n; ++i) {
+      step(i, std::uint8_t{0});
+    }
+  }
+  return seen;
+}
+
+/// A BYTE_ARRAY value; there must be room for it. Returns as `copy_string` does.
+COPYTO_DECL std::uint64_t open_page::put_string(std::byte*& at, std::string_view value) {
   auto const size = static_cast<std::uint32_t>(value.size());
   std::memcpy(at, &size, 4);
-  if (!value.empty()) {
-    std::memcpy(at + 4, value.data(), value.size());
-  }
+  std::uint64_t const seen = copy_string(at + 4, value);
   statistics_.add_bytes(reinterpret_cast<char const*>(at) + 4, value.size());
   at += 4 + value.size();
   value_bytes_ += 4 + value.size();
+  return seen;
 }
 
 /// The numbers of strings in the dictionary. Only those that are new are checked for being UTF-8; `get` may
@@ -362,36 +391,28 @@ result<std::size_t> open_page::index_strings(column_view const& v, std::size_t f
 
 template <class Get>
 result<std::size_t> open_page::append_strings(column_view const& v, std::size_t first, std::size_t count,
-                                              std::size_t valid, bool adjacent, Get get) {
+                                              std::size_t valid, Get get) {
   if (indexing_) {
     return index_strings(v, first, count, valid, get);
   }
-  bool check = column_->as.order == ordering::text;
-  bool const at_once = check && adjacent;
-  bool cut = valid != count; // a value may begin in the middle of a character; of NULLs nothing is known
   std::size_t total = 0;
   for_each_value(v, first, count, [&](std::size_t i) {
-    std::string_view const value = get(i);
-    total += 4 + value.size();
-    cut = cut || (at_once && !value.empty() && (static_cast<unsigned char>(value.front()) & 0xC0) == 0x80);
+    total += 4 + get(i).size();
     return true;
   });
   std::byte* at = room(total);
-  if (at_once) { // one pass over all bytes of the slice
-    std::string_view const last = get(first + count - 1);
-    char const* const begin = get(first).data();
-    std::string_view const run(begin, static_cast<std::size_t>(last.data() + last.size() - begin));
-    check = cut ? !is_ascii(run) : !valid_utf8(run);
+  std::uint64_t seen = 0;
+  for_each_value(v, first, count, [&](std::size_t i) {
+    seen |= put_string(at, get(i));
+    return true;
+  });
+  if (column_->as.order != ordering::text || (seen & 0x8080808080808080U) == 0) {
+    return valid;
   }
   std::size_t bad = 0;
   bool const all = for_each_value(v, first, count, [&](std::size_t i) {
-    std::string_view const value = get(i);
-    if (check && !valid_utf8(value)) {
-      bad = i;
-      return false;
-    }
-    put_string(at, value);
-    return true;
+    bad = i;
+    return valid_utf8(get(i));
   });
   return all ? result<std::size_t>(valid) : refuse_text(bad);
 }
@@ -401,7 +422,7 @@ COPYTO_DECL result<std::size_t> open_page::append_bytes(column_view const& v, st
   auto const sliced = [&]<class Offset>(Offset) {
     auto const* const offsets = static_cast<Offset const*>(v.offsets) + v.offset;
     auto const* const bytes = static_cast<char const*>(v.values);
-    return append_strings(v, first, count, valid, true, [=](std::size_t i) {
+    return append_strings(v, first, count, valid, [=](std::size_t i) {
       return std::string_view(bytes + offsets[i], static_cast<std::size_t>(offsets[i + 1] - offsets[i]));
     });
   };
@@ -412,7 +433,7 @@ COPYTO_DECL result<std::size_t> open_page::append_bytes(column_view const& v, st
   case bytes_form::none: break;
   }
   auto const* const views = v.data<std::string_view>();
-  return append_strings(v, first, count, valid, false, [=](std::size_t i) { return views[i]; });
+  return append_strings(v, first, count, valid, [=](std::size_t i) { return views[i]; });
 }
 
 COPYTO_DECL result<std::size_t> open_page::append_intervals(column_view const& v, std::size_t first, std::size_t count,
