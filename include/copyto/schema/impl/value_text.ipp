@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 namespace copyto::detail::pg {
 
@@ -56,9 +57,6 @@ COPYTO_DECL char* put_decimal(char* out, int128 unscaled, unsigned scale) noexce
 
 // ---- dates and times ------------------------------------------------------------------------------
 
-inline constexpr std::int64_t per_second[] = {1'000, 1'000'000, 1'000'000'000};
-inline constexpr int fraction_digits[] = {3, 6, 9};
-
 /// Year, month and day without the year's sign; `before_christ` then says that " BC" ends the text. Not
 /// std::chrono: its years end at 32767, and 64 bits of milliseconds reach far beyond.
 inline char* put_calendar(char* out, std::int64_t days, bool& before_christ) noexcept {
@@ -86,33 +84,55 @@ inline char* put_calendar(char* out, std::int64_t days, bool& before_christ) noe
   return put_pair(out, day);
 }
 
-/// ".078" without the zeros at its end; nothing for 0.
-inline char* put_fraction(char* out, std::uint64_t fraction, int digits) noexcept {
+/// ".078" without the zeros at its end; nothing for 0. `fraction` has `digits` digits.
+template <int digits>
+char* put_fraction(char* out, std::uint32_t fraction) noexcept {
   if (fraction == 0) {
     return out;
   }
   *out = '.';
-  for (int i = digits; i != 0; --i) {
-    out[i] = static_cast<char>('0' + fraction % 10);
-    fraction /= 10;
+  int last = digits;
+  for (; last > 1; last -= 2) {
+    put_pair(out + last - 1, fraction % 100);
+    fraction /= 100;
   }
-  while (out[digits] == '0') {
-    --digits;
+  if (last == 1) {
+    out[1] = static_cast<char>('0' + fraction);
   }
-  return out + digits + 1;
+  for (last = digits; out[last] == '0';) {
+    --last;
+  }
+  return out + last + 1;
 }
 
-/// `value` is not negative.
-inline char* put_clock(char* out, std::int64_t value, time_unit unit) noexcept {
-  auto const u = static_cast<std::size_t>(unit);
-  auto const seconds = static_cast<std::uint64_t>(value / per_second[u]);
-  std::uint64_t const hours = seconds / 3600;
-  out = hours < 100 ? put_pair(out, hours) : put_int(out, hours);
+/// `value` is not negative, and in units of which a second has `unit`: a constant, by which division is cheap.
+template <std::int64_t unit>
+char* put_clock(char* out, std::int64_t value) noexcept {
+  auto const wide = static_cast<std::uint64_t>(value);
+  auto const all = wide / static_cast<std::uint64_t>(unit);
+  auto const fraction = static_cast<std::uint32_t>(wide % static_cast<std::uint64_t>(unit));
+  if (all >= 360'000) { // of an interval
+    out = put_int(out, all / 3600);
+  } else {
+    out = put_pair(out, static_cast<std::uint32_t>(all) / 3600);
+  }
+  auto const seconds = static_cast<std::uint32_t>(all % 3600);
   *out++ = ':';
-  out = put_pair(out, seconds / 60 % 60);
+  out = put_pair(out, seconds / 60);
   *out++ = ':';
   out = put_pair(out, seconds % 60);
-  return put_fraction(out, static_cast<std::uint64_t>(value % per_second[u]), fraction_digits[u]);
+  return put_fraction < unit == 1'000 ? 3 : unit == 1'000'000 ? 6 : 9 > (out, fraction);
+}
+
+/// Calls `put(unit)`, where a second has `unit` of them, as a constant.
+template <class Put>
+auto with_unit(time_unit unit, Put put) noexcept {
+  switch (unit) {
+  case time_unit::milli: return put(std::integral_constant<std::int64_t, 1'000>());
+  case time_unit::micro: return put(std::integral_constant<std::int64_t, 1'000'000>());
+  case time_unit::nano: break;
+  }
+  return put(std::integral_constant<std::int64_t, 1'000'000'000>());
 }
 
 COPYTO_DECL char* put_date(char* out, std::int32_t days) noexcept {
@@ -122,25 +142,29 @@ COPYTO_DECL char* put_date(char* out, std::int32_t days) noexcept {
 }
 
 COPYTO_DECL char* put_time(char* out, std::int64_t value, time_unit unit, bool utc) noexcept {
-  if (value < 0 || value > 86'400 * per_second[static_cast<std::size_t>(unit)]) {
-    return nullptr;
-  }
-  out = put_clock(out, value, unit);
-  return utc ? put(out, "+00") : out;
+  return with_unit(unit, [&](auto per_second) -> char* {
+    if (value < 0 || value > 86'400 * per_second()) {
+      return nullptr;
+    }
+    char* const end = put_clock<per_second()>(out, value);
+    return utc ? put(end, "+00") : end;
+  });
 }
 
 COPYTO_DECL char* put_timestamp(char* out, std::int64_t value, time_unit unit, bool utc) noexcept {
-  std::int64_t const per_day = 86'400 * per_second[static_cast<std::size_t>(unit)];
-  std::int64_t days = value / per_day;
-  std::int64_t clock = value % per_day;
-  if (clock < 0) {
-    clock += per_day;
-    --days;
-  }
   bool before_christ = false;
-  out = put_calendar(out, days, before_christ);
-  *out++ = ' ';
-  out = put_clock(out, clock, unit);
+  out = with_unit(unit, [&](auto per_second) {
+    constexpr std::int64_t per_day = 86'400 * per_second();
+    std::int64_t days = value / per_day;
+    std::int64_t clock = value % per_day;
+    if (clock < 0) {
+      clock += per_day;
+      --days;
+    }
+    char* const date = put_calendar(out, days, before_christ);
+    *date = ' ';
+    return put_clock<per_second()>(date + 1, clock);
+  });
   out = utc ? put(out, "+00") : out;
   return before_christ ? put(out, " BC") : out;
 }
@@ -173,11 +197,11 @@ COPYTO_DECL char* put_interval(char* out, interval const& value) noexcept {
   bool const negative = value.nanoseconds < 0;
   out = negative ? put(out, "-") : after_negative ? put(out, "+") : out;
   // The smallest number has no counterpart, so its seconds and fraction are negated one by one.
-  constexpr std::int64_t second = per_second[2];
+  constexpr std::int64_t second = 1'000'000'000;
   std::int64_t const seconds = value.nanoseconds / second;
   std::int64_t const fraction = value.nanoseconds % second;
-  out = put_clock(out, (negative ? -seconds : seconds) * 1000, time_unit::milli);
-  return put_fraction(out, static_cast<std::uint64_t>(negative ? -fraction : fraction), 9);
+  out = put_clock<1>(out, negative ? -seconds : seconds);
+  return put_fraction<9>(out, static_cast<std::uint32_t>(negative ? -fraction : fraction));
 }
 
 // ---- bytes ----------------------------------------------------------------------------------------
