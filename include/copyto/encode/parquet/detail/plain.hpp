@@ -4,6 +4,7 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_PLAIN_HPP
 
 #include <copyto/core/config.hpp>
+#include <copyto/core/utf8.hpp>
 #include <copyto/encode/parquet/detail/bits.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/schema/column_view.hpp>
@@ -112,6 +113,36 @@ inline constexpr std::size_t max_time_text = 18;
 /// A time of day as ISO 8601 has it, its fraction up to the last digit that is not zero. `value` is in `unit` and within
 /// one day. Returns the length.
 [[nodiscard]] std::size_t format_time(std::int64_t value, time_unit unit, char* out) noexcept;
+
+/// Copies a string; returns bits of which the highest of some byte is set where a byte of it is not ASCII.
+[[nodiscard]] inline std::uint64_t copy_string(std::byte* to, std::string_view text) noexcept {
+  char const* from = text.data();
+  std::size_t n = text.size();
+  std::uint64_t seen = 0;
+  auto const step = [&]<class Word>(std::size_t at, Word word) {
+    std::memcpy(&word, from + at, sizeof(Word));
+    std::memcpy(to + at, &word, sizeof(Word));
+    seen |= word;
+  };
+  if (n > 256) { // both are better at long ones
+    std::memcpy(to, from, n);
+    return is_ascii(text) ? 0 : ~std::uint64_t{0};
+  }
+  if (n >= 8) {
+    for (std::size_t i = 0; i + 8 < n; i += 8) {
+      step(i, std::uint64_t{0});
+    }
+    step(n - 8, std::uint64_t{0});
+  } else if (n >= 4) {
+    step(0, std::uint32_t{0});
+    step(n - 4, std::uint32_t{0});
+  } else {
+    for (std::size_t i = 0; i != n; ++i) {
+      step(i, std::uint8_t{0});
+    }
+  }
+  return seen;
+}
 
 } // namespace copyto::detail
 

@@ -311,36 +311,6 @@ COPYTO_DECL std::size_t open_page::append_big_endian(column_view const& v, std::
   return taken;
 }
 
-/// Copies a string; returns bits of which the highest of some byte is set where a byte of it is not ASCII.
-[[nodiscard]] inline std::uint64_t copy_string(std::byte* to, std::string_view text) noexcept {
-  char const* from = text.data();
-  std::size_t n = text.size();
-  std::uint64_t seen = 0;
-  auto const step = [&]<class Word>(std::size_t at, Word word) {
-    std::memcpy(&word, from + at, sizeof(Word));
-    std::memcpy(to + at, &word, sizeof(Word));
-    seen |= word;
-  };
-  if (n > 256) { // both are better at long ones
-    std::memcpy(to, from, n);
-    return is_ascii(text) ? 0 : ~std::uint64_t{0};
-  }
-  if (n >= 8) {
-    for (std::size_t i = 0; i + 8 < n; i += 8) {
-      step(i, std::uint64_t{0});
-    }
-    step(n - 8, std::uint64_t{0});
-  } else if (n >= 4) {
-    step(0, std::uint32_t{0});
-    step(n - 4, std::uint32_t{0});
-  } else {
-    for (std::size_t i = 0; i != n; ++i) {
-      step(i, std::uint8_t{0});
-    }
-  }
-  return seen;
-}
-
 /// A BYTE_ARRAY value; there must be room for it. Returns as `copy_string` does.
 COPYTO_DECL std::uint64_t open_page::put_string(std::byte*& at, std::string_view value) {
   auto const size = static_cast<std::uint32_t>(value.size());
