@@ -88,7 +88,7 @@ def check(checks, source, name, options, old=(), key=None):
     bucket = s3.Bucket()
     prefix = f"iam-{uuid.uuid4().hex}"
     uri = f"s3://{bucket.name}/{prefix}/{key or ''}"
-    copy = ["--from", f"sqlite:{source}", "--format", "csv", "--max-file-rows", "40", "--to", uri, *options, *tool.bucket_options()]
+    copy = ["--from", f"sqlite:{source}", "--format", "csv", "--max-file-rows", "40", "--threads", "1", "--to", uri, *options, *tool.bucket_options()]
     printed = tool.run([*copy, "--table", "t", "--print-policy"])
     if not checks.expect(printed.returncode == 0 and not printed.stderr, f"{name}: --print-policy", printed.stderr):
         return
@@ -103,6 +103,10 @@ def check(checks, source, name, options, old=(), key=None):
     checks.expect(done.returncode == 1 and "row 101" in done.stderr, f"{name}: an export that fails", done.stderr)
     checks.expect(bucket.keys(prefix) == before and not bucket.uploads(prefix), f"{name}: it leaves nothing", bucket.keys(prefix))
     replay(checks, f"{name}, failing", policy, done.stderr, used)
+    # One that fails before it has begun any.
+    done = tool.run([*copy, "--table", "worse"], **keys)
+    checks.expect(done.returncode == 1 and "row 1," in done.stderr, f"{name}: an export that fails at once", done.stderr)
+    checks.expect(bucket.keys(prefix) == before and not bucket.uploads(prefix), f"{name}: it leaves nothing, either", bucket.keys(prefix))
     done = tool.run([*copy, "--table", "t", "--verbose"], **keys)
     checks.expect(done.returncode == 0 and done.stdout.startswith("COPY 100 rows, 3 files"), f"{name}: the export", done.stderr)
     checks.expect(not bucket.uploads(prefix) and not any(k.endswith("INCOMPLETE") for k in bucket.keys(prefix)), f"{name}: what is left",
@@ -121,6 +125,7 @@ def main():
             db.execute("CREATE TABLE t (n INTEGER)")
             db.executemany("INSERT INTO t VALUES (?)", ((n,) for n in range(100, 200)))
             db.executescript("CREATE TABLE bad (n INTEGER); INSERT INTO bad SELECT n FROM t; INSERT INTO bad VALUES ('no number')")
+            db.executescript("CREATE TABLE worse (n INTEGER); INSERT INTO worse VALUES ('no number')")
         db.close()
         check(checks, database, "error", [])
         check(checks, database, "error with a manifest", ["--manifest"])

@@ -106,13 +106,15 @@ public:
   [[nodiscard]] std::unique_ptr<any_block_writer> block_writer(schema_view fields, std::uint64_t max_file_size) const {
     return self_->block_writer(fields, max_file_size);
   }
+  /// Whether some rows of a block may go into one file and the others into the next.
+  [[nodiscard]] bool parts_blocks() const { return self_->parts_blocks(); }
   /// 0: no `BlockEncoder`.
   [[nodiscard]] std::uint64_t block_rows(schema_view fields) const { return self_->block_rows(fields); }
   [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
     return self_->block_memory_bound(fields, max_file_size);
   }
   /// `made`: by this encoder's `block_writer`, or that of a copy.
-  [[nodiscard]] result<bool> place(any_block& made, sink& out) { return self_->place(made, out); }
+  [[nodiscard]] result<std::uint64_t> place(any_block& made, sink& out) { return self_->place(made, out); }
   /// `f` itself where the encoder does not say.
   [[nodiscard]] field written_as(field const& f) const { return self_->written_as(f); }
 
@@ -129,9 +131,10 @@ private:
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
     [[nodiscard]] virtual field written_as(field const&) const = 0;
     [[nodiscard]] virtual std::unique_ptr<any_block_writer> block_writer(schema_view, std::uint64_t) const = 0;
+    [[nodiscard]] virtual bool parts_blocks() const = 0;
     [[nodiscard]] virtual std::uint64_t block_rows(schema_view) const = 0;
     [[nodiscard]] virtual std::uint64_t block_memory_bound(schema_view, std::uint64_t) const = 0;
-    [[nodiscard]] virtual result<bool> place(any_block&, sink&) = 0;
+    [[nodiscard]] virtual result<std::uint64_t> place(any_block&, sink&) = 0;
   };
   template <class E>
   struct model final : base {
@@ -173,6 +176,13 @@ private:
         return nullptr;
       }
     }
+    [[nodiscard]] bool parts_blocks() const override {
+      if constexpr (requires { E::parts_blocks; }) {
+        return E::parts_blocks;
+      } else {
+        return false;
+      }
+    }
     [[nodiscard]] std::uint64_t block_rows(schema_view fields) const override {
       if constexpr (BlockEncoder<E>) {
         return encoder.block_rows(fields);
@@ -187,7 +197,7 @@ private:
         return 0;
       }
     }
-    [[nodiscard]] result<bool> place(any_block& made, sink& out) override {
+    [[nodiscard]] result<std::uint64_t> place(any_block& made, sink& out) override {
       if constexpr (BlockEncoder<E>) {
         return encoder.place(static_cast<typename detail::block_writer_model<block_writer_t<E>>::block&>(made).made,
                              out);

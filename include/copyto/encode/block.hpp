@@ -54,7 +54,7 @@ concept HasBlockMemoryBound = requires(E const& e, schema_view fields, std::uint
 };
 template <class E>
 concept HasPlace = requires(E& e, block_t<block_writer_t<E>>& block, sink& out) {
-  { e.place(block, out) } -> std::same_as<result<bool>>;
+  { e.place(block, out) } -> std::same_as<result<std::uint64_t>>;
 };
 
 /// An encoder whose files consist of blocks that can be made apart from the file, by many threads at a time: row groups of
@@ -63,16 +63,17 @@ concept HasPlace = requires(E& e, block_t<block_writer_t<E>>& block, sink& out) 
 /// | expression | meaning |
 /// |---|---|
 /// | `e.block_rows(fields)` | rows after which a block ends in any case, by `copyto::block_rows`; 0: these options have no blocks |
-/// | `e.block_writer(fields, max_file_size)` | `w`, which makes blocks; a copy of it makes others, on another thread |
+/// | `e.block_writer(fields, max_file_size)` | `w`, which makes blocks; copies, made before it is used, make others on other threads |
 /// | `e.block_memory_bound(fields, max_file_size)` | the most bytes of `w` and of one block that it has made |
+/// | `E::parts_blocks` | optional: `place` may take some rows of a block; then an export with column statistics writes by `e.write` |
 /// | `w.write(rows, first, last)` | takes rows `first` to `last` of the batch, fewer where the block is full; how many |
 /// | `w.full()` | whether the block must end |
 /// | `w.end()` | the block, and begins the next |
-/// | `e.place(block, out)` | puts a block behind those of the file; false: it would pass `out.limit()`, and is as it was |
+/// | `e.place(block, out)` | puts the rows of a block behind those of the file, as many as keep to `out.limit()`: all, none, or, where blocks can be parted, some; how many. The rest stays in the block, for the next file |
 ///
 /// Law, besides the one of `Encoder`:
 /// - A block depends on its rows, the schema and the options alone: not on its file, its thread, or batches.
-/// - The first row of a block is always taken, and the first block of a file always placed.
+/// - The first row of a block is always taken, and the first row of a file, or the block that it is in, always placed.
 /// - An error of `w` is the last call of that `w`; the row in it counts from 0 in the batch, one of `place` in the block.
 /// - `fields` outlives `w` and its blocks. `w` and its copies share nothing that changes without a lock.
 /// - An export uses `place`, on one thread; `e.write` is for who writes to a sink alone.

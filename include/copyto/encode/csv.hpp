@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -49,8 +50,7 @@ class csv_block_writer;
 /// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import`
 ///   stops) and times outside [00:00:00, 24:00:00] are errc::value_out_of_range. So are values that need quotes where
 ///   there are to be none.
-/// - A file never passes its limit, the header included, unless header and first row alone do. In an export it ends where
-///   the next block of up to 4 MiB, or a quarter of the limit, does not fit. With a codec the size is
+/// - A file never passes its limit, the header included, unless header and first row alone do. With a codec the size is
 ///   that of the compressed file: it ends where the next row could make it pass the limit, were that row and the few
 ///   kilobytes before it incompressible. A longer row counts with its uncompressed size, so it begins a file of its own
 ///   unless there is room for it.
@@ -79,12 +79,13 @@ public:
   result<file_stats> end(sink& out);
   [[nodiscard]] std::uint64_t pending_bytes() const noexcept { return scratch_.size() + file_.pending_bytes(); }
 
+  static constexpr bool parts_blocks = true;
   [[nodiscard]] detail::csv_block_writer block_writer(schema_view fields, std::uint64_t max_file_size) const;
   /// 0 with a codec.
   [[nodiscard]] std::uint64_t block_rows(schema_view fields) const noexcept;
   [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept;
   /// An error has its row in the block.
-  result<bool> place(detail::text_block& block, sink& out);
+  result<std::uint64_t> place(detail::text_block& block, sink& out);
 
 private:
   friend class detail::csv_block_writer;
@@ -94,15 +95,16 @@ private:
 
   [[nodiscard]] bool has_header(sink const& out) const noexcept;
   result<std::size_t> write(batch const& rows, std::size_t first, std::size_t last, sink& out);
-  result<void> quote_first_field(detail::rope::reader from, std::uint64_t size, sink& out) const;
+  [[nodiscard]] std::string quoted_first_field(detail::rope::reader& from, std::uint64_t& size) const;
 
   csv_options options_;
   std::vector<detail::csv_column> columns_;
   byte_buffer scratch_;
   detail::file_stream file_;
   std::uint64_t rows_ = 0;
-  std::optional<error> warning_; ///< of the open file
-  bool in_block_ = false;        ///< of which nobody knows whether it begins a file
+  std::optional<error> warning_;    ///< of the open file
+  bool in_block_ = false;           ///< of which nobody knows whether it begins a file
+  std::vector<std::uint64_t> ends_; ///< of the rows in a block
 };
 
 namespace detail {

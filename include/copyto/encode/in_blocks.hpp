@@ -98,14 +98,14 @@ public:
     return {*this, fields, max_file_size};
   }
   [[nodiscard]] std::uint64_t block_rows(schema_view fields) const {
-    return copyto::block_rows(fields, 16'384, 2 * MiB);
+    return copyto::block_rows(fields, text_block::most_rows, 2 * MiB);
   }
   [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
     return E::memory_bound(fields, max_file_size) + 2 * text_block::memory(max_file_size);
   }
-  [[nodiscard]] result<bool> place(text_block& block, sink& out) {
+  [[nodiscard]] result<std::uint64_t> place(text_block& block, sink& out) {
     if (placed_.rows != 0 && out.bytes() + block.text.size() > out.limit()) {
-      return false;
+      return std::uint64_t{0};
     }
     if (block.warning) {
       placed_.warnings.push_back(
@@ -113,7 +113,7 @@ public:
     }
     placed_.rows += block.rows;
     result<void> written = block.text.write_to(out);
-    return written ? result<bool>(true) : written.error();
+    return written ? result<std::uint64_t>(block.rows) : written.error();
   }
   [[nodiscard]] result<std::size_t> write(batch const& rows, std::size_t first, sink& out) {
     result<std::size_t> taken = E::write(rows, first, out);

@@ -60,7 +60,7 @@ public:
   [[nodiscard]] field written_as(field const& f) const;
   [[nodiscard]] std::uint64_t block_rows(schema_view fields) const;
   [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const;
-  [[nodiscard]] result<bool> place(parquet_block const& block, sink& out);
+  [[nodiscard]] result<std::uint64_t> place(parquet_block const& block, sink& out);
 
 private:
   friend class parquet_block_writer;
@@ -171,7 +171,9 @@ public:
   [[nodiscard]] std::uint64_t block_memory_bound(schema_view fields, std::uint64_t max_file_size) const {
     return core_.block_memory_bound(fields, max_file_size);
   }
-  [[nodiscard]] result<bool> place(detail::parquet_block const& block, sink& out) { return core_.place(block, out); }
+  [[nodiscard]] result<std::uint64_t> place(detail::parquet_block const& block, sink& out) {
+    return core_.place(block, out);
+  }
   /// For a type that `check` accepts: e.g. decimal(20,0) for a uint64 where the readers take no unsigned integers.
   [[nodiscard]] field written_as(field const& f) const { return core_.written_as(f); }
 

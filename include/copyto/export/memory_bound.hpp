@@ -18,7 +18,7 @@ namespace copyto {
 ///
 ///     parts:    (parts in flight + 1) * largest part of a file of `max_file_size`, `part_memory`
 ///     encoder:  its own bound; for Parquet a row group, a page and its codec's scratch per column
-///     threads:  where there is more than one, each an encoder's block writer and block, a batch, and 80 MiB of rows that
+///     threads:  where there is more than one, each an encoder's block writer and block, a batch, and 48 MiB of rows that
 ///               wait (of small files less)
 ///     batch:    batch rows * (widths + validity), and 1 MiB of copied or staged values, with growth
 ///     requests: parts in flight * what the store needs for one

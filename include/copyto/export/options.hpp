@@ -33,8 +33,7 @@ struct export_options {
   /// Size at which a file ends, bytes as encoded. What a file may be larger by is in the encoder's
   /// documentation; a row is never cut.
   std::uint64_t max_file_size = 256 * MiB;
-  /// Rows at which a file ends, if its size does not end it before. Parquet, and whatever makes blocks: at each multiple of
-  /// so many rows of the export.
+  /// A file ends at each multiple of so many rows of the export, besides where its size ends it.
   std::uint64_t max_file_rows = std::numeric_limits<std::uint64_t>::max();
   /// All rows go into one file: where they need more than `max_file_size` or `max_file_rows`, the export fails with
   /// errc::limit_exceeded.

@@ -42,7 +42,7 @@ std::string encode(schema_view fields, std::size_t count, std::function<void(bat
     auto writer = file_of_blocks.block_writer(fields, sink::no_limit);
     EXPECT_EQ(writer.write(rows, 0, count).value(), count);
     auto block = writer.end().value();
-    EXPECT_TRUE(file_of_blocks.place(block, placed).value());
+    EXPECT_EQ(file_of_blocks.place(block, placed).value(), count);
     EXPECT_EQ(file_of_blocks.end(placed).value().rows, count);
     EXPECT_EQ(contents(placed), contents(file));
   }
@@ -574,7 +574,7 @@ TEST(Csv, AByteOrderMarkIsQuotedWhereItsBlockBeginsAFileOnly) {
     for (int i = 0; i != blocks; ++i) {
       EXPECT_EQ(writer.write(rows, 0, 1).value(), 1U);
       auto block = writer.end().value();
-      if (result<bool> const placed = encoder.place(block, out); !placed) {
+      if (result<std::uint64_t> const placed = encoder.place(block, out); !placed) {
         return placed.error();
       }
     }

@@ -93,13 +93,13 @@ public:
   [[nodiscard]] static writer block_writer(copyto::schema_view, std::uint64_t) { return {}; }
   [[nodiscard]] static std::uint64_t block_rows(copyto::schema_view) { return 8; }
   [[nodiscard]] static std::uint64_t block_memory_bound(copyto::schema_view, std::uint64_t) { return 100; }
-  result<bool> place(block& made, copyto::sink& out) {
+  result<std::uint64_t> place(block& made, copyto::sink& out) {
     if (out.bytes() != 0 && out.bytes() + made.text.size() > out.limit()) {
-      return false;
+      return std::uint64_t{0};
     }
     rows_ += made.rows;
     result<void> written = out.write(made.text);
-    return written ? result<bool>(true) : written.error();
+    return written ? result<std::uint64_t>(made.rows) : written.error();
   }
   [[nodiscard]] result<copyto::file_stats> end(copyto::sink&) { return copyto::file_stats{.rows = rows_}; }
 
@@ -255,7 +255,7 @@ TEST(BlockWorkers, TheErrorOfTheFirstRowWins) {
           auto const failed = run_blocks(how, store, rows, threads(3, e));
           std::string const where = fmt::format("rows {} and {}, way {}", first, behind, static_cast<int>(how));
           ASSERT_FALSE(failed) << where;
-          EXPECT_EQ(failed.error()->row, first + 1) << where;
+          EXPECT_EQ(failed.error()->row, first + 1) << where << failed.error().message();
           EXPECT_EQ(failed.error()->column, "value") << where;
           EXPECT_TRUE(is_clean(store)) << where;
         }
@@ -510,12 +510,17 @@ TEST(BlockWorkers, CsvFilesAreByteIdentical) {
     for (auto const header :
          {copyto::csv_header::none, copyto::csv_header::every_file, copyto::csv_header::first_file}) {
       contents wanted;
-      for (std::uint32_t const n : {1U, 2U, 8U}) {
-        export_options const options{.to = copyto::into("t"), .max_file_size = limit, .threads = n, .export_id = "x"};
+      for (std::uint32_t const n : {0U, 1U, 2U, 8U}) { // 0: by `write`, as with column statistics
+        export_options const options{.to = copyto::into("t"),
+                                     .column_stats = n == 0,
+                                     .max_file_size = limit,
+                                     .threads = std::max(n, 1U),
+                                     .export_id = "x"};
         memory_store store;
         auto source = copyto::rows(rows);
-        ASSERT_TRUE(copyto::run_export(copyto::source_ref(source), copyto::csv{{.header = header}},
-                                       copyto::store_ref(store), options, {}, {}));
+        auto const done = copyto::run_export(copyto::source_ref(source), copyto::csv{{.header = header}},
+                                             copyto::store_ref(store), options, {}, {});
+        ASSERT_TRUE(done) << done.error().message() << n << ' ' << limit;
         wanted = wanted.empty() ? visible(store) : wanted;
         EXPECT_TRUE(visible(store) == wanted) << limit << ' ' << n;
         for (auto const& [key, body] : wanted) {

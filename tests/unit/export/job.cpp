@@ -309,13 +309,16 @@ TEST(RunExport, FilesEndAtRowsOrBytesWhicheverComesFirst) {
         options.max_file_rows = limit;
         memory_store store(small_store());
         report const done = run(store, count, options).value();
-        std::uint64_t const most = std::min<std::uint64_t>(limit, 8); // 8 lines are 40 bytes
         auto const rows = static_cast<std::uint64_t>(count);
-        ASSERT_EQ(done.files.size(), std::max<std::uint64_t>(1, (rows + most - 1) / most)) << batch << ' ' << limit;
+        std::vector<std::uint64_t> of_files; // 8 lines are 40 bytes; and a file ends at each multiple of the rows
+        for (std::uint64_t row = 0; row != rows; row += of_files.back()) {
+          of_files.push_back(std::min({rows - row, limit - row % limit, std::uint64_t{8}}));
+        }
+        ASSERT_EQ(done.files.size(), std::max<std::size_t>(1, of_files.size())) << batch << ' ' << limit;
         std::string all;
-        for (copyto::file_report const& f : done.files) {
-          all += store.objects().at(f.key).body;
-          EXPECT_EQ(f.rows, &f == &done.files.back() ? rows - most * (done.files.size() - 1) : most);
+        for (std::size_t i = 0; i != done.files.size(); ++i) {
+          all += store.objects().at(done.files[i].key).body;
+          EXPECT_EQ(done.files[i].rows, of_files.empty() ? 0 : of_files[i]);
         }
         std::string wanted;
         for (number const& n : numbers(count)) {

@@ -61,6 +61,7 @@ public:
     /// The next `size` bytes, which must be there.
     void read(std::byte* to, std::size_t size) noexcept;
     [[nodiscard]] result<void> write_to(sink& out, std::uint64_t size);
+    void skip(std::uint64_t size) noexcept;
 
   private:
     [[nodiscard]] bytes_view next(std::uint64_t size) noexcept;

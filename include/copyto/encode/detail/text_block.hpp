@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace copyto::detail {
 
@@ -29,8 +30,9 @@ struct text_block {
   }
   /// Heap of one, a row that is longer than the limit aside.
   static constexpr std::uint64_t memory(std::uint64_t max_file_size) noexcept {
-    return limit(max_file_size) + 2 * piece_bytes + KiB;
+    return limit(max_file_size) + 2 * piece_bytes + 2 * most_rows * sizeof(std::uint64_t) + KiB;
   }
+  static constexpr std::uint64_t most_rows = 16'384;
 
   explicit text_block(std::shared_ptr<block_pool> memory) : pool(std::move(memory)), text(*pool) {}
 
@@ -38,6 +40,8 @@ struct text_block {
   rope text;
   std::uint64_t rows = 0;
   std::optional<error> warning = std::nullopt; ///< with its row in the block
+  std::vector<std::uint64_t> ends = {};        ///< of its rows, where it may be parted between them
+  std::uint64_t placed = 0;                    ///< rows that are in a file already
 };
 
 /// Collects a block.

@@ -331,7 +331,7 @@ COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t ma
 }
 
 COPYTO_DECL std::uint64_t csv::block_rows(schema_view fields) const noexcept {
-  return options_.codec.id() == codec_id::none ? copyto::block_rows(fields, 16'384, 2 * MiB) : 0;
+  return options_.codec.id() == codec_id::none ? copyto::block_rows(fields, detail::text_block::most_rows, 2 * MiB) : 0;
 }
 
 COPYTO_DECL std::uint64_t csv::block_memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept {
@@ -427,70 +427,85 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
     }
     at = end;
     ++rows_;
+    if (in_block_) {
+      ends_.push_back(out.bytes() + static_cast<std::uint64_t>(at - pen.begin()));
+    }
   }
   scratch_.resize(static_cast<std::size_t>(at - pen.begin()));
   return taken;
 }
 
-/// Puts quotes around the first field of lines of `size` bytes, which has none.
-COPYTO_COLD result<void> csv::quote_first_field(detail::rope::reader from, std::uint64_t size, sink& out) const {
+/// The first field of lines of `size` bytes, which has no quotes, with them, and what is behind it; takes them away.
+COPYTO_COLD std::string csv::quoted_first_field(detail::rope::reader& from, std::uint64_t& size) const {
   std::string field(1, options_.quote);
-  for (; size != 0; --size) {
+  while (size != 0) {
     std::byte next;
     from.read(&next, 1);
+    --size;
     auto const c = static_cast<char>(next);
     if (c == options_.delimiter || c == '\n') {
       field += options_.quote;
       field += c;
-      --size;
       break;
     }
     if (c == options_.escape) {
       field += c;
     }
     field += c;
-    if (field.size() >= scratch_size) {
-      if (result<void> written = out.write(field); !written) {
-        return written;
-      }
-      field.clear();
-    }
   }
-  result<void> written = out.write(field);
-  return written ? from.write_to(out, size) : written;
+  return field;
 }
 
-COPYTO_COLD result<bool> csv::place(detail::text_block& block, sink& out) {
-  detail::rope const& text = block.text;
-  bool begins_with_bom = false;
-  if (rows_ == 0 && !has_header(out) && text.size() >= detail::bom.size()) {
-    std::array<std::byte, 3> begin;
-    detail::rope::reader(text).read(begin.data(), begin.size());
-    begins_with_bom = as_text(begin) == detail::bom;
+/// As many lines as there is room for.
+COPYTO_COLD result<std::uint64_t> csv::place(detail::text_block& block, sink& out) {
+  std::uint64_t const begin = block.placed == 0 ? 0 : block.ends[block.placed - 1];
+  std::uint64_t size = block.text.size() - begin;
+  detail::rope::reader from(block.text);
+  from.skip(begin);
+  std::string first; // in quotes where it would begin the file with a byte order mark
+  std::uint64_t more = 0;
+  if (rows_ == 0 && !has_header(out) && size >= detail::bom.size()) {
+    std::array<std::byte, 3> start;
+    detail::rope::reader(from).read(start.data(), start.size());
+    if (as_text(start) == detail::bom) {
+      if (options_.quotes == csv_quotes::never) {
+        return error({.code = errc::value_out_of_range,
+                      .message = "a file would begin with U+FEFF, which readers take away from it, and the CSV option "
+                                 "\"quotes\" is never",
+                      .row = block.placed,
+                      .advice = "allow quotes, or have a header"});
+      }
+      std::uint64_t const whole = size;
+      first = quoted_first_field(from, size);
+      more = first.size() - (whole - size);
+    }
   }
-  if (begins_with_bom && options_.quotes == csv_quotes::never) {
-    return error({.code = errc::value_out_of_range,
-                  .message = "a file would begin with U+FEFF, which readers take away from it, and the CSV option "
-                             "\"quotes\" is never",
-                  .row = 0,
-                  .advice = "allow quotes, or have a header"});
+  std::uint64_t const used = out.bytes() + scratch_.size() + more;
+  std::uint64_t const room = used < out.limit() ? out.limit() - used : 0;
+  auto const rest = block.ends.begin() + static_cast<std::ptrdiff_t>(block.placed);
+  auto fitting = static_cast<std::uint64_t>(
+      std::upper_bound(rest, block.ends.end(), room > ~begin ? ~std::uint64_t{0} : begin + room) - rest);
+  fitting = std::max<std::uint64_t>(fitting, rows_ == 0 ? 1 : 0);
+  if (fitting == 0) {
+    return std::uint64_t{0};
   }
-  if (rows_ != 0 && out.bytes() + text.size() > out.limit()) {
-    return false;
-  }
+  std::uint64_t const end = block.ends[block.placed + fitting - 1];
   result<void> written = file_.write(as_text(scratch_.view()), out); // the header
   scratch_.clear();
-  if (written) {
-    written = begins_with_bom ? quote_first_field(detail::rope::reader(text), text.size(), out) : text.write_to(out);
-  }
+  written = written ? out.write(first) : written;
+  written = written ? from.write_to(out, end - (block.text.size() - size)) : written;
   if (!written) {
     return written.error();
   }
-  if (block.warning && !warning_) {
-    warning_ = block.warning->with([&](error_info& info) { info.row = rows_ + info.row.value_or(0); });
+  if (block.warning && (*block.warning)->row.value_or(0) < block.placed + fitting) {
+    if (!warning_) {
+      warning_ = block.warning->with([&](error_info& info) { info.row = rows_ + info.row.value_or(0) - block.placed; });
+    }
+    block.warning.reset();
   }
-  rows_ += block.rows;
-  return true;
+  block.placed += fitting;
+  rows_ += fitting;
+  return fitting;
 }
 
 COPYTO_DECL result<file_stats> csv::end(sink& out) {
@@ -511,19 +526,9 @@ COPYTO_DECL result<file_stats> csv::end(sink& out) {
 
 namespace detail {
 
-/// Of a header, at most: each character may need another, and each name quotes and a delimiter.
-COPYTO_COLD std::uint64_t header_bytes(schema_view fields) noexcept {
-  std::uint64_t bytes = 0;
-  for (field const& f : fields) {
-    bytes += 2 * f.name.size() + 3;
-  }
-  return bytes;
-}
-
 COPYTO_COLD csv_block_writer::csv_block_writer(csv const& encoder, schema_view fields, std::uint64_t max_file_size)
-    : fields_(fields), pool_(text_block::make_pool(max_file_size)), lines_(encoder) {
-  std::uint64_t const header = encoder.options_.header == csv_header::none ? 0 : header_bytes(fields);
-  limit_ = text_block::limit(max_file_size - std::min(header, max_file_size)); // so that header and block fit
+    : fields_(fields), limit_(text_block::limit(max_file_size)), pool_(text_block::make_pool(max_file_size)),
+      lines_(encoder) {
   lines_.options_.header = csv_header::none;
   lines_.in_block_ = true;
 }
@@ -545,6 +550,7 @@ COPYTO_COLD result<std::size_t> csv_block_writer::write(batch const& rows, std::
     if (result<void> begun = lines_.begin(fields_, *out_); !begun) {
       return begun.error();
     }
+    lines_.ends_.reserve(text_block::most_rows);
   }
   result<std::size_t> taken = lines_.write(rows, first, last, *out_);
   full_ = taken && *taken != last - first;
@@ -558,6 +564,7 @@ COPYTO_COLD result<text_block> csv_block_writer::end() {
   }
   text_block block = out_->take_block();
   block.rows = stats->rows;
+  block.ends = std::exchange(lines_.ends_, {});
   if (!stats->warnings.empty()) {
     block.warning = std::move(stats->warnings.front());
   }

@@ -109,8 +109,9 @@ COPYTO_COLD std::uint64_t parquet_core::block_memory_bound(schema_view fields, s
   return sizeof(row_group_writer) + plan.writer_memory() + plan.group_memory();
 }
 
-COPYTO_COLD result<bool> parquet_core::place(parquet_block const& block, sink& out) {
-  return file_->place(block.group(), out);
+COPYTO_COLD result<std::uint64_t> parquet_core::place(parquet_block const& block, sink& out) {
+  result<bool> const placed = file_->place(block.group(), out);
+  return placed ? result<std::uint64_t>(*placed ? block.group().rows : 0) : placed.error();
 }
 
 COPYTO_COLD parquet_block::parquet_block(row_group&& ended) : group_(std::make_unique<row_group>(std::move(ended))) {}

@@ -94,6 +94,12 @@ COPYTO_DECL void rope::reader::read(std::byte* to, std::size_t size) noexcept {
   }
 }
 
+COPYTO_DECL void rope::reader::skip(std::uint64_t size) noexcept {
+  while (size != 0) {
+    size -= next(size).size();
+  }
+}
+
 COPYTO_DECL result<void> rope::reader::write_to(sink& out, std::uint64_t size) {
   while (size != 0) {
     bytes_view const piece = next(size);

@@ -48,7 +48,7 @@ struct worker_settings {
 /// All members are called on one thread, the caller's. No task waits for anything.
 class block_workers {
 public:
-  /// `first` makes the first thread's blocks, copies of it the others'. `fields` outlives this.
+  /// Others like `first` make the blocks. `fields` outlives this.
   block_workers(schema_view fields, std::unique_ptr<block_cutter> first, worker_settings settings,
                 std::stop_token stop);
   block_workers(block_workers const&) = delete;

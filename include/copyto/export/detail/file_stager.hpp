@@ -114,8 +114,11 @@ private:
   result<void> place(made_block made);
   result<void> open();
   result<void> close();
-  /// A file of blocks ends at each multiple of `max_file_rows`.
+  /// A file ends at each multiple of `max_file_rows`: whether it does here, and how many rows it is to the next.
   [[nodiscard]] bool at_file_end() const noexcept { return placed_ % options_.max_file_rows == 0; }
+  [[nodiscard]] std::uint64_t to_file_end(std::uint64_t row) const noexcept {
+    return options_.max_file_rows - row % options_.max_file_rows;
+  }
   void start_workers();
   result<void> write_last();
 
@@ -136,6 +139,7 @@ private:
   std::optional<block_cutter> cutter_;   ///< one thread
   std::optional<block_workers> workers_; ///< more
   std::uint64_t rows_ = 0;               ///< but for those of the workers
+  std::uint64_t given_ = 0;              ///< rows that the workers were given
   std::uint64_t placed_ = 0;             ///< rows in files
   std::uint64_t bytes_ = 0;              ///< encoded, of the closed files
   std::uint64_t files_closed_ = 0;

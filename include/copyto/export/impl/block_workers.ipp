@@ -34,12 +34,11 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   };
 
   shared(schema_view columns, std::unique_ptr<block_cutter> first, worker_settings how, std::stop_token until)
-      : fields(columns), settings(std::move(how)), stop(std::move(until)) {
+      : fields(columns), settings(std::move(how)), stop(std::move(until)), prototype(std::move(first)) {
     cutters.reserve(settings.threads);
-    for (std::uint32_t i = 1; i < settings.threads; ++i) {
-      cutters.push_back(first->another());
+    for (std::uint32_t i = 0; i < settings.threads; ++i) {
+      cutters.push_back(prototype->another());
     }
-    cutters.push_back(std::move(first));
   }
 
   [[nodiscard]] std::unique_ptr<batch> empty_batch() {
@@ -198,7 +197,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   void give_back(ticket& t) noexcept {
     try {
       if (t.failed) {
-        t.cutter = t.cutter->another();
+        t.cutter = prototype->another();
       }
       cutters.push_back(std::move(t.cutter));
     } catch (...) {
@@ -214,6 +213,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   schema_view fields;
   worker_settings settings;
   std::stop_token stop;
+  std::unique_ptr<block_cutter> const prototype; ///< which makes no block itself
   std::optional<source_ref> source;
   std::atomic<std::uint64_t> encoded = 0;
 

@@ -36,21 +36,20 @@ private:
 COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, std::stop_token stop)
     : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-      plan_(planned.plan), stop_(std::move(stop)), rule_{.ticket_rows = encoder.block_rows(fields),
-                                                         .max_file_rows = options_.max_file_rows,
-                                                         .column_stats = options_.column_stats},
-      threaded_(encodes_on_threads(options_, fields, encoder)),
+      plan_(planned.plan), stop_(std::move(stop)),
+      rule_{.ticket_rows = options_.column_stats && encoder.parts_blocks() ? 0 : encoder.block_rows(fields),
+            .max_file_rows = options_.max_file_rows,
+            .column_stats = options_.column_stats},
+      threaded_(rule_.ticket_rows != 0 && encodes_on_threads(options_, fields, encoder)),
       engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
               stop_) {}
 
 COPYTO_DECL void file_stager::make_room(batch& rows) const {
   std::uint64_t room = options_.batch_rows;
-  if (rule_.ticket_rows == 0) { // of the open file, or else the next
-    room = options_.max_file_rows - (sink_ ? files_.back().rows : 0);
-  } else if (workers_) {
-    room = workers_->room();
-  } else if (threaded_) {
-    room = rule_.ticket_rows;
+  if (!threaded_) {
+    room = to_file_end(rows_);
+  } else {
+    room = std::min(workers_ ? workers_->room() : rule_.ticket_rows, to_file_end(given_));
   }
   rows.clear();
   rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, room)));
@@ -89,7 +88,7 @@ COPYTO_DECL result<void> file_stager::write(batch const& rows) {
     files_.back().rows += *taken;
     rows_ += *taken;
     placed_ = rows_;
-    if (first != rows.rows() || files_.back().rows == options_.max_file_rows) {
+    if (first != rows.rows() || at_file_end()) {
       if (result<void> closed = close(); !closed) {
         return closed;
       }
@@ -139,6 +138,7 @@ COPYTO_COLD result<void> file_stager::give(batch& rows) {
     start_workers();
   }
   rows.own();
+  given_ += rows.rows();
   workers_->give(rows);
   for (;;) {
     result<std::optional<made_block>> made = workers_->next(block_workers::until::room);
@@ -203,36 +203,40 @@ COPYTO_COLD result<bool> file_stager::step() {
 }
 
 COPYTO_COLD result<void> file_stager::place(made_block made) {
-  for (;;) {
+  std::uint64_t const before = placed_;
+  for (std::uint64_t left = made.rows; left != 0;) {
     if (!sink_) {
       if (result<void> opened = open(); !opened) {
         return opened;
       }
     }
-    result<bool> const placed = encoder_->place(*made.block, *sink_);
+    result<std::uint64_t> const placed = encoder_->place(*made.block, *sink_);
     if (!placed) {
       return placed.error().with([&](error_info& info) {
         if (info.row) { // from 0 in the block to 1 in the source
-          *info.row += placed_ + 1;
+          *info.row += before + 1;
         }
       });
     }
-    if (*placed) {
-      break;
+    if (*placed > left || (*placed == 0 && files_.back().rows == 0)) {
+      return error(errc::unsupported, "the encoder placed no row of a file's first block, or more than there are");
     }
-    if (files_.back().rows == 0) {
-      return error(errc::unsupported, "the encoder did not place the first block of a file");
+    if (!ranges_.empty() && *placed != 0 && *placed != made.rows) {
+      return error(errc::unsupported, "a block of which there are column statistics cannot be parted");
     }
-    if (result<void> closed = close(); !closed) {
-      return closed;
+    for (std::size_t c = 0; c != ranges_.size() && *placed != 0; ++c) {
+      ranges_[c].merge(made.ranges[c], fields_[c]);
+    }
+    left -= *placed;
+    files_.back().rows += *placed;
+    placed_ += *placed;
+    if (left != 0 || at_file_end()) {
+      if (result<void> closed = close(); !closed) {
+        return closed;
+      }
     }
   }
-  for (std::size_t c = 0; c != ranges_.size(); ++c) {
-    ranges_[c].merge(made.ranges[c], fields_[c]);
-  }
-  files_.back().rows += made.rows;
-  placed_ += made.rows;
-  return at_file_end() ? close() : result<void>();
+  return {};
 }
 
 COPYTO_COLD result<void> file_stager::close_all() {
@@ -251,7 +255,7 @@ COPYTO_COLD result<void> file_stager::close_all() {
 
 COPYTO_COLD result<void> file_stager::open() {
   if (options_.single_file && !files_.empty()) {
-    bool const full = files_.back().rows == options_.max_file_rows;
+    bool const full = at_file_end();
     return error(
         {.code = errc::limit_exceeded,
          .message = fmt::format("one file was asked for, and row {} would make it longer than {} {}", placed_ + 1,

@@ -50,7 +50,7 @@ COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, sc
   std::uint64_t threads = 0;
   if (detail::encodes_on_threads(options, fields, encoder)) {
     threads = options.threads * (encoder.block_memory_bound(fields, options.max_file_size) + batch_bytes) +
-              detail::queued_row_bytes(options) * 5 / 2;
+              detail::queued_row_bytes(options) * 3 / 2;
   }
   return part_memory(options, *plan) + encoder.memory_bound(fields, options.max_file_size) + batch_bytes + threads +
          (options.parts_in_flight + std::uint64_t{1}) * limits.request_memory + MiB;

@@ -255,8 +255,10 @@ COPYTO_COLD void export_run::warn(std::vector<error> const& all) {
 }
 
 COPYTO_COLD unlisted export_run::listing_rule() const {
-  std::uint64_t const begun = uploads_begun() - begun_;
-  return begun == stager_.files().size() && begun != 0 ? unlisted::ignored : unlisted::told;
+  auto const opened = static_cast<std::uint64_t>(std::ranges::count_if(
+      stager_.files(), [](staged_file const& f) { return !f.upload.session().upload_id().empty(); }));
+  bool const counts = std::ranges::any_of(store_.counters().since(before_).requests, [](auto n) { return n != 0; });
+  return counts && uploads_begun() - begun_ == opened ? unlisted::ignored : unlisted::told;
 }
 
 COPYTO_COLD error export_run::give_up(error why, std::span<file_outcome const> outcomes) {
