@@ -150,7 +150,7 @@ def memory(checks, at):
     """--memory-limit takes parts in flight away, and parts themselves."""
     query = "SELECT i, hex(randomblob(500)) AS x FROM (WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c LIMIT 40000) SELECT i FROM c)"
     checks.positions += 1
-    for limit, parts in (("200MB", "parts in flight: 4 of 8.0 MiB"), ("36MB", "parts in flight: 2 of 8.0 MiB")):
+    for limit, parts in (("200MB", "parts in flight: 4 of 8.0 MiB"), ("30MB", "parts in flight: 2 of 8.0 MiB")):
         done = at.run("--from", "sqlite::memory:", "--query", query, "--to", at.uri(f"limit-{limit}"), "--format", "csv",
                       "--memory-limit", limit, "--verbose")
         checks.expect(done.returncode == 0 and parts in done.stderr, f"{limit}: {done.stderr[:300]}")

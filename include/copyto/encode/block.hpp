@@ -65,7 +65,7 @@ concept HasPlace = requires(E& e, block_t<block_writer_t<E>>& block, sink& out) 
 /// | `e.block_rows(fields)` | rows after which a block ends in any case, by `copyto::block_rows`; 0: these options have no blocks |
 /// | `e.block_writer(fields, max_file_size)` | `w`, which makes blocks; copies, made before it is used, make others on other threads |
 /// | `e.block_memory_bound(fields, max_file_size)` | the most bytes of `w` and of one block that it has made |
-/// | `E::parts_blocks` | optional: `place` may take some rows of a block; then an export with column statistics writes by `e.write` |
+/// | `E::parts_blocks` | optional: `place` takes as many rows of a block as fit, so that `e.write` gives the same files; an export on one thread, or with column statistics, does so |
 /// | `w.write(rows, first, last)` | takes rows `first` to `last` of the batch, fewer where the block is full; how many |
 /// | `w.full()` | whether the block must end |
 /// | `w.end()` | the block, and begins the next |

@@ -510,7 +510,7 @@ TEST(BlockWorkers, CsvFilesAreByteIdentical) {
     for (auto const header :
          {copyto::csv_header::none, copyto::csv_header::every_file, copyto::csv_header::first_file}) {
       contents wanted;
-      for (std::uint32_t const n : {0U, 1U, 2U, 8U}) { // 0: by `write`, as with column statistics
+      for (std::uint32_t const n : {0U, 1U, 2U, 8U}) { // 0: with column statistics, by `write` as on one thread
         export_options const options{.to = copyto::into("t"),
                                      .column_stats = n == 0,
                                      .max_file_size = limit,

@@ -319,15 +319,12 @@ COPYTO_DECL std::string_view csv::content_type() const noexcept {
   return type.empty() ? "text/csv" : type;
 }
 
-COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept {
+COPYTO_DECL std::uint64_t csv::memory_bound(schema_view fields, std::uint64_t /*max_file_size*/) const noexcept {
   std::uint64_t names = 0;
   for (std::string const& name : options_.force_quote) {
     names += sizeof(std::string) + name.capacity();
   }
-  std::uint64_t const block = options_.codec.id() == codec_id::none
-                                  ? scratch_size + fields.size() + detail::text_block::memory(max_file_size)
-                                  : 0;
-  return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes() + block;
+  return scratch_size + fields.size() + options_.null_text.capacity() + names + options_.codec.stream_bytes();
 }
 
 COPYTO_DECL std::uint64_t csv::block_rows(schema_view fields) const noexcept {
@@ -335,7 +332,7 @@ COPYTO_DECL std::uint64_t csv::block_rows(schema_view fields) const noexcept {
 }
 
 COPYTO_DECL std::uint64_t csv::block_memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept {
-  return memory_bound(fields, max_file_size) + detail::text_block::memory(max_file_size);
+  return memory_bound(fields, max_file_size) + 2 * detail::text_block::memory(max_file_size);
 }
 
 COPYTO_DECL detail::csv_block_writer csv::block_writer(schema_view fields, std::uint64_t max_file_size) const {

@@ -33,7 +33,7 @@ namespace copyto::detail {
 ///
 /// | encoder, threads | rows | files |
 /// |---|---|---|
-/// | simple | written to the open file, which takes as many as it has room for | closed when it takes fewer |
+/// | simple, or blocks that can be parted and 1 | written to the open file, which takes as many as it has room for | closed when it takes fewer |
 /// | makes blocks, 1 | cut into blocks here | closed before the block that does not fit |
 /// | makes blocks, more | handed to `block_workers`, or read by them | likewise |
 class file_stager {
@@ -119,6 +119,7 @@ private:
   [[nodiscard]] std::uint64_t to_file_end(std::uint64_t row) const noexcept {
     return options_.max_file_rows - row % options_.max_file_rows;
   }
+  void encode_here();
   void start_workers();
   result<void> write_last();
 

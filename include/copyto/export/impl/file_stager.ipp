@@ -36,13 +36,22 @@ private:
 COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, std::stop_token stop)
     : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-      plan_(planned.plan), stop_(std::move(stop)),
-      rule_{.ticket_rows = options_.column_stats && encoder.parts_blocks() ? 0 : encoder.block_rows(fields),
-            .max_file_rows = options_.max_file_rows,
-            .column_stats = options_.column_stats},
-      threaded_(rule_.ticket_rows != 0 && encodes_on_threads(options_, fields, encoder)),
+      plan_(planned.plan), stop_(std::move(stop)), rule_{.ticket_rows = encoder.block_rows(fields),
+                                                         .max_file_rows = options_.max_file_rows,
+                                                         .column_stats = options_.column_stats},
+      threaded_(encodes_on_threads(options_, fields, encoder) && !(options_.column_stats && encoder.parts_blocks())),
       engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
-              stop_) {}
+              stop_) {
+  if (!threaded_) {
+    encode_here();
+  }
+}
+
+/// On this thread: where blocks are parted at any row, `write` gives the same files, and copies less.
+COPYTO_COLD void file_stager::encode_here() {
+  threaded_ = false;
+  rule_.ticket_rows = prototype_.parts_blocks() ? 0 : rule_.ticket_rows;
+}
 
 COPYTO_DECL void file_stager::make_room(batch& rows) const {
   std::uint64_t room = options_.batch_rows;
@@ -175,7 +184,7 @@ COPYTO_COLD bool file_stager::read(source_ref source) {
     return false;
   }
   if (source.row_count() <= rule_.ticket_rows) { // what one thread does, this one can
-    threaded_ = false;
+    encode_here();
     return false;
   }
   start_workers();
