@@ -23,8 +23,6 @@ public:
   [[nodiscard]] schema_view schema() const { return ref_.schema(); }
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) { return ref_.fill(rows, std::move(stop)); }
   [[nodiscard]] size_hint hint() const { return ref_.hint(); }
-  /// What is in it, for who looks whether it is `Splittable`.
-  [[nodiscard]] source_ref ref() const noexcept { return ref_; }
 
 private:
   template <class S>
