@@ -64,11 +64,7 @@ public:
     if (!stats) {
       return stats.error();
     }
-    text_block block = out_->take_block();
-    block.rows = stats->rows;
-    if (!stats->warnings.empty()) {
-      block.warning = std::move(stats->warnings.front());
-    }
+    text_block block = out_->take_block(*std::move(stats));
     encoder_.reset();
     full_ = false;
     return block;

@@ -282,6 +282,12 @@ TEST(BlockWorkers, AnErrorOfTheSourceComesBehindThoseOfItsRows) {
     EXPECT_TRUE(of_source.is(errc::source_failed));
     EXPECT_NE(of_source.message().find("of the source"), std::string::npos) << of_source.message();
     EXPECT_TRUE(is_clean(store));
+    if (bad > 8) { // behind the batch that has the row below
+      rows[2].value = -1;
+      error const before = run_made(store, rows, bad).error();
+      EXPECT_EQ(before->row, 3U) << before.message();
+      EXPECT_TRUE(is_clean(store));
+    }
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/error.hpp>
+#include <copyto/encode/concept.hpp>
 #include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/sink.hpp>
 
@@ -48,7 +49,14 @@ struct text_block {
 class text_block_sink final : public sink {
 public:
   text_block_sink(std::shared_ptr<block_pool> pool, std::uint64_t limit) : sink(limit), block_(std::move(pool)) {}
-  [[nodiscard]] text_block take_block() { return std::move(block_); }
+  /// The block, of which the encoder says this.
+  [[nodiscard]] text_block take_block(file_stats stats) {
+    block_.rows = stats.rows;
+    if (!stats.warnings.empty()) {
+      block_.warning = std::move(stats.warnings.front());
+    }
+    return std::move(block_);
+  }
 
 private:
   result<void> take(bytes_view bytes) override {

@@ -559,12 +559,8 @@ COPYTO_COLD result<text_block> csv_block_writer::end() {
   if (!stats) {
     return stats.error();
   }
-  text_block block = out_->take_block();
-  block.rows = stats->rows;
+  text_block block = out_->take_block(*std::move(stats));
   block.ends = std::exchange(lines_.ends_, {});
-  if (!stats->warnings.empty()) {
-    block.warning = std::move(stats->warnings.front());
-  }
   out_.reset();
   full_ = false;
   return block;

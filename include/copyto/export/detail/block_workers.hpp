@@ -58,8 +58,6 @@ public:
 
   /// Rows that the next `give` may bring at most.
   [[nodiscard]] std::uint64_t room() const noexcept;
-  /// Whether so many rows wait already that blocks should be taken before more are given.
-  [[nodiscard]] bool full() const;
   /// Takes the rows of a batch, which owns its bytes, and leaves another one.
   void give(batch& rows);
   void all_given();
@@ -68,14 +66,17 @@ public:
 
   /// How long `next` waits for a block.
   enum class until {
-    now,   ///< not at all
-    room,  ///< until it is there, or not `full()`
+    room,  ///< until it is there, or there is room for more rows
     block, ///< until it is there; no block: there are no more
   };
   /// The next block. An error, of the first row that has one, comes behind the blocks before it.
   [[nodiscard]] result<std::optional<made_block>> next(until wait);
   /// Rows that the threads have encoded.
   [[nodiscard]] std::uint64_t rows() const noexcept;
+  /// What `next` answers once the export is to stop.
+  static error stopped() {
+    return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
+  }
   /// Waits for the tasks that run, and starts no more.
   void halt() noexcept;
 

@@ -27,7 +27,7 @@ namespace copyto::detail {
 /// `export_run`'s to decide. What it is given must outlive it.
 ///
 ///     make_room, add ──► ... make_room, add ──► finish      then all bytes are stored, and nobody sees them
-///     read ──► step ... step ─────────────────► finish
+///     read ───────────────────────────────────► finish
 ///
 /// Rows become files in one of three ways:
 ///
@@ -48,13 +48,11 @@ public:
   /// The source failed behind the rows that were added; an error in those goes first.
   error failed_behind(error const& of_source);
 
-  /// Instead of `add`: whether the workers read this source, then `step` until it is false.
+  /// Instead of `add`: whether the workers read this source.
   bool read(source_ref source);
-  /// Waits for a block, and takes it into a file; false: there are no more.
-  result<bool> step();
 
-  /// Closes the last file, and waits until the store has every byte. `each()` is called when parts have been stored; its
-  /// error ends the work.
+  /// Takes in the blocks that are still to come, closes the last file, and waits until the store has every byte. `each()` is
+  /// called behind each block, and when parts have been stored; its error ends the work.
   template <class Each>
   result<void> finish(Each const& each) {
     if (workers_) {
@@ -98,11 +96,11 @@ public:
   /// Ends requests and tasks under way and frees the buffers: no part can land after it, and no row is looked at.
   void halt();
 
-  static error stopped() {
-    return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
-  }
+  static error stopped() { return block_workers::stopped(); }
 
 private:
+  /// Waits for a block, and takes it into a file; false: there are no more.
+  result<bool> step();
   result<void> close_all();
   /// By a simple encoder.
   result<void> write(batch const& rows);

@@ -70,8 +70,6 @@ public:
   [[gnu::cold]] error abandon(error const& why) { return give_up(why, outcomes_); }
 
 private:
-  /// The rows of a source that the stager reads by itself.
-  result<void> read();
   static control_record claim_of(planned_export const& planned);
 
   /// The one place where an exception of a user's source, encoder, store or callback ends.

@@ -62,6 +62,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
       next_row += t.unread;
     }
   }
+  /// Whether so many rows wait already that blocks are to be taken before more are given.
   [[nodiscard]] bool full() const noexcept {
     bool const needs_ticket = next_row % settings.ticket_rows == 0;
     return queued_bytes >= settings.queued_bytes || (needs_ticket && tickets.size() > settings.threads);
@@ -244,11 +245,6 @@ COPYTO_COLD std::uint64_t block_workers::room() const noexcept {
   return shared_->settings.ticket_rows - shared_->next_row % shared_->settings.ticket_rows;
 }
 
-COPYTO_COLD bool block_workers::full() const {
-  std::scoped_lock const lock(shared_->mutex);
-  return shared_->full();
-}
-
 COPYTO_COLD void block_workers::give(batch& rows) {
   shared& s = *shared_;
   std::unique_lock lock(s.mutex);
@@ -308,14 +304,14 @@ COPYTO_COLD result<std::optional<made_block>> block_workers::next(until wait) {
     if (s.broken) {
       return error(errc::source_failed, "the export ended with an exception: no memory");
     }
-    if (wait == until::now || (wait == until::room && !s.full())) {
+    if (wait == until::room && !s.full()) {
       return std::optional<made_block>();
     }
     bool const seen = s.changed.wait(lock, s.stop, [&] {
       return (!first.running && (first.made || first.over)) || s.broken || (wait == until::room && !s.full());
     });
     if (!seen) {
-      return error({.code = errc::stopped, .message = "the export was stopped; nothing of it is visible"});
+      return stopped();
     }
   }
 }

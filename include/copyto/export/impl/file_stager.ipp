@@ -54,11 +54,9 @@ COPYTO_COLD void file_stager::encode_here() {
 }
 
 COPYTO_DECL void file_stager::make_room(batch& rows) const {
-  std::uint64_t room = options_.batch_rows;
-  if (!threaded_) {
-    room = to_file_end(rows_);
-  } else {
-    room = std::min(workers_ ? workers_->room() : rule_.ticket_rows, to_file_end(given_));
+  std::uint64_t room = to_file_end(threaded_ ? given_ : rows_);
+  if (threaded_) {
+    room = std::min(room, workers_ ? workers_->room() : rule_.ticket_rows);
   }
   rows.clear();
   rows.set_capacity(static_cast<std::size_t>(std::min<std::uint64_t>(options_.batch_rows, room)));

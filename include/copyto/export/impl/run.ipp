@@ -36,12 +36,12 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
     return begun.error();
   }
   bool reads = false;
-  result<void> all = guarded([&]() -> result<void> {
+  result<void> const started = guarded([&]() -> result<void> {
     reads = stager_.read(source);
-    return reads ? read() : result<void>();
+    return {};
   });
-  if (!all) {
-    return give_up(all.error(), outcomes_);
+  if (!started) {
+    return give_up(started.error(), outcomes_);
   }
   if (reads) {
     return end();
@@ -59,19 +59,6 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
     }
   }
   return end();
-}
-
-COPYTO_COLD result<void> export_run::read() {
-  for (result<bool> more = true; *more;) {
-    more = stager_.step();
-    if (!more) {
-      return more.error();
-    }
-    if (result<void> seen = each(); !seen) {
-      return seen;
-    }
-  }
-  return {};
 }
 
 COPYTO_COLD result<void> export_run::begin() {
