@@ -493,7 +493,7 @@ TEST(ColumnWriter, ALookGivesUpADictionaryOfNewValues) {
       f->values.append_fixed(i % distinct);
     }
     f->append().value();
-    f->writer.check_dictionary().value();
+    f->writer.check_dictionary(false).value();
     return f;
   };
   auto const fresh = after(4096, 4096);
@@ -516,7 +516,7 @@ TEST(ColumnWriter, LaterLooksAskForFewerNewValues) {
       f.values.append_fixed(j % 3 == 0 ? next++ : 0);
     }
     f.append().value();
-    f.writer.check_dictionary().value();
+    f.writer.check_dictionary(false).value();
     if (i == 19) {
       f.end_page();
     }
@@ -584,6 +584,28 @@ TEST(ColumnWriter, WhatIsOpenIsNeverSaidToBeSmallerThanItBecomes) {
     f.finish();
     EXPECT_LE(f.file.size(), said + 96) << distinct; // and the header of the dictionary page
   }
+}
+
+TEST(ColumnWriter, WhatIsBeyondItsShareEndsWhenTheRoomIsUsedUpAndItGrows) {
+  auto const after = [](std::int32_t distinct, bool grows, bool used_up) {
+    fixture f(required_number, codec(), reader::portable::value,
+              {.bytes = 1 << 20, .entries = 1 << 16, .share_bytes = 4000, .share_entries = 1000});
+    auto const add = [&](std::int32_t from) {
+      for (std::int32_t i = 0; i != 2000; ++i) {
+        f.values.append_fixed(from + i % distinct);
+      }
+      f.append().value();
+    };
+    add(0);
+    f.writer.check_dictionary(false).value();
+    add(grows ? 1 : 0);
+    f.writer.check_dictionary(used_up).value();
+    return f.finish().at(0).encoding;
+  };
+  EXPECT_EQ(after(1001, true, true), 0);
+  EXPECT_EQ(after(1001, true, false), 8);
+  EXPECT_EQ(after(1001, false, true), 8);
+  EXPECT_EQ(after(999, true, true), 8); // a thousand entries are its own
 }
 
 } // namespace

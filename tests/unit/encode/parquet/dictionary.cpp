@@ -162,6 +162,28 @@ TEST(Dictionary, StaleEntriesAreNotCarriedOn) {
   }
 }
 
+TEST(Dictionary, SharesRoomBeyondItsShareAndKeepsNoneOfIt) {
+  dictionary d(8, {.bytes = 1 << 20, .entries = 1 << 16, .share_bytes = 800, .share_entries = 100});
+  std::vector<std::int64_t> values(100);
+  for (std::size_t i = 0; i != values.size(); ++i) {
+    values[i] = static_cast<std::int64_t>(i);
+  }
+  index_all(d, values);
+  EXPECT_EQ(d.shared_room(), 0U);
+  index_all<std::int64_t>(d, {100});
+  EXPECT_EQ(d.shared_room(), 101 * (2 * 8 + 4 * 4U));
+  d.clear();
+  EXPECT_EQ(d.shared_room(), 0U);
+  EXPECT_EQ(index_all<std::int64_t>(d, {7, 8, 7}), (std::vector<std::uint32_t>{0, 1, 0}));
+}
+
+TEST(Dictionary, ALargeEntryHasNoPlaceBeyondTheShare) {
+  dictionary d(0, {.bytes = 1 << 20, .entries = 100, .share_bytes = 800, .share_entries = 100});
+  EXPECT_EQ(d.find_or_add(std::string(790, 'a')), 0U);
+  EXPECT_EQ(d.find_or_add(std::string(97, 'b')), dictionary::none);
+  EXPECT_EQ(d.find_or_add(std::string(96, 'b')), 1U);
+}
+
 TEST(Dictionary, ManyEqualHashesMakeItFullRatherThanSlow) {
   // Multiples of the hash's inverse: the high 32 bits of the product are all zero.
   std::uint64_t inverse = 1;

@@ -239,6 +239,40 @@ TEST(ParquetMemory, FullDictionariesAreWithinTheBound) {
   }
 }
 
+TEST(ParquetMemory, DictionariesBeyondTheirSharesAreWithinTheBound) {
+  // Of 100 columns, others have many distinct values in each row group: what was one's must become the next one's.
+  std::vector<std::string> names;
+  std::vector<field> const fields = schema_of(names, 100, {kind::int64, kind::string, kind::int32}, false);
+  batch rows(fields, 500);
+  for (std::size_t const length : {1U, 60U}) { // bytes of text before the number
+    parquet one{{.row_group_rows = 20'000, .row_group_bytes = 32 * MiB}};
+    std::uint64_t const bound = one.memory_bound(fields, sink::no_limit);
+    discarding out;
+    std::size_t const before = in_use;
+    peak = before;
+    one.begin(fields, out).value();
+    for (std::uint64_t first = 0; first != 60'000; first += 500) {
+      rows.clear();
+      for (std::size_t c = 0; c != fields.size(); ++c) {
+        bool const many = c % 4 == first / 10'000 % 4;
+        for (std::uint64_t i = first; i != first + 500; ++i) {
+          std::uint64_t const number = many ? i / 2 : i % 3;
+          switch (fields[c].type.id) {
+          case kind::int64: rows.buffer(c).append_fixed(static_cast<std::int64_t>(number)); break;
+          case kind::int32: rows.buffer(c).append_fixed(static_cast<std::int32_t>(number)); break;
+          default: rows.buffer(c).append_copy(std::string(length, 't') + std::to_string(number)); break;
+          }
+        }
+      }
+      rows.close(500);
+      one.write(rows, 0, out).value();
+    }
+    one.end(out).value();
+    EXPECT_LE(peak - before, bound) << length;
+    EXPECT_GE(peak - before, bound / 6) << length << ": the bound is too wide";
+  }
+}
+
 TEST(ParquetMemory, LargeValuesLeaveNothingBehind) {
   std::vector<field> const fields{{.name = "v", .type = {.id = kind::binary}}};
   std::string const large(40 << 20, 'x');

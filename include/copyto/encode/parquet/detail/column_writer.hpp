@@ -25,8 +25,8 @@ inline constexpr std::size_t max_page_header = 48;
 ///
 ///     undecided ── a page with values ends, and dictionary and indices are smaller than they ──► indexed
 ///         │                                                                                         │
-///         │ else, or the dictionary is full, or most values are new (`check_dictionary`):                       │ the dictionary is full,
-///         ▼ the open page becomes a plain one                                                       ▼ or most values are new
+///         │ else, or the dictionary is full, or `check_dictionary` gives it up:                                  │ the dictionary is full,
+///         ▼ the open page becomes a plain one                                                       ▼ or is given up
 ///       plain ◄──────────────────────── from the next page on ──────────────────────────────────────┘
 ///
 /// While it is undecided, a page is as long as a plain one would be, so that there is room for the values. All of this
@@ -40,8 +40,11 @@ public:
   /// Errors: value_out_of_range, with the column and the slot's number as row.
   [[nodiscard]] result<void> append(column_view const& values, std::size_t first, std::size_t count);
 
-  /// Gives up a dictionary in which most of the latest values were new.
-  [[nodiscard]] result<void> check_dictionary();
+  /// At each checkpoint: gives up a dictionary in which most of the latest values were new; where the room of those beyond
+  /// their shares is `used_up`, one of them that has grown since the last checkpoint.
+  [[nodiscard]] result<void> check_dictionary(bool used_up);
+  /// What its dictionary takes of that room, in bytes of heap.
+  [[nodiscard]] std::uint64_t shared_room() const noexcept { return page_.dictionary().shared_room(); }
 
   /// Rows of the open page.
   [[nodiscard]] std::size_t page_rows() const noexcept { return page_.slots(); }
@@ -86,6 +89,7 @@ private:
   unsigned checks_ = 0;
   std::uint64_t values_at_check_ = 0;
   std::uint32_t entries_at_check_ = 0;
+  std::uint32_t entries_at_checkpoint_ = 0;
 };
 
 } // namespace copyto::detail

@@ -13,10 +13,13 @@
 
 namespace copyto::detail {
 
-/// How large the dictionary of a column chunk may become; no entries: there is none.
+/// How large the dictionary of a column chunk may become; no entries: there is none. Up to its share it takes no other
+/// column's room; the plan says what all those beyond their shares have in common.
 struct dictionary_limits {
   std::size_t bytes = 0;
   std::uint32_t entries = 0;
+  std::size_t share_bytes = bytes;
+  std::uint32_t share_entries = entries;
 };
 
 /// The distinct values of a column chunk, in the order in which they came first. They are kept as the
@@ -48,9 +51,16 @@ public:
   /// entries. Returns how many values there were before the first that could not.
   [[nodiscard]] std::size_t index(std::byte const* values, std::size_t count, std::byte* indices);
 
-  /// Forgets all entries and keeps the memory.
+  /// 0 up to its share; beyond, the most heap that it takes with the entries it has, while no buffer grows.
+  [[nodiscard]] std::uint64_t shared_room() const noexcept;
+
+  /// Forgets all entries, and keeps the memory of its share.
   void clear() noexcept;
-  /// The most heap that a dictionary takes while none of its buffers grows, and how much more while one does.
+  /// The most heap that a dictionary takes within its share while none of its buffers grows, the same up to its limits, and
+  /// how much more while one does.
+  [[nodiscard]] static std::uint64_t share_memory(std::uint32_t width, dictionary_limits limits) noexcept {
+    return memory(width, {.bytes = limits.share_bytes, .entries = limits.share_entries});
+  }
   [[nodiscard]] static std::uint64_t memory(std::uint32_t width, dictionary_limits limits) noexcept;
   [[nodiscard]] static std::uint64_t growth(std::uint32_t width, dictionary_limits limits) noexcept;
 

@@ -30,6 +30,7 @@ struct parquet_plan {
   std::vector<codec> codecs;                   ///< the distinct ones
   std::vector<std::size_t> codec_of;           ///< leaf -> index in `codecs`
   std::vector<dictionary_limits> dictionaries; ///< of each leaf
+  std::uint64_t dictionary_room = 0;           ///< heap of a row group's dictionaries beyond their shares
   std::vector<std::size_t> byte_strings;       ///< top-level columns whose values have any length
   std::uint64_t limit = 0;
   std::uint64_t row_group_rows = 0;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -54,16 +55,21 @@ COPYTO_DECL result<void> column_writer::append(column_view const& values, std::s
   }
 }
 
-COPYTO_DECL result<void> column_writer::check_dictionary() {
+COPYTO_DECL result<void> column_writer::check_dictionary(bool used_up) {
+  std::uint32_t const entries = page_.dictionary().size();
+  bool const grew = entries != std::exchange(entries_at_checkpoint_, entries);
+  if (used_up && grew && page_.indexed() && shared_room() != 0) {
+    return give_up_dictionary();
+  }
   if (!page_.indexed() || page_.indexed_values() < first_look << checks_) {
     return {};
   }
   std::uint64_t const limit = too_many_new[std::min<std::size_t>(checks_, too_many_new.size() - 1)];
-  std::uint64_t const fresh = page_.dictionary().size() - entries_at_check_;
+  std::uint64_t const fresh = entries - entries_at_check_;
   bool const give_up = 16 * fresh >= limit * (page_.indexed_values() - values_at_check_);
   ++checks_;
   values_at_check_ = page_.indexed_values();
-  entries_at_check_ = page_.dictionary().size();
+  entries_at_check_ = entries;
   return give_up ? give_up_dictionary() : result<void>();
 }
 
@@ -116,6 +122,7 @@ COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
   checks_ = 0;
   values_at_check_ = 0;
   entries_at_check_ = 0;
+  entries_at_checkpoint_ = 0;
   return ended;
 }
 

@@ -16,6 +16,8 @@ namespace copyto::detail {
 inline constexpr unsigned max_dictionary_probes = 256;
 inline constexpr std::size_t min_dictionary_slots = 256;
 inline constexpr std::size_t min_dictionary_bytes = 1024;
+/// An entry of this part of the share has no place beyond the share.
+inline constexpr std::size_t large_entry = 8;
 /// Bytes behind the entries that readers of whole words may touch.
 inline constexpr std::size_t dictionary_slack = 16;
 
@@ -115,12 +117,17 @@ COPYTO_DECL bool dictionary::grow(std::size_t more) {
     return false;
   }
   std::size_t const needed = values_.size() + more;
+  if (needed > limits_.share_bytes && more > limits_.share_bytes / large_entry) {
+    return false;
+  }
   if (values_.capacity() < needed + dictionary_slack) {
     std::size_t const doubled = std::max(2 * values_.capacity(), min_dictionary_bytes);
-    values_.reserve(std::min(std::max(needed, doubled), limits_.bytes) + dictionary_slack);
+    std::size_t const most = needed <= limits_.share_bytes ? limits_.share_bytes : limits_.bytes;
+    values_.reserve(std::min(std::max(needed, doubled), most) + dictionary_slack);
   }
   if (width_ == 0 && starts_.capacity() < 4 * (std::size_t{size_} + 1)) {
-    starts_.reserve(4 * std::min<std::size_t>(std::max<std::size_t>(2 * std::size_t{size_}, 64), limits_.entries));
+    std::uint32_t const most = size_ < limits_.share_entries ? limits_.share_entries : limits_.entries;
+    starts_.reserve(4 * std::min<std::size_t>(std::max<std::size_t>(2 * std::size_t{size_}, 64), most));
   }
   std::size_t const slots = shift_ == 32 ? 0 : std::size_t{1} << (32 - shift_);
   if (2 * (std::size_t{size_} + 1) <= slots) {
@@ -255,7 +262,22 @@ COPYTO_DECL std::size_t dictionary::index(std::byte const* values, std::size_t c
   return count;
 }
 
+COPYTO_DECL std::uint64_t dictionary::shared_room() const noexcept {
+  if (values_.size() <= limits_.share_bytes && size_ <= limits_.share_entries) {
+    return 0;
+  }
+  // Twice the page, which doubles; a table that is a quarter full; and starts, which double.
+  return 2 * values_.size() +
+         size_ * (is_number(width_) ? 4 * sizeof(number_slot) : 4 * sizeof(bytes_slot) + (width_ == 0 ? 8 : 0));
+}
+
 COPYTO_DECL void dictionary::clear() noexcept {
+  if (shared_room() != 0) {
+    values_ = byte_buffer();
+    starts_ = byte_buffer();
+    table_ = byte_buffer();
+    shift_ = 32;
+  }
   size_ = 0;
   values_.clear();
   starts_.clear();

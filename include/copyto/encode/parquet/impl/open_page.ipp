@@ -35,7 +35,7 @@ COPYTO_DECL std::uint64_t open_page::memory(leaf const& column, column_sizes siz
   std::size_t const levels =
       column.max_definition == 0 ? 0 : level_buffer(column.max_definition).storage_bytes(sizes.page_rows);
   return gap_bytes(column, sizes) + sizes.page_bytes + page_slack + levels +
-         dictionary::memory(column.as.width, sizes.dictionary);
+         dictionary::share_memory(column.as.width, sizes.dictionary);
 }
 
 COPYTO_DECL std::size_t open_page::packed_bytes() const noexcept {

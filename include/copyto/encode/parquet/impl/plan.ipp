@@ -53,13 +53,21 @@ COPYTO_COLD bool can_have_dictionary(leaf const& l) noexcept {
 }
 
 /// Of a column that may have one.
-COPYTO_COLD dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std::uint64_t entries) noexcept {
+COPYTO_COLD dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std::uint64_t share,
+                                        std::uint64_t entries) noexcept {
   // With its length; and a power of two, for which the table is as large as it must be. Shorter strings have
   // more than is right for them then, so that no table is much larger than what it leads to.
   std::uint64_t const value = l.as.width == 0 ? 16 : l.as.width;
-  std::uint64_t const most = std::min(entries, std::max<std::uint64_t>(1, std::bit_floor(bytes / value)));
-  return {.bytes = static_cast<std::size_t>(l.as.width == 0 ? bytes : std::min(bytes, most * l.as.width)),
-          .entries = static_cast<std::uint32_t>(most)};
+  auto const most = [&](std::uint64_t in) {
+    return std::min(entries, std::max<std::uint64_t>(1, std::bit_floor(in / value)));
+  };
+  auto const page = [&](std::uint64_t in) {
+    return static_cast<std::size_t>(l.as.width == 0 ? in : std::min(in, most(in) * l.as.width));
+  };
+  return {.bytes = page(bytes),
+          .entries = static_cast<std::uint32_t>(most(bytes)),
+          .share_bytes = page(share),
+          .share_entries = static_cast<std::uint32_t>(most(share))};
 }
 
 COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const& options,
@@ -96,7 +104,7 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
   limit = std::max<std::uint64_t>(max_file_size, 1);
   row_group_bytes = std::min(options.row_group_bytes, std::max<std::uint64_t>(limit / 4, 1));
   row_group_rows = std::min(options.row_group_rows, copyto::block_rows(fields, std::bit_ceil(options.row_group_rows),
-                                                                       std::max(options.row_group_bytes, 32 * MiB)));
+                                                                       std::max(options.row_group_bytes, 64 * MiB)));
   checksums = options.checksums;
   page_rows = options.page_rows;
   // The open pages of all columns together are at most half of a row group, an eighth of a file.
@@ -106,16 +114,20 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
   large_value = std::max(checkpoint_bytes, page_bytes);
   footer_bytes = std::max(std::clamp(limit / 32, 1 * MiB, 64 * MiB), 4 * group_metadata);
   index_bytes = footer_bytes / 8;
-  // All dictionaries together are at most a quarter of a row group, a sixteenth of a file.
-  std::uint64_t const dictionary_bytes =
-      std::min(options.dictionary_bytes, std::max(min_dictionary, row_group_bytes / (4 * n)));
+  // One dictionary is at most a quarter of a row group, a sixteenth of a file. The shares of all are a quarter, and so is the
+  // heap of those that need more.
+  dictionary_room = row_group_bytes / 4;
+  std::uint64_t const dictionary_bytes = std::min(options.dictionary_bytes, std::max(min_dictionary, dictionary_room));
+  std::uint64_t const dictionary_share =
+      std::min(dictionary_bytes, std::max(min_dictionary, row_group_bytes / (4 * n)));
   for (leaf const& l : leaves) {
     auto const own = std::find_if(options.columns.begin(), options.columns.end(),
                                   [&](parquet_column const& c) { return c.name == l.type->name; });
     bool const wanted =
         own != options.columns.end() ? own->dictionary.value_or(options.dictionary) : options.dictionary;
-    dictionaries.push_back(wanted && can_have_dictionary(l) ? limits_of(l, dictionary_bytes, options.dictionary_entries)
-                                                            : dictionary_limits());
+    dictionaries.push_back(wanted && can_have_dictionary(l)
+                               ? limits_of(l, dictionary_bytes, dictionary_share, options.dictionary_entries)
+                               : dictionary_limits());
   }
   block_bytes = static_cast<std::size_t>(std::clamp(row_group_bytes / (8 * n) / 64 * 64, 1 * KiB, 64 * KiB));
 }
@@ -243,14 +255,18 @@ COPYTO_COLD std::uint64_t parquet_plan::writer_memory() const noexcept {
   // Pages that run over what they keep: at most by what one checkpoint brings, grown by half.
   bytes += byte_strings.empty() ? 0 : 3 * checkpoint_bytes;
   std::uint64_t growth = 0;
+  std::uint64_t beyond = 0; // what all dictionaries could take beyond their shares
   for (std::size_t i = 0; i != leaves.size(); ++i) {
+    beyond += dictionary::memory(leaves[i].as.width, dictionaries[i]) -
+              dictionary::share_memory(leaves[i].as.width, dictionaries[i]);
     bytes += column_writer::memory(leaves[i], sizes(i)) + sizeof(column_writer);
     growth = std::max(growth, dictionary::growth(leaves[i].as.width, dictionaries[i]));
   }
   for (codec const& c : codecs) {
     bytes += c.context_bytes() + 64;
   }
-  bytes += growth;
+  // Their room, and what one checkpoint may add: twelve bytes for each of a short string, and one large entry each.
+  bytes += growth + std::min(beyond, dictionary_room * 5 / 4 + 12 * checkpoint_bytes);
   bytes += compressed_scratch() + level_scratch() + body_scratch() + seen_scratch() + 128; // page_scratch
   bytes += codecs.size() * sizeof(std::unique_ptr<compressor>);
   return bytes;

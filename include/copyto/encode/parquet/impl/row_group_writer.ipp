@@ -180,8 +180,12 @@ COPYTO_DECL std::uint64_t row_group_writer::bytes() const noexcept {
 
 COPYTO_DECL result<void> row_group_writer::checkpoint() {
   since_bytes_ = 0;
+  std::uint64_t room = 0;
+  for (column_writer const& c : columns_) {
+    room += c.shared_room();
+  }
   for (column_writer& c : columns_) {
-    if (result<void> checked = c.check_dictionary(); !checked) {
+    if (result<void> checked = c.check_dictionary(room > plan_->dictionary_room); !checked) {
       return checked;
     }
     if (c.page_rows() != 0 && (c.page_bytes() >= plan_->page_bytes || c.page_rows() >= plan_->page_rows)) {
