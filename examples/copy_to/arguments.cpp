@@ -72,7 +72,8 @@ constexpr char const* bucket_values[] = {"endpoint",     "region",
                                          "proxy",        "storage-class",
                                          "aws-profile",  "assume-role-arn",
                                          "external-id",  "role-session-name",
-                                         "sts-endpoint", "conditional-writes"};
+                                         "sts-endpoint", "conditional-writes",
+                                         "credentials"};
 constexpr char const* bucket_flags[] = {"path-style", "allow-http"};
 
 copyto::result<std::optional<bool>> read_conditional_writes(std::string const& text) {
@@ -96,6 +97,7 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
   }
   store.to = *std::move(to);
   store.by = {.aws_profile = get(given, "aws-profile"),
+              .credentials = get(given, "credentials"),
               .service = get(given, "profile"),
               .endpoint = get(given, "endpoint"),
               .region = get(given, "region"),

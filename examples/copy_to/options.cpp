@@ -116,8 +116,13 @@ constexpr option bucket_options[] = {
      "name. It decides about limits, checksums, signatures and conditional writes"},
     {"aws-profile", "NAME",
      "an AWS connection: a profile of ~/.aws/config and ~/.aws/credentials, or of what AWS_CONFIG_FILE and "
-     "AWS_SHARED_CREDENTIALS_FILE name. It gives region, endpoint_url, and keys or a role with external_id; what is "
-     "given here goes before it, and it before the environment"},
+     "AWS_SHARED_CREDENTIALS_FILE name. It gives credentials of each kind, region and endpoint_url; for these two what "
+     "is "
+     "given here goes first, then the environment; default for s3:// AWS_PROFILE"},
+    {"credentials", "WHERE",
+     "where they come from: chain (environment, profile, web identity, container, instance: the first that is there), "
+     "environment, profile:NAME, web-identity, container, instance, or process (credential_process of the profile). "
+     "Default: --aws-profile, else chain for Amazon, else environment"},
     {"account", "ID", "r2: the account of the bucket; default CLOUDFLARE_ACCOUNT_ID"},
     {"jurisdiction", "NAME", "r2: eu or fedramp, where the bucket was made so"},
     {"conditional-writes", "WORD",
@@ -142,7 +147,7 @@ constexpr option settle_options[] = {
      "status, resume, abort and verify: the export that is meant, where several append to one prefix"},
 };
 constexpr option role_options[] = {
-    {"assume-role-arn", "ARN", "work as this role; the credentials of the environment only ask for it"},
+    {"assume-role-arn", "ARN", "work as this role; the credentials that are there otherwise only ask for it"},
     {"external-id", "ID", "what the role's trust policy asks for"},
     {"role-session-name", "NAME",
      "how the session is called in the service's logs; default copyto and a random number"},
@@ -240,8 +245,9 @@ Options of a COPY statement, with spaces or underscores in their names:
        << R"help(
 Credentials for buckets come from the environment (AWS_ACCESS_KEY_ID,
 AWS_SECRET_ACCESS_KEY and, if they are temporary, AWS_SESSION_TOKEN), or from
-the profile that --aws-profile names; never from the command line. A password
-for PostgreSQL comes from PGPASSWORD, a password file or a service file.
+where --aws-profile or --credentials says; never from the command line. A
+password for PostgreSQL comes from PGPASSWORD, a password file or a service
+file.
 
 The last line on standard output is `COPY <rows> rows, <files> files, <bytes>
 bytes`; with --json it is an object with rows_uploaded, files_uploaded,
@@ -285,6 +291,7 @@ Examples:
 
 copyto::error in_options(copyto::error const& e) {
   constexpr std::pair<char const*, char const*> names[] = {{".aws_profile", "--aws-profile"},
+                                                           {".credentials", "--credentials"},
                                                            {".service", "--profile"},
                                                            {".endpoint", "--endpoint"},
                                                            {".region", "--region"},

@@ -164,7 +164,7 @@ with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() a
     keys = f"aws_access_key_id = AKIA\naws_secret_access_key = {secret}\n"
     role = "role_arn = arn:aws:iam::123456789012:role/x\nexternal_id = ext\n"
     profile("there is no AWS profile `lake`", f"[lake]\n{keys}")  # in the config file it is called [profile lake]
-    profile("`lake` has neither keys nor a role", "[profile lake]\nregion = eu-west-1\n")
+    profile("`lake` has no credentials", "[profile lake]\nregion = eu-west-1\n")
     profile("`lake` has keys and a role", f"[profile lake]\n{role}", f"[lake]\n{keys}")
     profile("half of a key: aws_secret_access_key is missing", "[profile lake]\naws_access_key_id = AKIA\n")
     profile("half of a key: aws_access_key_id is missing", "", f"[lake]\naws_secret_access_key = {secret}\n")
@@ -173,11 +173,16 @@ with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() a
     profile("sets role_session_name without a role", f"[profile lake]\nrole_session_name = e\n{keys}")
     profile("sets source_profile and credential_source",
             f"[profile lake]\n{role}source_profile = a\ncredential_source = Environment\n")
-    profile("credential_source to something other than Environment", f"[profile lake]\n{role}credential_source = Ec2InstanceMetadata\n")
+    profile("credential_source of the AWS profile `lake` is none that there is", f"[profile lake]\n{role}credential_source = Wallet\n")
     profile("there is no AWS profile `base`", f"[profile lake]\n{role}source_profile = base\n")
-    profile("`base`, the source_profile of `lake`, has no keys", f"[profile lake]\n{role}source_profile = base\n[profile base]\nregion = r\n")
-    for other in ("sso_session", "credential_process", "web_identity_token_file", "mfa_serial", "services"):
-        profile(f"`lake` sets {other}, which is not supported", f"[profile lake]\n{keys}{other} = x\n")
+    profile("`base`, which a role names as its source_profile, has no credentials", f"[profile lake]\n{role}source_profile = base\n[profile base]\nregion = r\n")
+    profile("`lake` sets mfa_serial", f"[profile lake]\n{role}mfa_serial = arn:aws:iam::1:mfa/x\nsource_profile = base\n[profile base]\n{keys}")
+    profile("`lake` uses single sign-on, and sso_start_url is missing", "[profile lake]\nsso_account_id = 1\nsso_role_name = r\n")
+    profile("`lake` names an sso-session that is not there", "[profile lake]\nsso_session = s\nsso_account_id = 1\n")
+    profile("has a web identity token file, and no role", "[profile lake]\nweb_identity_token_file = /x\n")
+    profile("source_profile of the AWS profile `b` leads in a circle, back to `lake`",
+            f"[profile lake]\n{role}source_profile = b\n[profile b]\n{role}source_profile = lake\n")
+    profile("duration_seconds of the AWS profile `lake` is no number", f"[profile lake]\n{role}duration_seconds = 1h\n")
     # Comments, indented settings of others, blanks and carriage returns are no settings of ours.
     profile("the endpoint begins with http://", f"# x\r\n[profile lake]\r\n{keys}s3 =\r\n  endpoint_url = https://other\r\n"
             "; endpoint_url = https://no\r\nendpoint_url=http://lake.example\r\n[profile other]\r\nendpoint_url = https://third\r\n")

@@ -22,35 +22,6 @@ class assume_role;
 
 namespace detail {
 
-template <class Base, class Http, class Time, class Retry>
-class role_policies_of final : public role_policies {
-public:
-  role_policies_of(Base base, Http http, Time time, Retry retry)
-      : base_(std::move(base)), http_(std::move(http)), time_(std::move(time)), retry_(std::move(retry)) {}
-
-  result<credentials> base(utc_time now, std::stop_token const& stop) override { return base_.get(now, stop); }
-  void expire_base([[maybe_unused]] credentials const& rejected) override {
-    if constexpr (RefreshableProvider<Base>) {
-      base_.expire(rejected);
-    }
-  }
-  result<response> perform(request const& r, std::stop_token const& stop) override { return http_.perform(r, stop); }
-  std::optional<std::chrono::nanoseconds> delay(failed_attempt const& attempt, std::uint64_t random) override {
-    return std::as_const(retry_).delay(attempt, random);
-  }
-  utc_time now() override { return time_.now(); }
-  std::chrono::nanoseconds elapsed() override { return time_.elapsed(); }
-  bool sleep(std::chrono::nanoseconds duration, std::stop_token const& stop) override {
-    return time_.sleep(duration, stop);
-  }
-
-private:
-  Base base_;
-  Http http_;
-  Time time_;
-  Retry retry_;
-};
-
 enum class role_verdict : std::uint8_t { ok, no_base, foreign_base, no_policy };
 
 template <class Base, class Http, class Time, class Retry>
@@ -117,9 +88,8 @@ public:
                        Time time = Time()) {
     if constexpr (why == detail::role_verdict::ok) {
       session_ = std::make_shared<detail::role_session>(
-          std::move(options), detail::gives_role_sessions<Base>,
-          std::make_unique<detail::role_policies_of<Base, Http, Time, Retry>>(std::move(base), std::move(http),
-                                                                              std::move(time), std::move(retry)));
+          std::move(options), detail::gives_role_sessions<Base>, detail::make_source(std::move(base)),
+          detail::make_provider_io(std::move(http), std::move(retry), std::move(time)));
     }
   }
 

@@ -39,11 +39,16 @@ public:
   [[nodiscard]] settings const* section(std::string_view name) const;
   /// `[profile NAME]` of the config file, where NAME may be quoted as for a shell (`[profile "my lake"]`), and `[default]`
   /// for "default"; nullptr: there is none.
-  [[nodiscard]] settings const* profile(std::string_view name) const;
+  [[nodiscard]] settings const* profile(std::string_view name) const { return named("profile", name); }
+  /// `[KIND NAME]` likewise: of the kinds "profile", "sso-session" and "services".
+  [[nodiscard]] settings const* named(std::string_view kind, std::string_view name) const;
+
+  /// The settings in a value of several lines ("s3 =" with lines below it that are indented); what is none is skipped.
+  [[nodiscard]] static settings nested(std::string_view value);
 
 private:
   std::map<std::string, settings, std::less<>> sections_;
-  std::map<std::string, std::string, std::less<>> profiles_; ///< their sections
+  std::map<std::string, std::string, std::less<>> named_; ///< "KIND NAME": its section
 };
 
 /// The words of a line as a POSIX shell splits it; nothing: a quotation has no end.

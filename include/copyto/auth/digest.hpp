@@ -15,9 +15,12 @@ namespace copyto {
 
 using sha256_digest = std::array<std::byte, 32>;
 using md5_digest = std::array<std::byte, 16>;
+using sha1_digest = std::array<std::byte, 20>;
 
 /// SHA-256, by OpenSSL. Throws std::bad_alloc, and only that.
 [[nodiscard]] sha256_digest sha256(bytes_view bytes);
+/// SHA-1, by OpenSSL: for names of files that others chose, never to protect. Throws std::bad_alloc, and only that.
+[[nodiscard]] sha1_digest sha1(bytes_view bytes);
 /// HMAC with SHA-256 (RFC 2104), by OpenSSL. Throws std::bad_alloc, and only that.
 [[nodiscard]] sha256_digest hmac_sha256(bytes_view key, bytes_view message);
 /// MD5, by OpenSSL: errc::unsupported where a FIPS provider refuses it.

@@ -27,7 +27,7 @@ private:
 };
 static_assert(CredentialProvider<static_keys>);
 
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if set, AWS_SESSION_TOKEN, read at each request, so that
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, if set, AWS_SESSION_TOKEN (once called AWS_SECURITY_TOKEN), read at each request, so that
 /// a program may renew them. An id without a secret, or the reverse, is errc::bad_credentials, as is
 /// neither: this provider never falls through to another. Reading is thread-safe as long as no thread
 /// changes the environment meanwhile.

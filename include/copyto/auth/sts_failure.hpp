@@ -3,6 +3,7 @@
 #ifndef COPYTO_AUTH_STS_FAILURE_HPP
 #define COPYTO_AUTH_STS_FAILURE_HPP
 
+#include <copyto/auth/sts.hpp>
 #include <copyto/core/error.hpp>
 #include <copyto/http/detail/service_failure.hpp>
 #include <copyto/http/message.hpp>
@@ -17,7 +18,7 @@ namespace copyto::sts {
 
 /// The error that users see; attempts, key and disposition are the caller's to fill. `external_id`: whether
 /// one was sent.
-[[nodiscard]] error_info describe(copyto::detail::service_failure const& f, bool external_id);
+[[nodiscard]] error_info describe(copyto::detail::service_failure const& f, action asked, bool external_id);
 
 } // namespace copyto::sts
 

@@ -28,12 +28,13 @@ struct query_item {
   std::string value = {};
 };
 
-/// How long a request may make no progress. There is no limit for the whole of it: a part may be large
+/// How long a request may make no progress. Without a word there is no limit for the whole of it: a part may be large
 /// and the line slow.
 struct patience {
   std::chrono::milliseconds connect{0};    ///< for TCP and TLS; 0: as the transport is set
   std::uint32_t low_speed = 1;             ///< bytes per second ...
   std::chrono::seconds low_speed_time{60}; ///< ... that must pass on average over this time, waiting included
+  std::chrono::seconds whole{0};           ///< for all of it; 0: no limit
 };
 
 /// One request. What is signed is what is sent: path and query are held raw, and both the signer and
@@ -50,6 +51,7 @@ struct request {
   std::string text = {}; ///< a small body that the request owns
   copyto::patience patience = {};
   std::size_t max_answer = 8 * MiB; ///< a longer answer is an error
+  bool direct = false;              ///< past any proxy: to a service of this machine
 
   [[nodiscard]] bytes_view content() const noexcept { return text.empty() ? body : as_bytes(text); }
   /// Overwrites the values of sensitive headers, once it has been sent.

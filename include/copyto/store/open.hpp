@@ -15,11 +15,16 @@
 
 namespace copyto {
 
-/// How to reach a bucket. What is not given comes from the named profile, then from the environment, then from what is
-/// known of the service.
+/// How to reach a bucket. What is not given comes from the profile that is named, then from the environment, then, for
+/// s3://, from the current profile, then from what is known of the service.
 struct store_settings {
-  /// A profile of the shared AWS configuration (`read_aws_profile`); empty: the environment has the keys.
+  /// A profile of the shared AWS configuration (`read_aws_profile`), which has credentials, region and endpoint.
   std::string aws_profile = {};
+  /// Where credentials come from. "chain": `default_chain`; "environment", "web-identity", "container", "instance": these
+  /// alone; "profile:NAME": as `aws_profile`; "process": credential_process of the profile. Empty: the profile that
+  /// `aws_profile` names; else the chain for Amazon, and for others the environment's keys, since what a machine is given by
+  /// Amazon is nobody else's to see.
+  std::string credentials = {};
   /// "aws", "gcs", "r2" or "s3-compatible"; empty: told by the URI's scheme, or by the endpoint's host.
   std::string service = {};
   std::string endpoint = {};     ///< else AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, of s3:// only

@@ -61,7 +61,9 @@ TEST(sts_failure, reads_the_status_where_there_is_no_code) {
   EXPECT_EQ(sts::classify({.status = 503, .headers = {{"Retry-After", "7"}}}, true).retry_after, 7s);
 }
 
-std::string advice(service_failure const& f, bool external_id = true) { return sts::describe(f, external_id).advice; }
+std::string advice(service_failure const& f, bool external_id = true) {
+  return sts::describe(f, sts::action::assume_role, external_id).advice;
+}
 
 TEST(sts_failure, says_what_to_check) {
   EXPECT_NE(advice(of(403, "AccessDenied"))

@@ -5,6 +5,8 @@
 
 #include <copyto/auth/aws_config.hpp>
 
+#include <copyto/core/utf8.hpp>
+
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <fmt/format.h>
@@ -37,13 +39,15 @@ public:
     while (!text.empty()) {
       std::size_t const end = std::min(text.find_first_of("\r\n"), text.size());
       ++line_;
+      if (!valid_utf8(text.substr(0, end))) {
+        return wrong("it is not UTF-8");
+      }
       if (result<void> const taken = take(text.substr(0, end)); !taken) {
         return taken;
       }
       text.remove_prefix(std::min(end + (text.substr(end).starts_with("\r\n") ? 2 : 1), text.size()));
     }
-    finish();
-    return {};
+    return finish();
   }
 
 private:
@@ -63,7 +67,9 @@ private:
       append(content);
       return {};
     }
-    finish();
+    if (result<void> const done = finish(); !done) {
+      return done;
+    }
     indent_ = indent;
     if (content.front() == '[' && content.rfind(']') > 1 && content.rfind(']') != content.npos) {
       auto const [at, is_new] = sections_.try_emplace(std::string(content.substr(1, content.rfind(']') - 1)));
@@ -81,6 +87,7 @@ private:
       return wrong("this is neither a section, nor a setting, nor a comment");
     }
     boost::algorithm::to_lower(name);
+    name_ = name;
     auto const [at, is_new] = section_->try_emplace(std::move(name));
     if (!is_new) {
       return wrong("this setting is there already");
@@ -101,13 +108,26 @@ private:
       value_ = std::move(longer);
     }
   }
-  void finish() {
-    if (setting_ != nullptr) {
-      std::size_t const end = value_.find_last_not_of(" \t\f\v\n") + 1;
-      *std::exchange(setting_, nullptr) = secret(std::string_view(value_).substr(0, end));
-      secret::wipe(value_.data(), value_.size());
-      value_.clear();
+  /// The value is whole. One that begins on the next line is a group of settings (botocore, raw_config_parse).
+  result<void> finish() {
+    secret* const setting = std::exchange(setting_, nullptr);
+    if (setting == nullptr) {
+      return {};
     }
+    std::string_view const value = std::string_view(value_).substr(0, value_.find_last_not_of(" \t\f\v\n") + 1);
+    bool good = true;
+    for (std::string_view rest = value.starts_with('\n') ? value : std::string_view(); !rest.empty();) {
+      std::string_view const line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+      good = good && (line.empty() || line.find('=') != line.npos);
+    }
+    bool const is_group = value.starts_with('\n');
+    *setting = secret(value);
+    secret::wipe(value_.data(), value_.size());
+    value_.clear();
+    return !good ? result<void>(wrong("above it is a group with a line that is no setting"))
+           : is_group && name_.starts_with("aws_") ? result<void>(wrong("above it is a group in place of a value"))
+                                                   : result<void>();
   }
   [[nodiscard]] error wrong(std::string_view why) const {
     return error({.code = errc::invalid_argument, .message = fmt::format("line {}: {}", line_, why)});
@@ -117,6 +137,7 @@ private:
   std::vector<std::string>& order_;
   aws_config::settings* section_ = nullptr;
   secret* setting_ = nullptr;
+  std::string name_; ///< of the open setting
   std::string value_;
   std::size_t indent_ = 0; ///< of the last line that was no continuation
   std::size_t line_ = 0;
@@ -139,10 +160,13 @@ COPYTO_COLD result<aws_config> aws_config::parse(std::string_view text) {
   }
   for (std::string& name : order) { // of two that make one profile, the later one counts
     if (name == "default") {
-      made.profiles_.insert_or_assign(name, name);
-    } else if (auto words = name.starts_with("profile") ? shell_words(name) : std::nullopt;
-               words && words->size() == 2) {
-      made.profiles_.insert_or_assign(std::move(words->back()), std::move(name));
+      made.named_.insert_or_assign("profile default", name);
+      continue;
+    }
+    for (std::string_view const kind : {"profile", "sso-session", "services"}) {
+      if (auto words = name.starts_with(kind) ? shell_words(name) : std::nullopt; words && words->size() == 2) {
+        made.named_.insert_or_assign(fmt::format("{} {}", kind, words->back()), name);
+      }
     }
   }
   return made;
@@ -153,9 +177,25 @@ COPYTO_COLD aws_config::settings const* aws_config::section(std::string_view nam
   return found == sections_.end() ? nullptr : &found->second;
 }
 
-COPYTO_COLD aws_config::settings const* aws_config::profile(std::string_view name) const {
-  auto const found = profiles_.find(name);
-  return found == profiles_.end() ? nullptr : section(found->second);
+COPYTO_COLD aws_config::settings const* aws_config::named(std::string_view kind, std::string_view name) const {
+  auto const found = named_.find(fmt::format("{} {}", kind, name));
+  return found == named_.end() ? nullptr : section(found->second);
+}
+
+COPYTO_COLD aws_config::settings aws_config::nested(std::string_view value) {
+  settings found;
+  while (!value.empty()) {
+    std::string_view const line = value.substr(0, value.find('\n'));
+    value.remove_prefix(std::min(line.size() + 1, value.size()));
+    if (std::size_t const sign = line.find('='); sign != line.npos) {
+      std::string name = boost::algorithm::trim_copy(std::string(line.substr(0, sign)));
+      boost::algorithm::to_lower(name);
+      std::string text = boost::algorithm::trim_copy(std::string(line.substr(sign + 1)));
+      found.insert_or_assign(std::move(name), secret(text));
+      secret::wipe(text.data(), text.size());
+    }
+  }
+  return found;
 }
 
 COPYTO_COLD std::optional<std::vector<std::string>> shell_words(std::string_view line) {

@@ -23,6 +23,15 @@ COPYTO_DECL sha256_digest sha256(bytes_view bytes) {
   return digest;
 }
 
+COPYTO_COLD sha1_digest sha1(bytes_view bytes) {
+  sha1_digest digest{};
+  if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr, EVP_sha1(),
+                 nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+  return digest;
+}
+
 COPYTO_DECL sha256_digest hmac_sha256(bytes_view key, bytes_view message) {
   sha256_digest digest{};
   unsigned size = 0;

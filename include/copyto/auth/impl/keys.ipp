@@ -33,8 +33,10 @@ COPYTO_COLD result<credentials> environment_keys::get(utc_time, std::stop_token 
                   .message = "the environment holds no usable keys: " + std::string(what),
                   .advice = "set both variables"});
   }
-  return credentials{
-      .access_key_id = std::string(id), .secret_key = secret(key), .session_token = secret(read("AWS_SESSION_TOKEN"))};
+  std::string_view const token = read("AWS_SESSION_TOKEN");
+  return credentials{.access_key_id = std::string(id),
+                     .secret_key = secret(key),
+                     .session_token = secret(token.empty() ? read("AWS_SECURITY_TOKEN") : token)};
 }
 
 } // namespace copyto

@@ -8,6 +8,7 @@
 #include <copyto/auth/digest.hpp>
 #include <copyto/auth/region.hpp>
 #include <copyto/auth/sigv4.hpp>
+#include <copyto/core/ascii.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/date.hpp>
 #include <copyto/http/endpoint.hpp>
@@ -63,6 +64,29 @@ inline constexpr std::string_view word = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
   return arn.starts_with("role/") && !arn.ends_with('/');
 }
 
+/// API reference, "Tag" and "AssumeRole".
+[[nodiscard]] inline result<void> check_tags(assume_role_options const& options) {
+  if (options.tags.size() > 50) {
+    return wrong("tags", fmt::format("has {} entries", options.tags.size()), "give 50 at most");
+  }
+  for (auto tag = options.tags.begin(); tag != options.tags.end(); ++tag) {
+    auto const& [name, value] = *tag;
+    if (name.empty() || name.size() > 128 || value.size() > 256 || !valid_utf8(name) || !valid_utf8(value)) {
+      return wrong("tags", "has a name or value that is too long, empty or not UTF-8",
+                   "give names of 1 to 128 characters, and values of at most 256");
+    }
+    if (std::any_of(options.tags.begin(), tag, [&](auto const& other) { return same_name(other.first, name); })) {
+      return wrong("tags", "has two names that do not differ in more than case", "leave one of them out");
+    }
+  }
+  for (std::string const& name : options.transitive_tags) {
+    if (std::none_of(options.tags.begin(), options.tags.end(), [&](auto const& tag) { return tag.first == name; })) {
+      return wrong("transitive_tags", "names a tag that is not in tags", "add it there");
+    }
+  }
+  return {};
+}
+
 [[nodiscard]] inline result<void> check_duration(assume_role_options const& options, bool chained) {
   auto const [least, most, most_chained] = options.limits;
   auto const seconds = options.duration.count();
@@ -100,6 +124,17 @@ COPYTO_COLD result<void> check(assume_role_options const& options, bool chained)
   }
   if (!valid_utf8(options.policy)) {
     return wrong("policy", "is not valid UTF-8", "give a policy as JSON");
+  }
+  if (auto good = detail::check_tags(options); !good) {
+    return good;
+  }
+  if (!options.source_identity.empty()) {
+    if (auto good = detail::check_text("source_identity", options.source_identity, 2, 64, "+=,.@-"); !good) {
+      return good;
+    }
+  }
+  if (options.policy_arns.size() > 10) {
+    return wrong("policy_arns", fmt::format("has {} entries", options.policy_arns.size()), "give 10 at most");
   }
   auto const policy_size = std::count_if(options.policy.begin(), options.policy.end(),
                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
@@ -140,24 +175,40 @@ COPYTO_COLD std::string region_of(assume_role_options const& options) {
                                                                     : "";
 }
 
-COPYTO_COLD std::string form(assume_role_options const& options) {
+COPYTO_COLD std::string form(assume_role_options const& options, std::string_view token) {
   std::string text;
+  text.reserve(512 + 3 * token.size() + 3 * options.policy.size()); // so that no copy of the token stays behind
   auto const add = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) {
       text.append(text.empty() ? "" : "&").append(name).append("=").append(uri_encode(value, uri_part::component));
     }
   };
-  add("Action", "AssumeRole");
+  add("Action", name_of(token.empty() ? action::assume_role : action::assume_role_with_web_identity));
   add("Version", "2011-06-15");
   add("RoleArn", options.role_arn);
   add("RoleSessionName", options.session_name);
-  add("ExternalId", options.external_id);
+  add("ExternalId", token.empty() ? options.external_id : "");
   add("DurationSeconds", std::to_string(options.duration.count()));
   add("Policy", options.policy);
+  for (std::size_t i = 0; i != options.policy_arns.size(); ++i) {
+    add(fmt::format("PolicyArns.member.{}.arn", i + 1), options.policy_arns[i]);
+  }
+  if (!token.empty()) {
+    add("WebIdentityToken", token);
+    return text;
+  }
+  for (std::size_t i = 0; i != options.tags.size(); ++i) {
+    add(fmt::format("Tags.member.{}.Key", i + 1), options.tags[i].first);
+    text += fmt::format("&Tags.member.{}.Value={}", i + 1, uri_encode(options.tags[i].second, uri_part::component));
+  }
+  for (std::size_t i = 0; i != options.transitive_tags.size(); ++i) {
+    add(fmt::format("TransitiveTagKeys.member.{}", i + 1), options.transitive_tags[i]);
+  }
+  add("SourceIdentity", options.source_identity);
   return text;
 }
 
-COPYTO_COLD request make_request(assume_role_options const& options) {
+COPYTO_COLD request make_request(assume_role_options const& options, std::string_view token) {
   std::string const region = region_of(options);
   http_endpoint const endpoint =
       parse_endpoint(options.endpoint.empty() ? fmt::format("https://sts.{}.{}", region, aws_domain(region))
@@ -170,9 +221,9 @@ COPYTO_COLD request make_request(assume_role_options const& options) {
   r.port = endpoint.port;
   r.path = endpoint.path.empty() ? "/" : endpoint.path;
   r.headers = {{.name = "Content-Type", .value = "application/x-www-form-urlencoded; charset=utf-8"}};
-  r.text = form(options);
+  r.text = form(options, token);
   r.max_answer = 256 * KiB;
-  r.patience.low_speed_time = std::chrono::seconds(20);
+  r.patience = {.low_speed_time = std::chrono::seconds(20), .whole = std::chrono::seconds(60)};
   return r;
 }
 
@@ -180,11 +231,12 @@ COPYTO_COLD void sign(request& r, credentials const& who, std::string_view regio
   sigv4::sign(r, who, {.region = region, .service = "sts", .time = time}, hex(sha256(r.content())));
 }
 
-COPYTO_COLD result<credentials> read_session(response& answer) {
+COPYTO_COLD result<credentials> read_session(response& answer, action asked) {
   auto const bad = [&](std::string_view why) {
     secret::wipe(answer.body.data(), answer.body.size());
     return error({.code = errc::bad_answer,
-                  .message = fmt::format("cannot assume the role: the answer is not one of STS: {}", why),
+                  .message = fmt::format("cannot assume the role{}: the answer is not one of STS: {}",
+                                         asked == action::assume_role ? "" : " by a web identity", why),
                   .http_status = answer.status,
                   .advice = "check the STS endpoint, and that no proxy answers in its place"});
   };
@@ -195,6 +247,7 @@ COPYTO_COLD result<credentials> read_session(response& answer) {
     return taken;
   };
   credentials session;
+  std::string const place = fmt::format("{0}Response/{0}Result/Credentials/", name_of(asked));
   xml_reader reader(answer.body);
   for (;;) {
     result<xml_event> const event = reader.next();
@@ -204,7 +257,6 @@ COPYTO_COLD result<credentials> read_session(response& answer) {
     if (*event == xml_event::end) {
       break;
     }
-    constexpr std::string_view place = "AssumeRoleResponse/AssumeRoleResult/Credentials/";
     if (*event != xml_event::close || !reader.path().starts_with(place)) {
       continue;
     }
@@ -221,6 +273,11 @@ COPYTO_COLD result<credentials> read_session(response& answer) {
   }
   if (session.access_key_id.empty() || session.secret_key.empty() || session.session_token.empty()) {
     return bad("it holds no session");
+  }
+  if (std::ranges::any_of(session.access_key_id, ascii::is_control) ||
+      std::ranges::any_of(session.secret_key.reveal(), ascii::is_control) ||
+      std::ranges::any_of(session.session_token.reveal(), ascii::is_control)) {
+    return bad("a part of the session holds a character that no header can");
   }
   if (!session.expiry) {
     return bad("it does not say when the session ends");

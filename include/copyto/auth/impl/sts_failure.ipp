@@ -44,6 +44,10 @@ inline constexpr failure_code sts_codes[] = {
     {"NoSuchEntity", errc::access_denied}, // AWS does not tell it from a role that is not for us
     {"NoSuchRole", errc::access_denied},
     {"ServiceUnavailable", errc::service_failed, remedy::repeat},
+    // AssumeRoleWithWebIdentity:
+    {"InvalidIdentityToken", errc::bad_credentials},
+    {"ExpiredTokenException", errc::bad_credentials, remedy::session},
+    {"IDPRejectedClaim", errc::access_denied},
     {"IDPCommunicationError", errc::service_failed, remedy::repeat},
 };
 
@@ -72,12 +76,13 @@ inline constexpr failure_code sts_codes[] = {
   return f.service_code == "MalformedPolicyDocument" || f.service_code == "PackedPolicyTooLarge";
 }
 
-[[nodiscard]] inline std::string_view reason(service_failure const& f) {
+[[nodiscard]] inline std::string_view reason(service_failure const& f, action asked) {
   switch (f.code) {
   case errc::access_denied: return "access is denied";
   case errc::bad_credentials:
-    return f.remedy == remedy::clock ? "the signature is not accepted"
-                                     : "the credentials that it is assumed with are not accepted";
+    return asked == action::assume_role_with_web_identity ? "its token is not accepted"
+           : f.remedy == remedy::clock                    ? "the signature is not accepted"
+                                                          : "the credentials that it is assumed with are not accepted";
   case errc::invalid_argument:
     return is_about_policy(f) ? "the session policy is not accepted" : "a parameter is not accepted";
   case errc::throttled: return "STS asks for fewer requests";
@@ -85,7 +90,7 @@ inline constexpr failure_code sts_codes[] = {
   }
 }
 
-[[nodiscard]] inline std::string_view advice(service_failure const& f, bool external_id) {
+[[nodiscard]] inline std::string_view advice(service_failure const& f, action asked, bool external_id) {
   if (f.service_code.empty() && f.status < 500 && f.code != errc::throttled) {
     return "check the STS endpoint: what answers there gives no error code of STS";
   }
@@ -94,11 +99,19 @@ inline constexpr failure_code sts_codes[] = {
     if (f.service_code == "RegionDisabledException" || f.service_code == "OptInRequired") {
       return "use the STS endpoint of a region that is on in this account";
     }
+    if (asked == action::assume_role_with_web_identity) {
+      return "check that the role exists, and that its trust policy allows sts:AssumeRoleWithWebIdentity to this "
+             "identity "
+             "provider, audience and subject";
+    }
     return external_id ? "check that the role exists, and that its trust policy allows sts:AssumeRole to these "
                          "credentials with exactly this external id"
                        : "check that the role exists, and that its trust policy allows sts:AssumeRole to these "
                          "credentials without an external id; if it asks for one, none was given";
   case errc::bad_credentials:
+    if (asked == action::assume_role_with_web_identity) {
+      return "check that the token file is renewed in time, and that the account knows its identity provider";
+    }
     return f.remedy == remedy::clock
                ? "check the secret key and this machine's clock"
                : "check the access key id, and the session token if there is one: the session may be over";
@@ -132,15 +145,15 @@ COPYTO_COLD copyto::detail::service_failure classify(response const& answer, boo
   return f;
 }
 
-COPYTO_COLD error_info describe(copyto::detail::service_failure const& f, bool external_id) {
+COPYTO_COLD error_info describe(copyto::detail::service_failure const& f, action asked, bool external_id) {
   return {.code = f.code,
-          .message = fmt::format("cannot assume the role: {}", detail::reason(f)),
-          .operation = "AssumeRole",
+          .message = fmt::format("cannot assume the role: {}", detail::reason(f, asked)),
+          .operation = std::string(name_of(asked)),
           .http_status = f.status,
           .service_code = f.service_code,
           .service_text = f.service_text,
           .request_id = f.request_id,
-          .advice = std::string(detail::advice(f, external_id))};
+          .advice = std::string(detail::advice(f, asked, external_id))};
 }
 
 } // namespace copyto::sts

@@ -8,6 +8,7 @@
 #include <copyto/commit/place.hpp>
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/crc.hpp>
+#include <copyto/core/detail/json_depth.hpp>
 #include <copyto/store/detail/pages.hpp>
 
 #include <boost/property_tree/json_parser.hpp>
@@ -24,29 +25,6 @@ namespace copyto {
 namespace detail {
 
 inline constexpr std::size_t largest_manifest = 256 * MiB;
-
-/// Whether arrays and objects nest no deeper than a manifest's do: the parser calls itself for each.
-[[nodiscard]] COPYTO_COLD bool nests_little(std::string_view json) {
-  constexpr int most = 16;
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i != json.size(); ++i) {
-    char const c = json[i];
-    if (quoted) {
-      quoted = c != '"';
-      i += c == '\\' && i + 1 != json.size() ? 1 : 0;
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > most) {
-        return false;
-      }
-    } else if (c == '}' || c == ']') {
-      --depth;
-    }
-  }
-  return true;
-}
 
 /// A number of `base` that fills the whole of the text.
 [[nodiscard]] inline std::optional<std::uint64_t> whole_number(boost::property_tree::ptree const* node, int base) {
@@ -87,7 +65,7 @@ COPYTO_COLD result<std::vector<file_report>> parse_manifest(std::string_view tex
   auto const foreign = [](std::string_view why) {
     return error({.code = errc::bad_answer, .message = fmt::format("this is not a manifest of copyto: {}", why)});
   };
-  if (!detail::nests_little(text)) {
+  if (!detail::json_nests_at_most(text, 16)) {
     return foreign("it nests too deeply");
   }
   pt::ptree all;

@@ -203,12 +203,15 @@ inline void curl_prepare(CURL* easy, curl_options const& options, curl_exchange&
 #endif
   auto const connect = r.patience.connect.count() != 0 ? r.patience.connect : options.connect_timeout;
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  set(CURLOPT_TIMEOUT, static_cast<long>(r.patience.whole.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, static_cast<long>(r.patience.low_speed));
   set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(r.patience.low_speed_time.count()));
   if (!options.ca_file.empty()) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
   }
-  if (!options.proxy.empty()) {
+  if (r.direct) {
+    set(CURLOPT_NOPROXY, "*");
+  } else if (!options.proxy.empty()) {
     set(CURLOPT_PROXY, options.proxy.c_str());
   }
   if (!options.proxy_login.empty()) {
