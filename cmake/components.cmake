@@ -17,7 +17,7 @@ endif()
 
 # Which headers are whose, as regular expressions on paths below include/copyto (without detail/ and impl/, so
 # that a header and its body go together). core has what nobody else has.
-set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service|open|target)|^(src_)?s3\\.hpp$|^testing/scripted_transport")
+set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service|open|target|way)|^export/validate|^(src_)?s3\\.hpp$|^testing/scripted_transport")
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
 set(copyto_headers_zstd "^encode/codec/zstd\\.")

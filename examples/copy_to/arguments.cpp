@@ -469,11 +469,15 @@ copyto::result<void> read_load(po::variables_map const& given, arguments& read) 
 }
 
 constexpr char const* sweep_only[] = {"older-than", "apply"};
+constexpr char const* validate_only[] = {"print-trust-policy"};
 constexpr char const* settle_only[] = {"export-id"};
 constexpr char const* aurora_only[] = {"options"};
 
 copyto::result<arguments> read_copy(po::variables_map const& given) {
   arguments read;
+  if (std::string const option = first_of(given, validate_only); !option.empty()) {
+    return usage(fmt::format("{} is of `copy_to validate URI`", option), "leave it out");
+  }
   if (std::string const option = first_of(given, sweep_only); !option.empty()) {
     return usage(fmt::format("{} is of `copy_to sweep URI`", option), "leave it out");
   }
@@ -519,17 +523,16 @@ copyto::result<std::chrono::seconds> parse_age(std::string const& text) {
 }
 
 copyto::result<arguments> read_command(po::variables_map const& given, std::vector<std::string> const& words) {
-  static constexpr std::pair<std::string_view, command> commands[] = {{"status", command::status},
-                                                                      {"resume", command::resume},
-                                                                      {"abort", command::abort},
-                                                                      {"verify", command::verify},
-                                                                      {"sweep", command::sweep}};
+  static constexpr std::pair<std::string_view, command> commands[] = {
+      {"status", command::status}, {"resume", command::resume}, {"abort", command::abort},
+      {"verify", command::verify}, {"sweep", command::sweep},   {"validate", command::validate}};
   arguments read;
   std::string const& verb = words.front();
   auto const* const known = std::ranges::find(commands, verb, &std::pair<std::string_view, command>::first);
   if (known == std::end(commands)) {
     return usage(fmt::format("`{}` is not expected here", verb),
-                 "an export has options only; the commands are status, resume, abort, verify, sweep and aurora-export");
+                 "an export has options only; the commands are status, resume, abort, verify, sweep, validate and "
+                 "aurora-export");
   }
   if (words.size() != 2) {
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
@@ -577,13 +580,17 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "row-group-size"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
-    option = known->second == command::sweep ? first_of(given, settle_only) : first_of(given, sweep_only);
+    bool const settles = known->second != command::sweep && known->second != command::validate;
+    option = settles ? std::string() : first_of(given, settle_only);
+    option = option.empty() && known->second != command::sweep ? first_of(given, sweep_only) : option;
+    option = option.empty() && known->second != command::validate ? first_of(given, validate_only) : option;
   }
   if (!option.empty()) {
     return usage(fmt::format("{} has no effect on {}", option, verb), "leave it out");
   }
   read.what = known->second;
   read.sweep.abort = given.count("apply") != 0;
+  read.print_trust_policy = given.count("print-trust-policy") != 0;
   read.export_id = get(given, "export-id");
   if (given.count("export-id") != 0 && !copyto::valid_export_id(read.export_id)) {
     return usage(fmt::format("--export-id cannot be `{}`", read.export_id),

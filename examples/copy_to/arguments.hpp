@@ -51,7 +51,18 @@ struct export_arguments {
   std::uint64_t memory_limit = std::numeric_limits<std::uint64_t>::max();
 };
 
-enum class command : std::uint8_t { copy, aurora_export, status, resume, abort, verify, sweep, help, version };
+enum class command : std::uint8_t {
+  copy,
+  aurora_export,
+  status,
+  resume,
+  abort,
+  verify,
+  sweep,
+  validate,
+  help,
+  version
+};
 
 struct arguments {
   command what = command::copy;
@@ -60,6 +71,7 @@ struct arguments {
   std::string export_id =
       {}; ///< status, resume, abort, verify: of the export that is meant; empty: the one that is there
   copyto::sweep_options sweep = {};
+  bool print_trust_policy = false; ///< of validate
   bool json = false;
   bool verbose = false;
 };

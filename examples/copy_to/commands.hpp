@@ -6,7 +6,10 @@
 #include "arguments.hpp"
 #include "terminal.hpp"
 
+#include <copyto/http/observed.hpp>
 #include <copyto/store/any.hpp>
+
+#include <functional>
 
 namespace copy_to {
 
@@ -15,7 +18,7 @@ enum exit_status : int {
   exit_done = 0,
   exit_failed = 1, ///< nothing of the export is visible
   exit_usage = 2,
-  exit_in_doubt = 3,  ///< or not finished after the commit
+  exit_in_doubt = 3,  ///< or not finished after the commit; validate: it works, with warnings
   exit_published = 4, ///< failed, after files were published as they closed
 };
 
@@ -29,6 +32,10 @@ enum exit_status : int {
 
 /// Lists the uploads that nobody will end, and aborts them if told to.
 [[nodiscard]] exit_status sweep(arguments const& given, copyto::any_store store, terminal& out);
+
+/// Looks at a connection from all sides: credentials, role, rights.
+[[nodiscard]] exit_status validate(arguments const& given,
+                                   std::function<void(copyto::http_exchange const&)> const& tell, terminal& out);
 
 } // namespace copy_to
 

@@ -36,12 +36,12 @@ int run(int count, char** values, copy_to::terminal& out) {
     copy_to::print(fmt::format("copy_to {}\n", copyto::version), out);
     return copy_to::exit_done;
   }
-  copyto::result<copyto::any_store> const store = copyto::open_store(
-      given->store.to, given->store.by, [&out, verbose = given->verbose](copyto::http_exchange const& exchange) {
-        if (verbose) {
-          out.say(copy_to::exchange_text(exchange));
-        }
-      });
+  auto const tell = [&out, verbose = given->verbose](copyto::http_exchange const& exchange) {
+    if (verbose) {
+      out.say(copy_to::exchange_text(exchange));
+    }
+  };
+  copyto::result<copyto::any_store> const store = copyto::open_store(given->store.to, given->store.by, tell);
   if (!store) {
     return usage(copy_to::in_options(store.error()));
   }
@@ -50,6 +50,7 @@ int run(int count, char** values, copy_to::terminal& out) {
   case copy_to::command::aurora_export: return copy_to::copy(*given, *store, out);
   case copy_to::command::verify: return copy_to::verify(*given, *store, out);
   case copy_to::command::sweep: return copy_to::sweep(*given, *store, out);
+  case copy_to::command::validate: return copy_to::validate(*given, tell, out);
   default: return copy_to::settle(*given, *store, out);
   }
 }

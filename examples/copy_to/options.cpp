@@ -139,6 +139,10 @@ constexpr option sweep_options[] = {
     {"older-than", "AGE", "a number and s, m, h or d: younger uploads are left; default 24h"},
     {"apply", nullptr, "abort the orphaned uploads; without it they are only listed"},
 };
+constexpr option validate_options[] = {
+    {"print-trust-policy", nullptr,
+     "print what the role's trust policy should be, for these credentials and external id"},
+};
 constexpr option aurora_options[] = {
     {"options", "OPTIONS", "aurora-export: of PostgreSQL's COPY, e.g. `format csv`; default format text"},
 };
@@ -203,7 +207,7 @@ po::options_description all_options() {
         std::span<option const>(load_options), std::span<option const>(bucket_options),
         std::span<option const>(role_options), std::span<option const>(aurora_options),
         std::span<option const>(settle_options), std::span<option const>(sweep_options),
-        std::span<option const>(general_options)}) {
+        std::span<option const>(validate_options), std::span<option const>(general_options)}) {
     all.add(describe("", group));
   }
   all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
@@ -229,6 +233,9 @@ bucket or a directory. Either all files become visible, or none.
                        what was exported to
   copy_to sweep URI    lists uploads below URI that were begun and never ended,
                        and with --apply aborts those that belong to no export
+  copy_to validate URI looks at a connection from all sides: credentials, whose
+                       they are, the role, that nobody else can have it assumed,
+                       clock, region, and each right that an export needs
 
 )help" << describe("What to export", copy_options)
        << '\n'
@@ -239,6 +246,7 @@ bucket or a directory. Either all files become visible, or none.
        << describe("Aurora", aurora_options) << '\n'
        << describe("Settling", settle_options) << '\n'
        << describe("Sweeping", sweep_options) << '\n'
+       << describe("Validating", validate_options) << '\n'
        << describe("Output", general_options) << R"help(
 Options of a COPY statement, with spaces or underscores in their names:
 )help" << folded(statement_options_text())
@@ -263,10 +271,11 @@ signal's number.
 
 Exit status:
   0  done; settled; nothing left to settle
-  1  failed or stopped, and nothing of this export is visible
+  1  failed or stopped, and nothing of this export is visible; validate: an
+     export would fail
   2  wrong usage
   3  in doubt, or not finished after the commit; status: an export is under way,
-     or was left
+     or was left; validate: it works, and there are warnings
   4  failed or stopped after files were published by --as-they-close; they stay
 
 Examples:

@@ -420,4 +420,49 @@ std::string exchange_text(copyto::http_exchange const& e) {
   return text;
 }
 
+namespace {
+
+std::string_view word_of(copyto::validation_check::verdict v) {
+  switch (v) {
+  case copyto::validation_check::verdict::good: return "good";
+  case copyto::validation_check::verdict::warning: return "warning";
+  case copyto::validation_check::verdict::refused: return "refused";
+  default: return "unknown";
+  }
+}
+
+} // namespace
+
+std::string validation_text(copyto::validation const& found) {
+  std::string text;
+  for (copyto::validation_check const& c : found.checks) {
+    text += fmt::format("{:<8} {:<29} {}{}\n", word_of(c.result), c.name, c.found,
+                        c.right.empty() || c.result == copyto::validation_check::verdict::good
+                            ? std::string()
+                            : fmt::format(" ({})", c.right));
+    if (c.why) {
+      text += fmt::format("{:39}{}\n", "", c.why->message());
+    }
+  }
+  auto const verdict = found.verdict();
+  return text + (verdict == copyto::validation_check::verdict::refused ? "VALIDATE an export would fail\n"
+                 : verdict == copyto::validation_check::verdict::warning
+                     ? "VALIDATE an export would work, see the warnings\n"
+                     : "VALIDATE all is good\n");
+}
+
+std::string validation_json(copyto::validation const& found) {
+  json::array checks;
+  for (copyto::validation_check const& c : found.checks) {
+    checks.push_back({{"name", c.name},
+                      {"right", text_or_null(c.right)},
+                      {"verdict", word_of(c.result)},
+                      {"found", c.found},
+                      {"error", text_or_null(c.why ? c.why->message() : std::string())}});
+  }
+  return line({{"verdict", word_of(found.verdict())},
+               {"principal", text_or_null(found.principal)},
+               {"checks", std::move(checks)}});
+}
+
 } // namespace copy_to

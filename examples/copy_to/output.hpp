@@ -7,6 +7,7 @@
 #include <copyto/commit/sweep.hpp>
 #include <copyto/export/dry_run.hpp>
 #include <copyto/export/report.hpp>
+#include <copyto/export/validate.hpp>
 #include <copyto/handoff/verify.hpp>
 #include <copyto/http/observed.hpp>
 #include <copyto/source/concept.hpp>
@@ -58,6 +59,11 @@ struct lifetime {
 
 /// One line about a request and its answer.
 [[nodiscard]] std::string exchange_text(copyto::http_exchange const& exchange);
+
+/// What `validate` found: a line for each check, and one for all.
+[[nodiscard]] std::string validation_text(copyto::validation const& found);
+/// The same as an object: verdict, principal, and checks with name, right, verdict, found and error.
+[[nodiscard]] std::string validation_json(copyto::validation const& found);
 
 } // namespace copy_to
 

@@ -15,6 +15,7 @@
 #include <copyto/auth/impl/default_chain.ipp>
 #include <copyto/auth/impl/digest.ipp>
 #include <copyto/auth/impl/fetched_source.ipp>
+#include <copyto/auth/impl/identity.ipp>
 #include <copyto/auth/impl/instance.ipp>
 #include <copyto/auth/impl/json_set.ipp>
 #include <copyto/auth/impl/keys.ipp>
@@ -30,6 +31,7 @@
 #include <copyto/auth/impl/sts.ipp>
 #include <copyto/auth/impl/sts_failure.ipp>
 #include <copyto/auth/impl/web_identity.ipp>
+#include <copyto/export/impl/validate.ipp>
 #include <copyto/http/impl/answer.ipp>
 #include <copyto/http/impl/attempts.ipp>
 #include <copyto/http/impl/curl.ipp>
@@ -44,6 +46,7 @@
 #include <copyto/store/impl/open.ipp>
 #include <copyto/store/impl/service.ipp>
 #include <copyto/store/impl/target.ipp>
+#include <copyto/store/impl/way.ipp>
 #include <copyto/store/s3/impl/answers.ipp>
 #include <copyto/store/s3/impl/checksum.ipp>
 #include <copyto/store/s3/impl/client.ipp>
