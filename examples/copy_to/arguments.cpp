@@ -8,9 +8,11 @@
 #include "size.hpp"
 #include "source.hpp"
 
+#include <copyto/auth/digest.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/processors.hpp>
 #include <copyto/handoff/manifest.hpp>
+#include <copyto/http/date.hpp>
 #include <copyto/store/object.hpp>
 
 #include <boost/algorithm/string/split.hpp>
@@ -23,6 +25,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <span>
@@ -66,15 +69,115 @@ copyto::result<int> read_number(po::variables_map const& given, char const* name
 }
 
 /// Options that only buckets have.
-constexpr char const* bucket_values[] = {"endpoint",     "region",
-                                         "profile",      "account",
-                                         "jurisdiction", "ca-file",
-                                         "proxy",        "storage-class",
-                                         "aws-profile",  "assume-role-arn",
-                                         "external-id",  "role-session-name",
-                                         "sts-endpoint", "conditional-writes",
-                                         "credentials"};
-constexpr char const* bucket_flags[] = {"path-style", "allow-http"};
+constexpr char const* bucket_values[] = {"endpoint",
+                                         "region",
+                                         "profile",
+                                         "account",
+                                         "jurisdiction",
+                                         "ca-file",
+                                         "proxy",
+                                         "storage-class",
+                                         "aws-profile",
+                                         "assume-role-arn",
+                                         "external-id",
+                                         "role-session-name",
+                                         "sts-endpoint",
+                                         "conditional-writes",
+                                         "credentials",
+                                         "sse",
+                                         "kms-key",
+                                         "kms-context",
+                                         "bucket-key",
+                                         "sse-customer-key-file",
+                                         "acl",
+                                         "cache-control",
+                                         "object-lock",
+                                         "content-disposition",
+                                         "lock-until",
+                                         "content-language",
+                                         "expected-bucket-owner"};
+constexpr char const* bucket_flags[] = {"path-style", "allow-http", "legal-hold", "requester-pays",
+                                        "tag",        "metadata",   "grant"};
+
+using pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// The values of an option that is given as NAME=VALUE, several times.
+copyto::result<pairs> read_pairs(po::variables_map const& given, char const* name) {
+  pairs read;
+  if (given.count(name) == 0) {
+    return read;
+  }
+  for (std::string const& text : given[name].as<std::vector<std::string>>()) {
+    std::size_t const sign = text.find('=');
+    if (sign == 0 || sign == text.npos) {
+      return usage(fmt::format("--{} must be a name, `=` and a value", name));
+    }
+    read.emplace_back(text.substr(0, sign), text.substr(sign + 1));
+  }
+  return read;
+}
+
+/// 32 bytes, as they are or in base64.
+copyto::result<copyto::secret> read_customer_key(std::string const& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(128, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  if (text.size() != 32) {
+    std::optional<std::string> bytes =
+        copyto::unbase64(std::string_view(text).substr(0, text.find_last_not_of(" \t\r\n") + 1));
+    copyto::secret::wipe(text.data(), text.size());
+    text = std::move(bytes).value_or("");
+  }
+  copyto::secret key(text);
+  copyto::secret::wipe(text.data(), text.size());
+  if (key.reveal().size() != 32) {
+    return usage("--sse-customer-key-file must name a file with a key of 32 bytes, as they are or in base64");
+  }
+  return key;
+}
+
+copyto::result<copyto::object_attributes> read_attributes(po::variables_map const& given) {
+  copyto::object_attributes read{.encryption = get(given, "sse"),
+                                 .kms_key = get(given, "kms-key"),
+                                 .kms_context = get(given, "kms-context"),
+                                 .acl = get(given, "acl"),
+                                 .cache_control = get(given, "cache-control"),
+                                 .content_disposition = get(given, "content-disposition"),
+                                 .content_language = get(given, "content-language"),
+                                 .lock_mode = get(given, "object-lock"),
+                                 .legal_hold = given.count("legal-hold") != 0,
+                                 .expected_owner = get(given, "expected-bucket-owner"),
+                                 .requester_pays = given.count("requester-pays") != 0};
+  for (auto const& [name, into] :
+       {std::pair("tag", &read.tags), {"metadata", &read.metadata}, {"grant", &read.grants}}) {
+    copyto::result<pairs> list = read_pairs(given, name);
+    if (!list) {
+      return list.error();
+    }
+    *into = *std::move(list);
+  }
+  if (std::string const word = get(given, "bucket-key"); !word.empty()) {
+    if (word != "yes" && word != "no") {
+      return usage(fmt::format("--bucket-key cannot be `{}`", word), "choose yes or no");
+    }
+    read.bucket_key = word == "yes";
+  }
+  if (std::string const time = get(given, "lock-until"); !time.empty()) {
+    read.lock_until = copyto::parse_iso_time(time);
+    if (!read.lock_until) {
+      return usage(fmt::format("--lock-until cannot be `{}`", time), "write it like 2030-01-01T00:00:00Z");
+    }
+  }
+  if (std::string const path = get(given, "sse-customer-key-file"); !path.empty()) {
+    copyto::result<copyto::secret> key = read_customer_key(path);
+    if (!key) {
+      return key.error();
+    }
+    read.customer_key = *std::move(key);
+  }
+  return read;
+}
 
 copyto::result<std::optional<bool>> read_conditional_writes(std::string const& text) {
   if (text.empty() || text == "probe") {
@@ -95,6 +198,10 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
   if (!conditional) {
     return conditional.error();
   }
+  copyto::result<copyto::object_attributes> attributes = read_attributes(given);
+  if (!attributes) {
+    return attributes.error();
+  }
   store.to = *std::move(to);
   store.by = {.aws_profile = get(given, "aws-profile"),
               .credentials = get(given, "credentials"),
@@ -108,6 +215,7 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
               .ca_file = get(given, "ca-file"),
               .proxy = get(given, "proxy"),
               .storage_class = get(given, "storage-class"),
+              .attributes = *std::move(attributes),
               .conditional_writes = *conditional,
               .role_arn = get(given, "assume-role-arn"),
               .external_id = get(given, "external-id"),

@@ -87,7 +87,8 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
 }
 
 std::string policy_text(arguments const& given) {
-  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, partition_of(given.store.by.region));
+  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, partition_of(given.store.by.region),
+                               given.store.by.attributes);
 }
 
 } // namespace copy_to

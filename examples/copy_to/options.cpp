@@ -135,6 +135,26 @@ constexpr option bucket_options[] = {
     {"proxy", "URL",
      "http://host:port that requests go through; default HTTPS_PROXY, or http_proxy for http:// endpoints"},
 };
+constexpr option object_options[] = {
+    {"sse", "WORD", "server-side encryption: AES256, aws:kms or aws:kms:dsse; default the bucket's"},
+    {"kms-key", "KEY", "id, alias or ARN of a KMS key; for gs:// its resource name"},
+    {"kms-context", "JSON", "encryption context, an object of texts"},
+    {"bucket-key", "WORD", "yes or no: one data key of KMS for many objects; default the bucket's"},
+    {"sse-customer-key-file", "FILE",
+     "a file with the 32 bytes of a key of your own (SSE-C), as they are or in base64"},
+    {"tag", "NAME=VALUE", "a tag of each file; may be given up to 10 times"},
+    {"metadata", "NAME=VALUE", "metadata of each file; may be given several times"},
+    {"acl", "WORD", "a canned ACL, e.g. bucket-owner-full-control"},
+    {"grant", "RIGHT=WHO", "read, read-acp, write-acp or full-control to e.g. id=...; may be given several times"},
+    {"cache-control", "TEXT", "that header of each file"},
+    {"content-disposition", "TEXT", "likewise"},
+    {"content-language", "TEXT", "likewise"},
+    {"object-lock", "MODE", "GOVERNANCE or COMPLIANCE, with --lock-until: nobody can delete the files before"},
+    {"lock-until", "TIME", "e.g. 2030-01-01T00:00:00Z"},
+    {"legal-hold", nullptr, "nobody can delete the files until it is taken off"},
+    {"expected-bucket-owner", "ACCOUNT", "fail on a bucket of any other account"},
+    {"requester-pays", nullptr, "who asks pays for the requests"},
+};
 constexpr option sweep_options[] = {
     {"older-than", "AGE", "a number and s, m, h or d: younger uploads are left; default 24h"},
     {"apply", nullptr, "abort the orphaned uploads; without it they are only listed"},
@@ -172,6 +192,8 @@ po::options_description describe(char const* caption, std::span<option const> op
   for (option const& o : options) {
     if (o.value_may_lack) {
       described.add_options()(o.name, po::value<std::string>()->value_name(o.value)->implicit_value(""), o.text);
+    } else if (o.value != nullptr && std::string_view(o.value).find('=') != std::string_view::npos) { // several times
+      described.add_options()(o.name, po::value<std::vector<std::string>>()->value_name(o.value), o.text);
     } else if (o.value != nullptr) {
       described.add_options()(o.name, po::value<std::string>()->value_name(o.value), o.text);
     } else {
@@ -207,7 +229,8 @@ po::options_description all_options() {
         std::span<option const>(load_options), std::span<option const>(bucket_options),
         std::span<option const>(role_options), std::span<option const>(aurora_options),
         std::span<option const>(settle_options), std::span<option const>(sweep_options),
-        std::span<option const>(validate_options), std::span<option const>(general_options)}) {
+        std::span<option const>(validate_options), std::span<option const>(object_options),
+        std::span<option const>(general_options)}) {
     all.add(describe("", group));
   }
   all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
@@ -242,6 +265,7 @@ bucket or a directory. Either all files become visible, or none.
        << describe("File format", format_options) << '\n'
        << describe("Loading", load_options) << '\n'
        << describe("Buckets", bucket_options) << '\n'
+       << describe("What files in buckets carry", object_options) << '\n'
        << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'
        << describe("Aurora", aurora_options) << '\n'
        << describe("Settling", settle_options) << '\n'
@@ -304,6 +328,23 @@ copyto::error in_options(copyto::error const& e) {
                                                            {".service", "--profile"},
                                                            {".endpoint", "--endpoint"},
                                                            {".region", "--region"},
+                                                           {".encryption", "--sse"},
+                                                           {".kms_key", "--kms-key"},
+                                                           {".kms_context", "--kms-context"},
+                                                           {".bucket_key", "--bucket-key"},
+                                                           {".customer_key", "--sse-customer-key-file"},
+                                                           {".tags", "--tag"},
+                                                           {".metadata", "--metadata"},
+                                                           {".acl", "--acl"},
+                                                           {".grants", "--grant"},
+                                                           {".cache_control", "--cache-control"},
+                                                           {".content_disposition", "--content-disposition"},
+                                                           {".content_language", "--content-language"},
+                                                           {".lock_mode", "--object-lock"},
+                                                           {".lock_until", "--lock-until"},
+                                                           {".legal_hold", "--legal-hold"},
+                                                           {".expected_owner", "--expected-bucket-owner"},
+                                                           {".requester_pays", "--requester-pays"},
                                                            {".account", "--account"},
                                                            {".jurisdiction", "--jurisdiction"},
                                                            {".allow_http", "--allow-http"},

@@ -48,6 +48,7 @@
 #include <copyto/store/impl/target.ipp>
 #include <copyto/store/impl/way.ipp>
 #include <copyto/store/s3/impl/answers.ipp>
+#include <copyto/store/s3/impl/attribute_headers.ipp>
 #include <copyto/store/s3/impl/checksum.ipp>
 #include <copyto/store/s3/impl/client.ipp>
 #include <copyto/store/s3/impl/core.ipp>

@@ -5,6 +5,7 @@
 
 #include <copyto/core/config.hpp>
 #include <copyto/export/destination.hpp>
+#include <copyto/store/attributes.hpp>
 
 #include <string>
 #include <string_view>
@@ -18,12 +19,14 @@ namespace copyto {
 /// one, also to list the place, to read what is called `_copyto.*` there, and to delete that; `replace` deletes files.
 /// More than that is asked for by `status`, `resume` and `abort` of uploads that others began: s3:GetObject of the files
 /// and s3:ListBucketMultipartUploads.
+/// `carries`: what the objects are to carry, where that needs rights of its own: tags, ACLs, locks, a KMS key (by its ARN;
+/// any key where only its id or alias is known).
 [[nodiscard]] std::string writer_policy(destination const& to, std::string_view bucket,
-                                        std::string_view partition = "aws");
+                                        std::string_view partition = "aws", object_attributes const& carries = {});
 
 /// To read what is there and to list it, as loaders do.
 [[nodiscard]] std::string reader_policy(destination const& to, std::string_view bucket,
-                                        std::string_view partition = "aws");
+                                        std::string_view partition = "aws", object_attributes const& carries = {});
 
 /// Who may assume a role, and with which external id.
 [[nodiscard]] std::string trust_policy(std::string_view principal, std::string_view external_id);

@@ -60,7 +60,8 @@ struct object_options {
   /// The exporter's own token (`object_info::token`), which later proves whose object this is. The
   /// export id; letters, digits and `-`.
   std::string_view token = {};
-  /// In the bucket's default storage class, whatever the store was told: for small objects that are read soon.
+  /// In the bucket's default storage class, and without tags, metadata and locks, whatever the store was told: for small
+  /// objects of the export itself, which are read and deleted soon.
   bool default_class = false;
 };
 

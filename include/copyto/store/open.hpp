@@ -7,6 +7,7 @@
 #include <copyto/core/result.hpp>
 #include <copyto/http/observed.hpp>
 #include <copyto/store/any.hpp>
+#include <copyto/store/attributes.hpp>
 #include <copyto/store/target.hpp>
 
 #include <functional>
@@ -36,6 +37,7 @@ struct store_settings {
   std::string ca_file = {}; ///< of certificates, PEM; empty: the system's
   std::string proxy = {};   ///< empty: that of the environment
   std::string storage_class = {};
+  object_attributes attributes = {}; ///< of new objects
   /// Of an s3-compatible store; nothing: it is found out.
   std::optional<bool> conditional_writes = std::nullopt;
   std::string role_arn = {}; ///< empty: no role is assumed, and the next three are empty

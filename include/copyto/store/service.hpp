@@ -7,6 +7,7 @@
 #include <copyto/auth/region.hpp>
 #include <copyto/auth/sigv4.hpp>
 #include <copyto/core/result.hpp>
+#include <copyto/store/attributes.hpp>
 #include <copyto/store/object.hpp>
 
 #include <concepts>
@@ -61,7 +62,9 @@ struct s3_service {
   std::string storage_class = {};            ///< of new objects; empty: the bucket's default
   /// Words that `storage_class` may be; empty: whatever the service takes.
   std::span<std::string_view const> storage_classes = {};
-  bool session_tokens = true; ///< temporary credentials exist
+  object_attributes attributes = {};                ///< of new objects
+  copyto::attribute_support attribute_support = {}; ///< of the service
+  bool session_tokens = true;                       ///< temporary credentials exist
   issuer_set issuers = {.aws = true, .gcs = true, .r2 = true};
   /// A sentence where the settings cannot be right, found while they were put together.
   std::string problem = {};
@@ -81,6 +84,7 @@ struct aws {
   bool path_style = false;   ///< buckets with dots or other names that are no host name use it anyway
   bool allow_http = false;
   std::string storage_class = {}; ///< e.g. "STANDARD_IA"
+  object_attributes attributes = {};
 
   static constexpr issuer_set accepts = {.aws = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
@@ -95,6 +99,7 @@ struct gcs {
   bool path_style = true;
   bool allow_http = false;
   std::string storage_class = {}; ///< e.g. "NEARLINE"
+  object_attributes attributes = {};
 
   static constexpr issuer_set accepts = {.gcs = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
@@ -108,6 +113,7 @@ struct r2 {
   std::string endpoint = {};     ///< empty: the account's own
   bool allow_http = false;
   std::string storage_class = {}; ///< "STANDARD" or "STANDARD_IA"
+  object_attributes attributes = {};
 
   static constexpr issuer_set accepts = {.r2 = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
@@ -126,6 +132,7 @@ struct s3_compatible {
   copyto::checksum checksum = copyto::checksum::content_md5;
   store_limits limits = {.operations_unknown = true};
   std::string storage_class = {};
+  object_attributes attributes = {};
 
   static constexpr issuer_set accepts = {.aws = true, .gcs = true, .r2 = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings

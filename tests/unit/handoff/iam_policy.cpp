@@ -126,4 +126,24 @@ TEST(IamPolicy, TrustAsksForTheExternalId) {
 )");
 }
 
+TEST(WriterPolicy, HasTheRightsOfWhatObjectsCarry) {
+  std::string const policy = copyto::writer_policy(into("a"), "b", "aws",
+                                                   {.encryption = "aws:kms",
+                                                    .kms_key = "arn:aws:kms:eu-west-1:1:key/k",
+                                                    .tags = {{"a", "b"}},
+                                                    .acl = "private",
+                                                    .lock_mode = "GOVERNANCE",
+                                                    .lock_until = copyto::utc_time(),
+                                                    .legal_hold = true});
+  for (char const* right : {"s3:PutObjectTagging", "s3:PutObjectAcl", "s3:PutObjectRetention", "s3:PutObjectLegalHold",
+                            "kms:GenerateDataKey", "kms:Decrypt", "\"arn:aws:kms:eu-west-1:1:key/k\""}) {
+    EXPECT_TRUE(holds(policy, right)) << right << policy;
+  }
+  // By its alias, any key: its ARN is not known.
+  EXPECT_TRUE(holds(copyto::writer_policy(into("a"), "b", "aws-cn", {.encryption = "aws:kms", .kms_key = "alias/x"}),
+                    "arn:aws-cn:kms:*:*:key/*"));
+  EXPECT_FALSE(holds(copyto::writer_policy(into("a"), "b"), "kms:"));
+  EXPECT_TRUE(holds(copyto::reader_policy(into("a"), "b", "aws", {.encryption = "aws:kms"}), "kms:Decrypt"));
+}
+
 } // namespace

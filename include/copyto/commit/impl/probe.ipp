@@ -24,6 +24,7 @@ COPYTO_COLD error ignored_conditions(conditions honoured, store_ref store, expor
 }
 
 COPYTO_COLD store_probe::outcome store_probe::upload_and_abort() {
+  // As files are begun, with all that they carry.
   result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
   return id ? outcome{.aborted = store_.abort(key_, *id)} : outcome{.created = id.error()};
 }
@@ -31,7 +32,7 @@ COPYTO_COLD store_probe::outcome store_probe::upload_and_abort() {
 COPYTO_COLD result<void> store_probe::upload() {
   constexpr int uploads = 3; // a conflict, or damage on the way, is the end of one upload and says nothing of the store
   for (int number = 1;; ++number) {
-    result<std::string> const id = store_.create_upload(key_, {.token = token_}, stop_);
+    result<std::string> const id = store_.create_upload(key_, {.token = token_, .default_class = true}, stop_);
     if (!id) {
       return id.error();
     }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 namespace copyto {
@@ -54,6 +55,14 @@ public:
                                      "          \"s3:prefix\": {}\n        }}\n      }}",
                                      json_text(pattern)));
   }
+  /// What a key of KMS is used for (KMS Developer Guide, "key policies"; uploads of several parts decrypt, too).
+  void allow_key(object_attributes const& carries, std::vector<std::string> const& actions,
+                 std::string_view partition) {
+    if (carries.encryption.starts_with("aws:kms")) {
+      bool const is_arn = carries.kms_key.starts_with("arn:") && carries.kms_key.find(":key/") != std::string::npos;
+      add(actions, {is_arn ? carries.kms_key : fmt::format("arn:{}:kms:*:*:key/*", partition)}, "");
+    }
+  }
   [[nodiscard]] std::string json() const {
     return fmt::format("{{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [\n{}\n  ]\n}}\n", statements_);
   }
@@ -78,7 +87,8 @@ private:
 
 } // namespace detail
 
-COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition,
+                                      object_attributes const& carries) {
   export_place const place = to.place("");
   std::string const stem = detail::iam_literal(place.stem());
   std::vector<std::string> const files = detail::iam_files(place);
@@ -88,7 +98,17 @@ COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bu
   if (to.has_control() && place.is_key()) { // else it is below the prefix
     written.push_back(own.front());
   }
-  policy.allow({"s3:PutObject", "s3:AbortMultipartUpload"}, written);
+  std::vector<std::string> writes{"s3:PutObject", "s3:AbortMultipartUpload"};
+  for (auto const& [asked, right] : {std::pair(!carries.tags.empty(), "s3:PutObjectTagging"),
+                                     {!carries.acl.empty() || !carries.grants.empty(), "s3:PutObjectAcl"},
+                                     {carries.lock_until.has_value(), "s3:PutObjectRetention"},
+                                     {carries.legal_hold, "s3:PutObjectLegalHold"}}) {
+    if (asked) {
+      writes.emplace_back(right);
+    }
+  }
+  policy.allow(writes, written);
+  policy.allow_key(carries, {"kms:GenerateDataKey", "kms:Decrypt"}, partition);
   if (to.has_control()) {
     policy.allow({"s3:GetObject"}, own);
     std::vector<std::string> deleted = own;
@@ -101,10 +121,12 @@ COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bu
   return policy.json();
 }
 
-COPYTO_COLD std::string reader_policy(destination const& to, std::string_view bucket, std::string_view partition) {
+COPYTO_COLD std::string reader_policy(destination const& to, std::string_view bucket, std::string_view partition,
+                                      object_attributes const& carries) {
   export_place const place = to.place("");
   detail::iam_statements policy(bucket, partition);
   policy.allow({"s3:GetObject", "s3:GetObjectVersion"}, detail::iam_files(place));
+  policy.allow_key(carries, {"kms:Decrypt"}, partition);
   policy.allow_listing(detail::iam_literal(place.stem()) + "*");
   return policy.json();
 }

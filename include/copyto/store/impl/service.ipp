@@ -8,6 +8,7 @@
 #include <copyto/core/ascii.hpp>
 
 #include <copyto/http/endpoint.hpp>
+#include <copyto/store/s3/detail/attribute_headers.hpp>
 
 #include <fmt/format.h>
 
@@ -98,6 +99,11 @@ COPYTO_COLD result<s3_endpoint> resolve(s3_service const& service, std::string_v
                          "use https://, or set .allow_http to accept that anybody on the way may read and change the "
                          "data");
   }
+  if (result<void> const good =
+          detail::check_attributes(service.attributes, service.attribute_support, service.name, https);
+      !good) {
+    return good.error();
+  }
   if (service.path_style || detail::is_address(endpoint.host) || !detail::is_host_bucket(bucket, https)) {
     endpoint.root.append(bucket).append("/");
   } else {
@@ -129,7 +135,8 @@ COPYTO_COLD aws::operator s3_service() const {
                .path_style = path_style,
                .allow_http = allow_http,
                .storage_class = storage_class,
-               .storage_classes = detail::aws_classes};
+               .storage_classes = detail::aws_classes,
+               .attributes = attributes};
   if (s.endpoint.empty()) {
     s.endpoint = fmt::format("https://s3.{{region}}.{}", aws_domain(region));
   }
@@ -156,7 +163,14 @@ COPYTO_COLD gcs::operator s3_service() const {
                .signed_service = "storage",
                .header_prefix = "x-goog-",
                .storage_class = storage_class,
-               .storage_classes = detail::gcs_classes};
+               .storage_classes = detail::gcs_classes,
+               .attributes = attributes,
+               .attribute_support = {.encryption = false,
+                                     .customer_key = false,
+                                     .tags = false,
+                                     .lock = false,
+                                     .owner = false,
+                                     .max_metadata = 8192}};
   s.limits.max_put = 5 * TiB;
   s.limits.parts_grow_after = 1000;
   s.checksum = checksum::goog_crc32c;
@@ -177,7 +191,15 @@ COPYTO_COLD r2::operator s3_service() const {
                .path_style = true,
                .allow_http = allow_http,
                .storage_class = storage_class,
-               .storage_classes = detail::r2_classes};
+               .storage_classes = detail::r2_classes,
+               .attributes = attributes,
+               .attribute_support = {.encryption = false,
+                                     .kms = false,
+                                     .tags = false,
+                                     .acl = false,
+                                     .lock = false,
+                                     .owner = false,
+                                     .max_metadata = 8192}};
   bool const named = is_region_name(account) && (jurisdiction.empty() || is_region_name(jurisdiction));
   if (s.endpoint.empty() && named) {
     s.endpoint =
@@ -211,6 +233,7 @@ COPYTO_COLD s3_compatible::operator s3_service() const {
           .condition_form = condition_form,
           .look_after_complete = true,
           .storage_class = storage_class,
+          .attributes = attributes,
           .issuers = accepts};
 }
 

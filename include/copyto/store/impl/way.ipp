@@ -285,6 +285,7 @@ COPYTO_COLD result<store_way> find_way(store_target const& to, store_settings co
   made->path_style = made->path_style || given.path_style;
   made->allow_http = given.allow_http;
   made->storage_class = given.storage_class;
+  made->attributes = given.attributes;
   bool const has_role = !given.role_arn.empty() || (!w.settings.aws_profile.empty() && !w.profile.roles.empty());
   if (has_role && (w.service == "gcs" || w.service == "r2")) {
     return opening::wrong(fmt::format("there is no AssumeRole at the service of .service {}", w.service),

@@ -12,6 +12,7 @@
 #include <copyto/http/detail/attempts.hpp>
 #include <copyto/http/xml.hpp>
 #include <copyto/store/s3/detail/answers.hpp>
+#include <copyto/store/s3/detail/attribute_headers.hpp>
 #include <copyto/store/s3/detail/checksum.hpp>
 
 #include <fmt/format.h>
@@ -81,6 +82,10 @@ COPYTO_COLD s3_client::s3_client(s3_service service, issuer issued_by, std::uniq
     problem_ = error({.code = errc::bad_credentials,
                       .message = service_.name + " does not accept credentials of this issuer",
                       .advice = "use keys that the service itself has issued"});
+  } else if (service_.attributes.lock_until && *service_.attributes.lock_until <= policies_->now()) {
+    problem_ = error({.code = errc::invalid_argument,
+                      .message = ".lock_until lies in the past",
+                      .advice = "lock until a time that is still to come"});
   } else {
     learnt_.endpoint = std::move(*endpoint);
   }
@@ -130,6 +135,7 @@ COPYTO_COLD request s3_client::make_request(s3_call const& call, learnt const& a
   }
   r.query = call.query;
   r.headers = call.headers;
+  add_guards(service_.attributes, r.headers);
   r.body = call.body;
   r.patience.low_speed_time = call.operation.patience;
   r.max_answer = call.max_answer;
