@@ -163,8 +163,9 @@ TEST_F(S3Attributes, AKeyOfOnesOwnIsOnEachRequestWithContents) {
 }
 
 TEST_F(S3Attributes, OfGoogleHaveItsWords) {
-  auto const sent = each_request(make(
-      gcs{.bucket = "lake", .attributes = {.kms_key = "projects/p/k", .metadata = {{"a", "b"}}, .acl = "private"}}));
+  gcs const google{.bucket = "lake",
+                   .attributes = {.kms_key = "projects/p/k", .metadata = {{"a", "b"}}, .acl = "private"}};
+  auto const sent = each_request(store_type(google, static_keys("AKID", test_secret), net, no_jitter{}, clock));
   EXPECT_EQ(sent.at("create").header("x-goog-encryption-kms-key-name"), "projects/p/k");
   EXPECT_EQ(sent.at("create").header("x-goog-meta-a"), "b");
   EXPECT_EQ(sent.at("create").header("x-goog-acl"), "private");
