@@ -96,8 +96,8 @@ constexpr char const* bucket_values[] = {"endpoint",
                                          "lock-until",
                                          "content-language",
                                          "expected-bucket-owner"};
-constexpr char const* bucket_flags[] = {"path-style", "allow-http", "legal-hold", "requester-pays",
-                                        "tag",        "metadata",   "grant"};
+constexpr char const* bucket_flags[] = {"path-style", "allow-http",     "fips", "dual-stack", "accelerate",
+                                        "legal-hold", "requester-pays", "tag",  "metadata",   "grant"};
 
 using pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -211,6 +211,9 @@ copyto::result<void> read_store(po::variables_map const& given, std::string cons
               .account = get(given, "account"),
               .jurisdiction = get(given, "jurisdiction"),
               .path_style = given.count("path-style") != 0,
+              .fips = given.count("fips") != 0,
+              .dual_stack = given.count("dual-stack") != 0,
+              .accelerate = given.count("accelerate") != 0,
               .allow_http = given.count("allow-http") != 0,
               .ca_file = get(given, "ca-file"),
               .proxy = get(given, "proxy"),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "load.hpp"
 
+#include <copyto/auth/region.hpp>
 #include <copyto/handoff/iam_policy.hpp>
 
 #include <boost/algorithm/string/replace.hpp>
@@ -11,10 +12,6 @@
 
 namespace copy_to {
 namespace {
-
-std::string_view partition_of(std::string const& region) {
-  return region.starts_with("cn-") ? "aws-cn" : region.starts_with("us-gov-") ? "aws-us-gov" : "aws";
-}
 
 /// `text` as comments of SQL, under a headline.
 std::string commented(std::string_view headline, std::string text) {
@@ -59,7 +56,7 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   if (!sql || *given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
     return sql;
   }
-  std::string_view const partition = partition_of(given.store.by.region);
+  std::string_view const partition = copyto::aws_partition(given.store.by.region);
   *sql += commented(fmt::format("IAM policy of the role {}:", target.role_arn),
                     copyto::reader_policy(given.copy.cut.to, given.store.to.bucket, partition));
   *sql += commented("Its trust policy; DESC INTEGRATION shows the two values:",
@@ -87,7 +84,7 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
 }
 
 std::string policy_text(arguments const& given) {
-  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, partition_of(given.store.by.region),
+  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, copyto::aws_partition(given.store.by.region),
                                given.store.by.attributes);
 }
 

@@ -15,6 +15,9 @@ namespace copyto {
 /// Domain of the endpoints of an AWS region, e.g. "amazonaws.com" (botocore's partitions.json).
 [[nodiscard]] std::string_view aws_domain(std::string_view region) noexcept;
 
+/// The partition of an AWS region, as ARNs call it: "aws", "aws-cn", "aws-us-gov", ...
+[[nodiscard]] std::string_view aws_partition(std::string_view region) noexcept;
+
 } // namespace copyto
 
 #ifdef COPYTO_HEADER_ONLY

@@ -33,6 +33,9 @@ struct store_settings {
   std::string account = {};      ///< of R2; else CLOUDFLARE_ACCOUNT_ID
   std::string jurisdiction = {}; ///< of R2
   bool path_style = false;
+  bool fips = false;        ///< endpoints of Amazon, also by AWS_USE_FIPS_ENDPOINT; see `aws`
+  bool dual_stack = false;  ///< likewise, AWS_USE_DUALSTACK_ENDPOINT
+  bool accelerate = false;  ///< likewise, without a variable
   bool allow_http = false;  ///< take an endpoint that is not encrypted
   std::string ca_file = {}; ///< of certificates, PEM; empty: the system's
   std::string proxy = {};   ///< empty: that of the environment

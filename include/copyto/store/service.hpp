@@ -44,7 +44,8 @@ struct s3_service {
   std::string region = "us-east-1"; ///< in the scope of signatures
   /// "https://host[:port][/prefix]"; "{region}" in it stands for the region.
   std::string endpoint = {};
-  bool path_style = true; ///< host/bucket/key, else bucket.host/key
+  bool path_style = true;      ///< host/bucket/key, else bucket.host/key
+  bool host_is_bucket = false; ///< the endpoint is that of the bucket alone: of an access point
   bool allow_http = false;
   store_limits limits = {};
   copyto::checksum checksum = copyto::checksum::content_md5;
@@ -77,7 +78,11 @@ concept S3Service = std::convertible_to<S, s3_service> && requires {
 };
 
 /// A bucket of Amazon S3. Its region is checked against what S3 says, and learnt if it is another.
+///
+/// Endpoints by the rules of botocore's s3/endpoint-rule-set-1.json. Not there, and refused by name: multi-region access
+/// points, which take SigV4A signatures only; access points of Outposts and of Object Lambda; directory buckets of S3 Express.
 struct aws {
+  /// Its name, or the alias of an access point, or the ARN of one, whose region is the one that counts.
   std::string bucket = {};
   std::string region = {};   ///< e.g. "eu-west-1"; needed. Its partition decides the domain, see auth/region.hpp
   std::string endpoint = {}; ///< empty: the region's own; else e.g. an interface endpoint of a VPC
@@ -85,6 +90,9 @@ struct aws {
   bool allow_http = false;
   std::string storage_class = {}; ///< e.g. "STANDARD_IA"
   object_attributes attributes = {};
+  bool fips = false;       ///< endpoints with validated cryptography; not in China
+  bool dual_stack = false; ///< endpoints that speak IPv6, too
+  bool accelerate = false; ///< S3 Transfer Acceleration, which the bucket must have switched on
 
   static constexpr issuer_set accepts = {.aws = true};
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings

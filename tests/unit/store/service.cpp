@@ -153,7 +153,9 @@ TEST(service, refuses_what_cannot_be_a_bucket_or_region) {
     std::string_view says;
   };
   for (refused const& r :
-       {refused{"arn:aws:s3:eu-west-1:1:accesspoint/x", "access point ARN"},
+       {refused{"arn:aws:s3:eu-west-1:1:accesspoint/x", "this ARN is not supported"},
+        refused{"arn:aws:s3-outposts:eu-west-1:123456789012:outpost/o/accesspoint/x", "this ARN is not supported"},
+        refused{"arn:aws:s3-object-lambda:eu-west-1:123456789012:accesspoint/x", "this ARN is not supported"},
         refused{"arn:aws:s3::1:accesspoint/m.mrap", "multi-region access point is not supported: it takes SigV4A"},
         refused{"lake--euw1-az1--x-s3", "S3 Express directory bucket"}}) {
     auto const e = resolve(aws{.bucket = r.bucket, .region = "eu-west-1"}, "eu-west-1");
@@ -172,6 +174,31 @@ TEST(service, says_at_compile_time_whose_credentials_it_takes) {
   static_assert(!gcs::accepts.holds(issuer::aws) && gcs::accepts.holds(issuer::any));
   static_assert(s3_compatible::accepts.holds(issuer::aws));
   EXPECT_FALSE(s3_service(gcs{}).issuers.holds(issuer::aws));
+}
+
+TEST(service, knows_the_endpoints_of_amazon) { // integration/endpoints.py holds all of them against botocore's rules
+  auto const at = [](aws const& bucket) {
+    s3_service const service = bucket;
+    auto const found = resolve(service, service.region);
+    return found ? found->host + found->root + " " + service.region : "! " + found.error().message();
+  };
+  EXPECT_EQ(at({.bucket = "lake", .region = "eu-west-1", .fips = true, .dual_stack = true}),
+            "lake.s3-fips.dualstack.eu-west-1.amazonaws.com/ eu-west-1");
+  EXPECT_EQ(at({.bucket = "lake", .region = "eu-west-1", .accelerate = true}),
+            "lake.s3-accelerate.amazonaws.com/ eu-west-1");
+  EXPECT_EQ(at({.bucket = "arn:aws:s3:eu-west-1:123456789012:accesspoint/lake", .region = "us-east-1"}),
+            "lake-123456789012.s3-accesspoint.eu-west-1.amazonaws.com/ eu-west-1");
+  for (auto const& [bucket, words] :
+       {std::pair(aws{.bucket = "lake", .region = "cn-north-1", .fips = true}, "no FIPS endpoints in China"),
+        {aws{.bucket = "lake", .region = "eu-west-1", .endpoint = "https://x.example", .fips = true},
+         ".endpoint names another"},
+        {aws{.bucket = "my.lake", .region = "eu-west-1", .accelerate = true}, "leave .accelerate out"},
+        {aws{.bucket = "arn:aws:s3:eu-west-1:123456789012:accesspoint/lake", .region = "cn-north-1"},
+         "another partition"},
+        {aws{.bucket = "arn:aws:s3:eu-west-1:123456789012:accesspoint/lake", .path_style = true},
+         "leave .path_style out"}}) {
+    EXPECT_NE(at(bucket).find(words), std::string::npos) << at(bucket);
+  }
 }
 
 } // namespace

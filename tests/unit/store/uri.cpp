@@ -50,4 +50,14 @@ TEST(bucket_uri, knows_the_scheme_of_any_uri) {
   EXPECT_EQ(uri_scheme_of("dir/a://b"), "");
 }
 
+TEST(bucket_uri, an_access_point_is_a_bucket) {
+  auto const slash = copyto::parse_bucket_uri("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/lake/a/b").value();
+  EXPECT_EQ(slash.bucket, "arn:aws:s3:eu-west-1:123456789012:accesspoint/lake");
+  EXPECT_EQ(slash.key, "a/b");
+  auto const colon = copyto::parse_bucket_uri("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint:lake/a").value();
+  EXPECT_EQ(colon.bucket, "arn:aws:s3:eu-west-1:123456789012:accesspoint:lake");
+  EXPECT_EQ(colon.key, "a");
+  EXPECT_EQ(copyto::parse_bucket_uri("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/lake")->key, "");
+}
+
 } // namespace

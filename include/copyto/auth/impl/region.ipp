@@ -16,21 +16,37 @@ COPYTO_COLD bool is_region_name(std::string_view region) noexcept {
          std::ranges::all_of(region, [](char c) { return ascii::is_alnum(c) || c == '-'; });
 }
 
-COPYTO_COLD std::string_view aws_domain(std::string_view region) noexcept {
-  struct partition {
-    std::string_view prefix;
-    std::string_view domain;
-  };
-  static constexpr partition partitions[] = {
-      {"cn-", "amazonaws.com.cn"},    {"us-iso-", "c2s.ic.gov"},      {"us-isob-", "sc2s.sgov.gov"},
-      {"us-isof-", "csp.hci.ic.gov"}, {"eu-isoe-", "cloud.adc-e.uk"}, {"eusc-", "amazonaws.eu"},
-  };
-  for (partition const& p : partitions) {
-    if (region.starts_with(p.prefix)) {
-      return p.domain;
+namespace detail {
+
+struct aws_partition_of {
+  std::string_view prefix; ///< of its regions
+  std::string_view name;
+  std::string_view domain;
+
+  [[nodiscard]] static aws_partition_of region(std::string_view region) noexcept {
+    static constexpr aws_partition_of partitions[] = {
+        {"cn-", "aws-cn", "amazonaws.com.cn"},       {"us-gov-", "aws-us-gov", "amazonaws.com"},
+        {"us-iso-", "aws-iso", "c2s.ic.gov"},        {"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
+        {"us-isof-", "aws-iso-f", "csp.hci.ic.gov"}, {"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
+        {"eusc-", "aws-eusc", "amazonaws.eu"},
+    };
+    for (aws_partition_of const& p : partitions) {
+      if (region.starts_with(p.prefix)) {
+        return p;
+      }
     }
+    return {"", "aws", "amazonaws.com"};
   }
-  return "amazonaws.com";
+};
+
+} // namespace detail
+
+COPYTO_COLD std::string_view aws_domain(std::string_view region) noexcept {
+  return detail::aws_partition_of::region(region).domain;
+}
+
+COPYTO_COLD std::string_view aws_partition(std::string_view region) noexcept {
+  return detail::aws_partition_of::region(region).name;
 }
 
 } // namespace copyto

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace copyto {
 
@@ -53,15 +54,17 @@ COPYTO_COLD result<s3_endpoint> resolve(s3_service const& service, std::string_v
     return unsupported("an S3 Express directory bucket", "it speaks another dialect, with sessions of its own",
                        "name a general purpose bucket");
   }
-  if (bucket.starts_with("arn:") && bucket.find(":s3::") != bucket.npos) {
+  bool const by_name = !service.host_is_bucket;
+  if (by_name && bucket.starts_with("arn:") && bucket.find(":s3::") != bucket.npos) {
     return unsupported("a multi-region access point", "it takes SigV4A signatures only",
                        "name the bucket of one region");
   }
-  if (bucket.starts_with("arn:")) {
-    return unsupported("an access point ARN", "it goes to a host of its own", "name the access point by its alias");
+  if (by_name && bucket.starts_with("arn:")) {
+    return unsupported("this ARN", "it is none of an access point of Amazon S3",
+                       "name the bucket, or an access point by its alias");
   }
-  if (bucket.empty() || bucket.size() > 255 || bucket == "." || bucket == ".." ||
-      bucket.find_first_of("/?#\\") != std::string_view::npos ||
+  if (bucket.empty() || (by_name && bucket.find('/') != bucket.npos) || bucket.size() > 255 || bucket == "." ||
+      bucket == ".." || bucket.find_first_of("?#\\") != std::string_view::npos ||
       std::any_of(bucket.begin(), bucket.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; })) {
     return wrong_setting(bucket.empty() ? "no bucket is named" : "this cannot be the name of a bucket",
                          "set .bucket to the bare name, without s3:// and without a prefix");
@@ -104,6 +107,9 @@ COPYTO_COLD result<s3_endpoint> resolve(s3_service const& service, std::string_v
       !good) {
     return good.error();
   }
+  if (service.host_is_bucket) {
+    return endpoint;
+  }
   if (service.path_style || detail::is_address(endpoint.host) || !detail::is_host_bucket(bucket, https)) {
     endpoint.root.append(bucket).append("/");
   } else {
@@ -127,18 +133,97 @@ inline constexpr std::string_view r2_classes[] = {"STANDARD", "STANDARD_IA"};
 
 } // namespace detail
 
+namespace detail {
+
+/// arn:PARTITION:s3:REGION:ACCOUNT:accesspoint/NAME, or `:` in front of the name; nothing: it is no such ARN.
+struct access_point {
+  std::string_view region;
+  std::string_view account;
+  std::string_view name;
+
+  [[nodiscard]] static std::optional<access_point> parse(std::string_view arn) {
+    std::string_view fields[5]; // arn, PARTITION, s3, REGION, ACCOUNT
+    for (std::string_view& field : fields) {
+      std::size_t const colon = arn.find(':');
+      if (colon == arn.npos) {
+        return std::nullopt;
+      }
+      field = arn.substr(0, colon);
+      arn.remove_prefix(colon + 1);
+    }
+    constexpr std::string_view kind = "accesspoint";
+    bool const is_one = fields[0] == "arn" && fields[2] == "s3" && fields[1] == aws_partition(fields[3]) &&
+                        arn.starts_with(kind) && arn.size() > kind.size() &&
+                        (arn[kind.size()] == '/' || arn[kind.size()] == ':');
+    access_point const made{
+        .region = fields[3], .account = fields[4], .name = is_one ? arn.substr(kind.size() + 1) : ""};
+    auto const is_label = [](std::string_view text) {
+      return !text.empty() && text.size() <= 50 &&
+             text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
+    };
+    bool const good = is_one && is_region_name(made.region) && made.account.size() == 12 &&
+                      std::ranges::all_of(made.account, ascii::is_digit) && is_label(made.name);
+    return good ? std::optional(made) : std::nullopt;
+  }
+};
+
+/// The endpoint of Amazon's own, with "{region}" in it.
+[[nodiscard]] inline std::string amazon_endpoint(aws const& a, std::optional<access_point> const& point,
+                                                 std::string_view domain) {
+  if (point) {
+    return fmt::format("https://{}-{}.s3-accesspoint{}.{}{}.{}", point->name, point->account, a.fips ? "-fips" : "",
+                       a.dual_stack ? "dualstack." : "", point->region, domain);
+  }
+  if (a.accelerate) {
+    return fmt::format("https://s3-accelerate.{}{}", a.dual_stack ? "dualstack." : "", domain);
+  }
+  return fmt::format("https://s3{}.{}{{region}}.{}", a.fips ? "-fips" : "", a.dual_stack ? "dualstack." : "", domain);
+}
+
+/// Why these do not go together; empty: they do.
+[[nodiscard]] inline std::string_view endpoint_problem(aws const& a, bool is_point, std::string_view home) {
+  std::string_view const domain = aws_domain(home);
+  bool const public_domain = domain == "amazonaws.com";
+  if (!a.endpoint.empty() && (a.fips || a.dual_stack || a.accelerate || is_point)) {
+    return is_point ? "an access point ARN names an endpoint, and .endpoint another"
+                    : ".fips, .dual_stack and .accelerate choose an endpoint, and .endpoint names another";
+  }
+  if (is_point && !a.region.empty() && aws_partition(a.region) != aws_partition(home)) {
+    return "the access point is in another partition than .region";
+  }
+  if (is_point && a.path_style) {
+    return "an access point has a host of its own: leave .path_style out";
+  }
+  if (a.fips && domain == "amazonaws.com.cn") {
+    return "there are no FIPS endpoints in China: leave .fips out";
+  }
+  if (a.accelerate && (a.fips || is_point || a.path_style || !public_domain || !is_host_bucket(a.bucket, true))) {
+    return "S3 Transfer Acceleration has no FIPS, no access points, no paths, no other partitions, and takes buckets "
+           "without "
+           "dots only: leave .accelerate out";
+  }
+  return {};
+}
+
+} // namespace detail
+
 COPYTO_COLD aws::operator s3_service() const {
+  std::optional<detail::access_point> const point = detail::access_point::parse(bucket);
+  std::string_view const home = point ? point->region : std::string_view(region);
+  std::string_view const domain = aws_domain(home);
   s3_service s{.name = "Amazon S3",
                .bucket = bucket,
-               .region = region,
+               .region = std::string(home),
                .endpoint = endpoint,
                .path_style = path_style,
+               .host_is_bucket = point.has_value(),
                .allow_http = allow_http,
                .storage_class = storage_class,
                .storage_classes = detail::aws_classes,
                .attributes = attributes};
+  s.problem = detail::endpoint_problem(*this, point.has_value(), home);
   if (s.endpoint.empty()) {
-    s.endpoint = fmt::format("https://s3.{{region}}.{}", aws_domain(region));
+    s.endpoint = detail::amazon_endpoint(*this, point, domain);
   }
   s.limits.max_object = 10'000 * (5 * GiB); // since December 2025
   s.limits.parts_grow_after = 1000;

@@ -40,7 +40,10 @@ COPYTO_COLD result<bucket_uri> parse_bucket_uri(std::string_view text) {
     return refuse(written.empty() ? "it is no URI" : fmt::format("{}:// is not the scheme of a bucket", written));
   }
   std::string_view const rest = text.substr(written.size() + 3);
-  std::size_t const slash = rest.find('/');
+  std::size_t slash = rest.find('/');
+  if (rest.starts_with("arn:") && rest.substr(0, slash).ends_with(":accesspoint")) { // the slash is part of the ARN
+    slash = rest.find('/', slash == rest.npos ? slash : slash + 1);
+  }
   uri.bucket = rest.substr(0, slash);
   if (uri.bucket.empty()) {
     return refuse("it names no bucket");

@@ -14,6 +14,7 @@
 #include <copyto/auth/instance.hpp>
 #include <copyto/auth/keys.hpp>
 #include <copyto/auth/web_identity.hpp>
+#include <copyto/core/ascii.hpp>
 #include <copyto/http/curl.hpp>
 
 #include <fmt/format.h>
@@ -75,7 +76,9 @@ inline result<void> check_options(store_settings const& settings, std::string_vi
     return {};
   };
   for (result<void> const& checked :
-       {only(!settings.account.empty(), ".account", "r2"), only(!settings.jurisdiction.empty(), ".jurisdiction", "r2"),
+       {only(settings.fips, ".fips", "aws"), only(settings.dual_stack, ".dual_stack", "aws"),
+        only(settings.accelerate, ".accelerate", "aws"), only(!settings.account.empty(), ".account", "r2"),
+        only(!settings.jurisdiction.empty(), ".jurisdiction", "r2"),
         only(settings.conditional_writes.has_value(), ".conditional_writes", "s3-compatible")}) {
     if (!checked) {
       return checked;
@@ -117,10 +120,17 @@ inline result<void> check_settings(store_settings const& given) {
 inline result<s3_service> make_service(std::string const& bucket, store_settings const& settings,
                                        std::string_view profile, std::string region, std::string endpoint) {
   if (profile == "aws") {
-    if (region.empty()) {
+    if (region.empty() && !bucket.starts_with("arn:")) {
       return wrong("the region of the bucket is not known", "give .region, or set AWS_REGION");
     }
-    return static_cast<s3_service>(aws{.bucket = bucket, .region = std::move(region), .endpoint = std::move(endpoint)});
+    auto const is_set = [](char const* name) { return ascii::same(environment({name}), "true"); };
+    return static_cast<s3_service>(aws{.bucket = bucket,
+                                       .region = std::move(region),
+                                       .endpoint = std::move(endpoint),
+                                       .path_style = settings.path_style,
+                                       .fips = settings.fips || is_set("AWS_USE_FIPS_ENDPOINT"),
+                                       .dual_stack = settings.dual_stack || is_set("AWS_USE_DUALSTACK_ENDPOINT"),
+                                       .accelerate = settings.accelerate});
   }
   if (profile == "gcs") {
     gcs made{.bucket = bucket};
