@@ -121,7 +121,9 @@ constexpr option bucket_options[] = {
      "given here goes first, then the environment; default for s3:// AWS_PROFILE"},
     {"credentials", "WHERE",
      "where they come from: chain (environment, profile, web identity, container, instance: the first that is there), "
-     "environment, profile:NAME, web-identity, container, instance, or process (credential_process of the profile). "
+     "environment, profile:NAME, web-identity, container, instance, or process (credential_process of the profile); "
+     "for gs:// "
+     "also service-account (GOOGLE_APPLICATION_CREDENTIALS). "
      "Default: --aws-profile, else chain for Amazon, else environment"},
     {"account", "ID", "r2: the account of the bucket; default CLOUDFLARE_ACCOUNT_ID"},
     {"jurisdiction", "NAME", "r2: eu or fedramp, where the bucket was made so"},

@@ -15,6 +15,7 @@
 #include <copyto/auth/impl/default_chain.ipp>
 #include <copyto/auth/impl/digest.ipp>
 #include <copyto/auth/impl/fetched_source.ipp>
+#include <copyto/auth/impl/google.ipp>
 #include <copyto/auth/impl/identity.ipp>
 #include <copyto/auth/impl/instance.ipp>
 #include <copyto/auth/impl/json_set.ipp>

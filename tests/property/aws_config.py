@@ -82,6 +82,7 @@ def random_text(maker):
 def meaning(path):
     """What botocore reads: raw sections with their text, and profiles; None where it refuses the file."""
     try:
+        botocore.configloader.raw_config_parse(path)  # refuses values that begin on the next line and are no settings
         raw = botocore.configloader.raw_config_parse(path, parse_subsections=False)
         return raw, botocore.configloader.build_profile_map(raw)["profiles"]
     except botocore.exceptions.ConfigParseError:

@@ -19,8 +19,10 @@ class any_credentials : public detail::source_handle {
 public:
   static constexpr issuer issued_by = issuer::any;
 
-  template <CredentialProvider Provider>
-    requires(!std::same_as<std::remove_cvref_t<Provider>, any_credentials>)
+  // In this order: whether this class is a provider must not depend on itself.
+  template <class Provider>
+    requires(!std::same_as<std::remove_cvref_t<Provider>, any_credentials> && HasIssuer<Provider> &&
+             CredentialProvider<Provider>)
   any_credentials(Provider provider) // NOLINT(google-explicit-constructor): it is one
       : source_handle(detail::make_source(std::move(provider))) {}
   explicit any_credentials(detail::credential_source_ptr source) : source_handle(std::move(source)) {}

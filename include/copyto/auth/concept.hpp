@@ -20,11 +20,16 @@ struct credentials {
   std::string access_key_id = {}; ///< not a secret, yet nothing that errors need to show
   secret secret_key = {};
   secret session_token = {};                     ///< empty for long-term keys
+  secret bearer_token = {};                      ///< of OAuth 2.0, in place of all these and of a signature
   std::optional<utc_time> expiry = std::nullopt; ///< nothing: they do not expire
+
+  /// Whether they end, and others can be had.
+  [[nodiscard]] bool temporary() const noexcept { return !session_token.empty() || !bearer_token.empty(); }
 
   /// Whether both are one set, as far as a server can tell.
   [[nodiscard]] bool same_as(credentials const& other) const noexcept {
-    return access_key_id == other.access_key_id && session_token.reveal() == other.session_token.reveal();
+    return access_key_id == other.access_key_id && session_token.reveal() == other.session_token.reveal() &&
+           bearer_token.reveal() == other.bearer_token.reveal();
   }
 };
 

@@ -9,6 +9,7 @@
 #include <copyto/core/config.hpp>
 #include <copyto/http/curl.hpp>
 
+#include <concepts>
 #include <utility>
 
 namespace copyto {
@@ -34,7 +35,9 @@ class container_credentials : public detail::source_handle {
 public:
   static constexpr issuer issued_by = issuer::aws;
 
-  template <Transport Http = curl_transport, RetryPolicy Retry = full_jitter, Clock Time = system_clock>
+  // In this order: whether a copy can be made must not depend on itself.
+  template <class Http = curl_transport, RetryPolicy Retry = full_jitter, Clock Time = system_clock>
+    requires(!std::derived_from<Http, detail::source_handle> && Transport<Http>)
   explicit container_credentials(Http http = Http(), Retry retry = Retry(), Time time = Time())
       : source_handle(detail::make_container_source(
             detail::make_provider_io(std::move(http), std::move(retry), std::move(time)))) {}

@@ -23,6 +23,8 @@ public:
   [[nodiscard]] schema_view schema() const { return ref_.schema(); }
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) { return ref_.fill(rows, std::move(stop)); }
   [[nodiscard]] size_hint hint() const { return ref_.hint(); }
+  /// The source inside, borrowed: an export splits it where it is `Splittable`.
+  [[nodiscard]] source_ref const& ref() const noexcept { return ref_; }
 
 private:
   template <class S>

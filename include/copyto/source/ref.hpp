@@ -15,7 +15,7 @@ class source_ref {
 public:
   template <class S>
     requires(!std::same_as<std::remove_cv_t<S>, source_ref> && RowSource<S>)
-  explicit source_ref(S& source) noexcept : object_(&source), table_(&table_of<S>) {}
+  explicit source_ref(S& source) noexcept : source_ref(of(source)) {}
 
   [[nodiscard]] schema_view schema() const { return table_->schema(object_); }
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token stop) const {
@@ -31,6 +31,20 @@ public:
   }
 
 private:
+  struct table;
+  source_ref(void* object, table const* functions) noexcept : object_(object), table_(functions) {}
+  /// What holds another source by a reference is passed over, so that it splits where that one does.
+  template <class S>
+  static source_ref of(S& source) noexcept {
+    if constexpr (requires {
+                    { source.ref() } -> std::same_as<source_ref const&>;
+                  }) {
+      return source.ref();
+    } else {
+      return source_ref(&source, &table_of<S>);
+    }
+  }
+
   struct table {
     schema_view (*schema)(void const*);
     result<fill_status> (*fill)(void*, batch&, std::stop_token const&);

@@ -22,7 +22,8 @@ struct store_settings {
   /// A profile of the shared AWS configuration (`read_aws_profile`), which has credentials, region and endpoint.
   std::string aws_profile = {};
   /// Where credentials come from. "chain": `default_chain`; "environment", "web-identity", "container", "instance": these
-  /// alone; "profile:NAME": as `aws_profile`; "process": credential_process of the profile. Empty: the profile that
+  /// alone; "profile:NAME": as `aws_profile`; "process": credential_process of the profile. For gs:// "service-account" (GOOGLE_APPLICATION_CREDENTIALS),
+  /// "instance" (the metadata server) and "chain" give OAuth tokens. Empty: the profile that
   /// `aws_profile` names; else the chain for Amazon, and for others the environment's keys, since what a machine is given by
   /// Amazon is nobody else's to see.
   std::string credentials = {};

@@ -66,6 +66,7 @@ struct s3_service {
   object_attributes attributes = {};                ///< of new objects
   copyto::attribute_support attribute_support = {}; ///< of the service
   bool session_tokens = true;                       ///< temporary credentials exist
+  bool bearer_tokens = false;                       ///< OAuth 2.0 in place of signatures
   issuer_set issuers = {.aws = true, .gcs = true, .r2 = true};
   /// A sentence where the settings cannot be right, found while they were put together.
   std::string problem = {};
@@ -98,8 +99,8 @@ struct aws {
   operator s3_service() const; // NOLINT(google-explicit-constructor): a service is its settings
 };
 
-/// A bucket of Google Cloud Storage through its XML API, with an HMAC key. Requests are signed as
-/// GOOG4-HMAC-SHA256, the only form that goes with x-goog-if-generation-match, by which puts are conditional. An
+/// A bucket of Google Cloud Storage through its XML API, with an HMAC key or an OAuth token (auth/google.hpp). With a key
+/// requests are signed as GOOG4-HMAC-SHA256, the only form that goes with x-goog-if-generation-match, by which puts are conditional. An
 /// upload's `complete` has no conditions there, so it takes none.
 struct gcs {
   std::string bucket = {};

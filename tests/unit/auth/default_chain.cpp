@@ -84,6 +84,25 @@ TEST_F(DefaultChain, ManyThreadsCauseOneRequest) {
   EXPECT_EQ(net.requests().size(), 1U);
 }
 
+TEST_F(DefaultChain, ManyThreadsThatFindNothingAskOnce) {
+  net.otherwise([](auto const&) {
+    return error({.code = errc::unreachable, .disposition = disposition::transient, .message = "no route"});
+  });
+  default_chain const chain = make();
+  utc_time const now = clock.now();
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i != 64; ++i) {
+      threads.emplace_back([&, who = chain]() mutable { EXPECT_FALSE(who.get(now, {})); });
+    }
+  }
+  EXPECT_EQ(net.requests().size(), 2U); // of the instance metadata service
+  default_chain again = chain;
+  file(".aws/credentials", "[default]\naws_access_key_id = LATER\naws_secret_access_key = hidden\n");
+  clock.advance(1min);
+  EXPECT_EQ(get(again)->access_key_id, "LATER");
+}
+
 TEST_F(DefaultChain, OfAProfileReadsItAgainOnceItsKeysAreRefused) {
   file(".aws/credentials", "[lake]\naws_access_key_id = OLD\naws_secret_access_key = hidden\n");
   profile_credentials who("lake", net, retry, clock);

@@ -150,4 +150,13 @@ TEST(SourceRef, LendsAndAnySourceOwns) {
   EXPECT_EQ(ref.schema().data(), source.schema().data());
 }
 
+TEST(SourceRef, OfAnAnySourceSplitsWhereTheSourceInsideDoes) {
+  auto const three = items<std::vector<item>>(3);
+  copyto::any_source splits = copyto::rows(three);
+  EXPECT_TRUE(copyto::source_ref(splits).splits());
+  EXPECT_EQ(copyto::source_ref(splits).row_count(), 3U);
+  copyto::any_source does_not = copyto::rows(items<std::list<item>>(3));
+  EXPECT_FALSE(copyto::source_ref(does_not).splits());
+}
+
 } // namespace

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -17,7 +18,7 @@
 namespace copyto::detail {
 
 /// A source that is found at the first request, by one thread while others wait, and kept. One that cannot be found is
-/// looked for again at the next request.
+/// looked for again after a second.
 class resolved_source final : public credential_source {
 public:
   struct found {
@@ -35,6 +36,8 @@ private:
   std::mutex mutex_;
   resolve_function resolve_;
   found found_;
+  std::optional<error> failure_; ///< of the last search
+  utc_time failed_until_ = {};
 };
 
 /// Where STS and its roles are, besides what a profile says.

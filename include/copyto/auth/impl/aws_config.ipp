@@ -47,7 +47,9 @@ public:
       }
       text.remove_prefix(std::min(end + (text.substr(end).starts_with("\r\n") ? 2 : 1), text.size()));
     }
-    return finish();
+    result<void> const done = finish();
+    // What all sections take over is wrong in each of them, and nowhere where there is none.
+    return done && of_default_ && sections_.size() > 1 ? result<void>(*of_default_) : done;
   }
 
 private:
@@ -87,7 +89,6 @@ private:
       return wrong("this is neither a section, nor a setting, nor a comment");
     }
     boost::algorithm::to_lower(name);
-    name_ = name;
     auto const [at, is_new] = section_->try_emplace(std::move(name));
     if (!is_new) {
       return wrong("this setting is there already");
@@ -121,13 +122,18 @@ private:
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));
       good = good && (line.empty() || line.find('=') != line.npos);
     }
-    bool const is_group = value.starts_with('\n');
     *setting = secret(value);
     secret::wipe(value_.data(), value_.size());
     value_.clear();
-    return !good ? result<void>(wrong("above it is a group with a line that is no setting"))
-           : is_group && name_.starts_with("aws_") ? result<void>(wrong("above it is a group in place of a value"))
-                                                   : result<void>();
+    if (good) {
+      return {};
+    }
+    error why = wrong("above it is a group with a line that is no setting");
+    if (order_.back() == default_section) {
+      of_default_ = std::move(why);
+      return {};
+    }
+    return why;
   }
   [[nodiscard]] error wrong(std::string_view why) const {
     return error({.code = errc::invalid_argument, .message = fmt::format("line {}: {}", line_, why)});
@@ -137,9 +143,9 @@ private:
   std::vector<std::string>& order_;
   aws_config::settings* section_ = nullptr;
   secret* setting_ = nullptr;
-  std::string name_; ///< of the open setting
   std::string value_;
-  std::size_t indent_ = 0; ///< of the last line that was no continuation
+  std::optional<error> of_default_; ///< a group that is wrong in the section of defaults
+  std::size_t indent_ = 0;          ///< of the last line that was no continuation
   std::size_t line_ = 0;
 };
 

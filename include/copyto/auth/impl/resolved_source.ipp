@@ -11,7 +11,9 @@
 #include <copyto/auth/instance.hpp>
 #include <copyto/auth/keys.hpp>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -23,11 +25,19 @@ COPYTO_COLD result<credentials> resolved_source::get(utc_time now, std::stop_tok
   {
     std::lock_guard const lock(mutex_);
     if (found_.source == nullptr) {
+      if (failure_ && now < failed_until_) { // those who waited are told the same
+        return *failure_;
+      }
+      auto const begin = std::chrono::steady_clock::now();
       result<found> resolved = resolve_(now, stop);
       if (!resolved) {
+        auto const took = std::chrono::steady_clock::now() - begin;
+        failed_until_ = now + std::chrono::duration_cast<std::chrono::microseconds>(took) + std::chrono::seconds(1);
+        failure_ = stop.stop_requested() ? std::nullopt : std::optional(resolved.error());
         return resolved.error();
       }
       found_ = *std::move(resolved);
+      failure_.reset();
     }
     source = found_.source;
   }

@@ -250,12 +250,8 @@ COPYTO_COLD gcs::operator s3_service() const {
                .storage_class = storage_class,
                .storage_classes = detail::gcs_classes,
                .attributes = attributes,
-               .attribute_support = {.encryption = false,
-                                     .customer_key = false,
-                                     .tags = false,
-                                     .lock = false,
-                                     .owner = false,
-                                     .max_metadata = 8192}};
+               .attribute_support = {
+                   .encryption = false, .tags = false, .legal_hold = false, .owner = false, .max_metadata = 8192}};
   s.limits.max_put = 5 * TiB;
   s.limits.parts_grow_after = 1000;
   s.checksum = checksum::goog_crc32c;
@@ -263,6 +259,7 @@ COPYTO_COLD gcs::operator s3_service() const {
   s.conditions = conditions::compare_and_swap;
   s.condition_form = condition_form::generation;
   s.session_tokens = false;
+  s.bearer_tokens = true;
   s.issuers = accepts;
   return s;
 }
@@ -283,6 +280,7 @@ COPYTO_COLD r2::operator s3_service() const {
                                      .tags = false,
                                      .acl = false,
                                      .lock = false,
+                                     .legal_hold = false,
                                      .owner = false,
                                      .max_metadata = 8192}};
   bool const named = is_region_name(account) && (jurisdiction.empty() || is_region_name(jurisdiction));

@@ -11,6 +11,7 @@
 #include <copyto/auth/container.hpp>
 #include <copyto/auth/default_chain.hpp>
 #include <copyto/auth/detail/resolved_source.hpp>
+#include <copyto/auth/google.hpp>
 #include <copyto/auth/instance.hpp>
 #include <copyto/auth/keys.hpp>
 #include <copyto/auth/web_identity.hpp>
@@ -93,11 +94,13 @@ inline result<void> check_settings(store_settings const& given) {
   if (std::ranges::find(services, given.service) == std::end(services)) {
     return wrong(fmt::format("there is no profile `{}`", given.service), "choose aws, gcs, r2 or s3-compatible");
   }
-  constexpr std::string_view kinds[] = {"", "chain", "environment", "web-identity", "container", "instance", "process"};
+  constexpr std::string_view kinds[] = {"",          "chain",    "environment", "web-identity",
+                                        "container", "instance", "process",     "service-account"};
   bool const by_profile = given.credentials.starts_with("profile:") && given.credentials.size() > 8;
   if (!by_profile && std::ranges::find(kinds, given.credentials) == std::end(kinds)) {
-    return wrong(fmt::format("there are no credentials `{}`", given.credentials),
-                 "choose chain, environment, profile:NAME, web-identity, container, instance or process");
+    return wrong(
+        fmt::format("there are no credentials `{}`", given.credentials),
+        "choose chain, environment, profile:NAME, web-identity, container, instance, process or service-account");
   }
   if (!given.aws_profile.empty() && !given.credentials.empty() && given.credentials != "process") {
     return wrong(".aws_profile and .credentials both say where credentials come from", "leave one of them out");
@@ -195,6 +198,16 @@ inline result<any_credentials> of_profile(store_way const& w, bool without_role)
   return found ? result<any_credentials>(any_credentials(std::move(found->source))) : found.error();
 }
 
+/// "service-account", "instance", or "chain": the first of a key file, a key in the environment and the metadata server.
+inline any_credentials google_credentials(store_way const& w, std::string_view kind) {
+  bool const chain = kind == "chain";
+  if (kind == "service-account" || (chain && !environment({"GOOGLE_APPLICATION_CREDENTIALS"}).empty())) {
+    return any_credentials(make_google_account_source({}, w.io));
+  }
+  return chain && !environment({"AWS_ACCESS_KEY_ID"}).empty() ? any_credentials(environment_keys())
+                                                              : any_credentials(make_google_metadata_source(w.io));
+}
+
 /// What `credentials` says, or what there is without it.
 inline result<any_credentials> choose_credentials(store_way const& w, bool without_role) {
   std::string_view const kind = !w.settings.credentials.empty()   ? std::string_view(w.settings.credentials)
@@ -209,6 +222,13 @@ inline result<any_credentials> choose_credentials(store_way const& w, bool witho
       return wrong(fmt::format("the AWS profile `{}` has no credential_process", w.profile.name), "add it");
     }
     return of_profile(w, without_role);
+  }
+  bool const google = w.service == "gcs";
+  if (google ? kind == "web-identity" || kind == "container" : kind == "service-account") {
+    return wrong(fmt::format(".credentials {} are none of .service {}", kind, w.service), "choose others");
+  }
+  if (google && kind != "environment") {
+    return google_credentials(w, kind);
   }
   if (kind == "chain") {
     return any_credentials(make_chain_source(w.roles(), w.io));

@@ -189,7 +189,7 @@ TEST(AttributeRules, RefuseWhatTheServiceLacks) {
   one const each[] = {
       {[](auto& a) { a.encryption = "AES256"; }, false, false},
       {[](auto& a) { a.kms_key = "projects/x"; }, true, false},
-      {[](auto& a) { a.customer_key = secret(std::string(32, 'k')); }, false, true},
+      {[](auto& a) { a.customer_key = secret(std::string(32, 'k')); }, true, true},
       {[](auto& a) {
          a.tags = {{"a", "b"}};
        },
@@ -207,7 +207,7 @@ TEST(AttributeRules, RefuseWhatTheServiceLacks) {
          a.lock_mode = "GOVERNANCE";
          a.lock_until = utc_time(100h);
        },
-       false, false},
+       true, false},
       {[](auto& a) { a.legal_hold = true; }, false, false},
       {[](auto& a) { a.expected_owner = "123456789012"; }, false, false},
       {[](auto& a) { a.requester_pays = true; }, false, false},

@@ -23,7 +23,7 @@ namespace copyto::detail {
 /// what a bucket's policy may demand, encryption and ACL, and nothing that would keep it from being deleted.
 void add_attributes(object_attributes const& from, std::string_view prefix, bool own, std::vector<header>& into);
 /// Of each request that reads or writes contents: the customer's key.
-void add_customer_key(object_attributes const& from, std::vector<header>& into);
+void add_customer_key(object_attributes const& from, std::string_view prefix, std::vector<header>& into);
 /// Of every request.
 void add_guards(object_attributes const& from, std::vector<header>& into);
 

@@ -45,7 +45,7 @@ private:
           {!w_.acl.empty(), has_.acl, ".acl"},
           {!w_.grants.empty(), has_.acl, ".grants"},
           {!w_.lock_mode.empty() || w_.lock_until, has_.lock, ".lock_mode"},
-          {w_.legal_hold, has_.lock, ".legal_hold"},
+          {w_.legal_hold, has_.legal_hold, ".legal_hold"},
           {!w_.expected_owner.empty(), has_.owner, ".expected_owner"},
           {w_.requester_pays, has_.owner, ".requester_pays"},
           {!w_.cache_control.empty(), has_.disposition, ".cache_control"},
@@ -217,16 +217,23 @@ COPYTO_COLD void add_attributes(object_attributes const& from, std::string_view 
   add("object-lock-legal-hold", from.legal_hold ? "ON" : "");
 }
 
-COPYTO_COLD void add_customer_key(object_attributes const& from, std::vector<header>& into) {
+COPYTO_COLD void add_customer_key(object_attributes const& from, std::string_view prefix, std::vector<header>& into) {
   if (from.customer_key.empty()) {
     return;
   }
   bytes_view const key = as_bytes(from.customer_key.reveal());
-  constexpr std::string_view stem = "x-amz-server-side-encryption-customer-";
-  into.push_back({.name = fmt::format("{}algorithm", stem), .value = "AES256"});
-  into.push_back({.name = fmt::format("{}key", stem), .value = base64(key), .sensitive = true});
-  if (result<md5_digest> const digest = md5(key)) {
-    into.push_back({.name = fmt::format("{}key-MD5", stem), .value = base64(*digest)});
+  bool const google = prefix == "x-goog-";
+  std::string_view const stem = google ? "encryption-" : "server-side-encryption-customer-";
+  auto const add = [&](std::string_view name, std::string value, bool sensitive) {
+    into.push_back(
+        {.name = fmt::format("{}{}{}", prefix, stem, name), .value = std::move(value), .sensitive = sensitive});
+  };
+  add("algorithm", "AES256", false);
+  add("key", base64(key), true);
+  if (google) {
+    add("key-sha256", base64(sha256(key)), false);
+  } else if (result<md5_digest> const digest = md5(key)) { // the rules have seen that there is MD5
+    add("key-MD5", base64(*digest), false);
   }
 }
 

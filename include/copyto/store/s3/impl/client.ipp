@@ -204,6 +204,11 @@ COPYTO_COLD result<credentials> s3_client::call_attempts::credentials_now(std::s
                   .message = client_.service_.name + " has no session tokens",
                   .advice = "use a long-term key that the service itself has issued"});
   }
+  if (!client_.service_.bearer_tokens && !who->bearer_token.empty()) {
+    return error({.code = errc::bad_credentials,
+                  .message = client_.service_.name + " takes no OAuth tokens",
+                  .advice = "use keys that the service itself has issued"});
+  }
   return who;
 }
 
@@ -242,7 +247,10 @@ COPYTO_COLD std::optional<service_failure> s3_client::call_attempts::failure_of(
   } else {
     f = answer.ok() ? classify_bad_success(answer, call.operation) : classify(answer, call.operation);
   }
-  f.resolve_session(!who_.session_token.empty());
+  f.resolve_session(who_.temporary());
+  if (f.status == 401 && !who_.bearer_token.empty()) {
+    f.remedy = remedy::credentials; // the token has ended, or was taken back
+  }
   if (f.service_code.empty() && (f.status == 400 || f.status == 403)) {
     // HEAD answers without a code: the session may have ended on the way, or before its time.
     bool const ended = who_.expiry && received_ + used_.skew >= *who_.expiry;
@@ -251,6 +259,7 @@ COPYTO_COLD std::optional<service_failure> s3_client::call_attempts::failure_of(
   }
   f.hide(who_.secret_key.reveal());
   f.hide(who_.session_token.reveal());
+  f.hide(who_.bearer_token.reveal());
   return f;
 }
 
@@ -270,12 +279,18 @@ COPYTO_COLD attempts::sent s3_client::call_attempts::send(std::stop_token const&
   request r = client_.make_request(call_, used_);
   std::string const& body = payload();
   sent_ = policies.now();
-  sigv4::sign(r, who_,
-              {.region = used_.region,
-               .service = client_.service_.signed_service,
-               .time = sent_ + used_.skew,
-               .dialect = client_.service_.signature},
-              body);
+  if (who_.bearer_token.empty()) {
+    sigv4::sign(r, who_,
+                {.region = used_.region,
+                 .service = client_.service_.signed_service,
+                 .time = sent_ + used_.skew,
+                 .dialect = client_.service_.signature},
+                body);
+  } else {
+    std::string value("Bearer ");
+    value += who_.bearer_token.reveal();
+    r.headers.push_back({.name = "Authorization", .value = std::move(value), .sensitive = true});
+  }
   ++call_.attempts;
   count();
   sent one{.answer = policies.perform(r, stop)};

@@ -55,7 +55,7 @@ COPYTO_COLD void s3_core::add_options(s3_call& call, object_options const& optio
     add("storage-class", service_.storage_class);
   }
   add_attributes(service_.attributes, service_.header_prefix, options.default_class, call.headers);
-  add_customer_key(service_.attributes, call.headers);
+  add_customer_key(service_.attributes, service_.header_prefix, call.headers);
 }
 
 COPYTO_COLD result<void> s3_core::add_checksum(s3_call& call, part_body const& body) const {
@@ -202,7 +202,7 @@ COPYTO_COLD result<part_tag> s3_core::put_part(std::string_view key, std::string
                          {.name = "uploadId", .value = std::string(upload_id)}},
                .body = body,
                .needs_header = "etag"};
-  add_customer_key(service_.attributes, call.headers);
+  add_customer_key(service_.attributes, service_.header_prefix, call.headers);
   if (auto good = add_checksum(call, body); !good) {
     return good.error();
   }
@@ -231,7 +231,7 @@ COPYTO_COLD result<std::string> s3_core::complete(std::string_view key, std::str
                .body = as_bytes(body),
                .sign_body = true,
                .needs = "CompleteMultipartUploadResult/ETag"};
-  add_customer_key(service_.attributes, call.headers);
+  add_customer_key(service_.attributes, service_.header_prefix, call.headers);
   if (auto good = add_condition(call, condition); !good) {
     return good.error();
   }
@@ -348,7 +348,7 @@ COPYTO_COLD result<void> s3_core::abort(std::string_view key, std::string_view u
 
 COPYTO_COLD result<s3_core::seen_object> s3_core::head_object(std::string_view key, std::stop_token const& stop) {
   s3_call call{.operation = s3_operations::head, .method = "HEAD", .key = key};
-  add_customer_key(service_.attributes, call.headers);
+  add_customer_key(service_.attributes, service_.header_prefix, call.headers);
   result<response> const answer = client_.run(call, stop);
   if (!answer) {
     return answer.error();
@@ -379,7 +379,7 @@ COPYTO_COLD result<object_contents> s3_core::get(std::string_view key, std::size
   constexpr std::size_t room_for_errors = 64 * KiB;
   s3_call call{
       .operation = s3_operations::get, .method = "GET", .key = key, .max_answer = std::max(max_size, room_for_errors)};
-  add_customer_key(service_.attributes, call.headers);
+  add_customer_key(service_.attributes, service_.header_prefix, call.headers);
   result<response> answer = client_.run(call, stop);
   if (!answer && !answer.error().is(errc::limit_exceeded)) {
     return answer.error();
