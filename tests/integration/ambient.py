@@ -344,7 +344,7 @@ def faults(checks, bucket, root):
              if what not in ("garbage", "cut") or kind == "role"]
     jobs += [job("web-identity", Place.web, "web", what, ("--sts-endpoint", None, "--allow-http")) for what in every
              if what not in ("no secret key", "no id", "hang", "drip")]  # it is a minute until STS is given up
-    in_parallel(jobs if FULL else jobs[::4])
+    in_parallel(jobs if FULL else jobs[::7])
 
 
 def chains(checks, bucket, root):

@@ -77,6 +77,11 @@ COPYTO_COLD result<credentials> credential_cache::get(utc_time now, std::stop_to
 }
 
 COPYTO_COLD result<credentials> credential_cache::keep(fetched outcome, std::stop_token const& stop) {
+  if (outcome.set && outcome.set->expiry && *outcome.set->expiry <= outcome.at) { // nobody gets it
+    outcome.set = error({.code = errc::bad_credentials,
+                         .message = "the new credentials have ended already",
+                         .advice = "check this machine's clock"});
+  }
   if (outcome.set) {
     set_ = std::move(*outcome.set);
     due_ = set_->expiry ? schedule_refresh(outcome.at, *set_->expiry) : refresh_schedule();
