@@ -41,6 +41,9 @@ int run(int count, char** values, copy_to::terminal& out) {
       out.say(copy_to::exchange_text(exchange));
     }
   };
+  if (given->what == copy_to::command::validate) {
+    return copy_to::validate(*given, tell, out);
+  }
   copyto::result<copyto::any_store> const store = copyto::open_store(given->store.to, given->store.by, tell);
   if (!store) {
     return usage(copy_to::in_options(store.error()));
@@ -50,7 +53,6 @@ int run(int count, char** values, copy_to::terminal& out) {
   case copy_to::command::aurora_export: return copy_to::copy(*given, *store, out);
   case copy_to::command::verify: return copy_to::verify(*given, *store, out);
   case copy_to::command::sweep: return copy_to::sweep(*given, *store, out);
-  case copy_to::command::validate: return copy_to::validate(*given, tell, out);
   default: return copy_to::settle(*given, *store, out);
   }
 }

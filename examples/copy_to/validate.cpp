@@ -23,9 +23,8 @@ exit_status validate(arguments const& given, std::function<void(copyto::http_exc
       copyto::validate(given.store.to, given.store.by, tell, stop.get_token());
   watch.end();
   if (!found) {
-    copyto::error const why = in_options(found.error());
-    out.say(why.message());
-    return why.is(copyto::errc::invalid_argument) ? exit_usage : exit_failed;
+    out.say(in_options(found.error()).message() + "; see copy_to --help");
+    return exit_usage;
   }
   if (given.print_trust_policy) {
     if (found->principal.empty()) {

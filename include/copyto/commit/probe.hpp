@@ -49,6 +49,11 @@ private:
   std::stop_token stop_;
 };
 
+/// Whether every other request would fail, too: nobody answers, who we are is not accepted, or there is no bucket.
+[[nodiscard]] inline bool is_hopeless(error const& e) {
+  return e.is(errc::bad_credentials) || e.is(errc::unreachable) || e->service_code == "NoSuchBucket";
+}
+
 /// For a store of which it is not known which operations it has (`store_limits::operations_unknown`): whether those are
 /// there that an export cannot do without. Leaves nothing, or the error says so.
 [[nodiscard]] result<void> probe_operations(store_ref store, export_place const& place, std::string_view export_id,

@@ -59,12 +59,10 @@ struct attribute_support {
   bool kms = true;
   bool customer_key = true;
   bool tags = true;
-  bool metadata = true;
   bool acl = true;
   bool lock = true;
   bool legal_hold = true;
   bool owner = true;               ///< expected_owner, requester_pays
-  bool disposition = true;         ///< content_disposition, content_language, cache_control
   std::size_t max_metadata = 2048; ///< bytes of names and values
 };
 

@@ -52,9 +52,6 @@ struct metadata_question {
 /// `scheme://host[:port][/path][?query]`, taken apart for a request; nothing: it is no such URL.
 [[nodiscard]] std::optional<request> request_to(std::string_view url);
 
-/// The value of an environment variable; empty: it is not set, or is empty.
-[[nodiscard]] std::string_view environment(char const* name);
-
 } // namespace copyto::detail
 
 #ifdef COPYTO_HEADER_ONLY

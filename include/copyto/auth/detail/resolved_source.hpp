@@ -27,7 +27,7 @@ public:
   };
   using resolve_function = std::function<result<found>(utc_time now, std::stop_token const& stop)>;
 
-  explicit resolved_source(resolve_function resolve) : resolve_(std::move(resolve)) {}
+  resolved_source(resolve_function resolve, provider_io_ptr io) : resolve_(std::move(resolve)), io_(std::move(io)) {}
 
   result<credentials> get(utc_time now, std::stop_token const& stop) override;
   void expire(credentials const& rejected) override;
@@ -35,6 +35,7 @@ public:
 private:
   std::mutex mutex_;
   resolve_function resolve_;
+  provider_io_ptr io_; ///< its clock
   found found_;
   std::optional<error> failure_; ///< of the last search
   utc_time failed_until_ = {};

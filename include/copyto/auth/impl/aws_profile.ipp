@@ -6,14 +6,13 @@
 #include <copyto/auth/aws_profile.hpp>
 
 #include <copyto/auth/aws_config.hpp>
-#include <copyto/auth/detail/fetched_source.hpp>
 #include <copyto/core/ascii.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -40,12 +39,12 @@ inline std::string_view get(settings const& set, std::string_view name) {
 
 /// The path that a variable names, or one below the home directory; `~/` is that, too.
 inline std::string path_of(char const* variable, char const* below_home) {
-  char const* const home = std::getenv("HOME");
-  char const* const path = std::getenv(variable);
-  if (path == nullptr || *path == '\0') {
-    return home != nullptr ? fmt::format("{}/{}", home, below_home) : std::string();
+  std::string_view const home = environment("HOME");
+  std::string_view const path = environment(variable);
+  if (path.empty()) {
+    return home.empty() ? std::string() : fmt::format("{}/{}", home, below_home);
   }
-  return home != nullptr && std::string_view(path).starts_with("~/") ? fmt::format("{}{}", home, path + 1) : path;
+  return !home.empty() && path.starts_with("~/") ? fmt::format("{}{}", home, path.substr(1)) : std::string(path);
 }
 
 /// The two files, read once.
@@ -140,7 +139,7 @@ public:
     read.endpoint = endpoint(all, "s3", "AWS_ENDPOINT_URL_S3");
     read.sts_endpoint = endpoint(all, "sts", "AWS_ENDPOINT_URL_STS");
     sso_endpoint_ = endpoint(all, "sso", "AWS_ENDPOINT_URL_SSO");
-    if (by_environment_ && !copyto::detail::environment("AWS_ACCESS_KEY_ID").empty()) {
+    if (by_environment_ && !environment("AWS_ACCESS_KEY_ID").empty()) {
       return read; // keys of the environment go first
     }
     if (result<void> const found = credentials(all, name, read, true); !found) {
@@ -312,24 +311,13 @@ private:
   }
 
   std::string by_variable(bool first, char const* variable, settings const& set, std::string_view setting) const {
-    std::string_view const value =
-        first && by_environment_ ? copyto::detail::environment(variable) : std::string_view();
+    std::string_view const value = first && by_environment_ ? environment(variable) : std::string_view();
     return std::string(value.empty() ? get(set, setting) : value);
-  }
-
-  /// The first of these variables that is set and not empty.
-  static std::string first_of(std::initializer_list<char const*> variables) {
-    for (char const* variable : variables) {
-      if (std::string_view const value = copyto::detail::environment(variable); !value.empty()) {
-        return std::string(value);
-      }
-    }
-    return {};
   }
 
   std::string endpoint(settings const& set, std::string_view service, char const* variable) const {
     if (ascii::same(get(set, "ignore_configured_endpoint_urls"), "true") ||
-        ascii::same(first_of({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}), "true")) {
+        ascii::same(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true")) {
       return {};
     }
     std::string own;
@@ -341,7 +329,7 @@ private:
 
   /// What a named profile says goes before these variables, and what the current one says behind them.
   [[nodiscard]] std::string either(std::string own, std::initializer_list<char const*> variables) const {
-    std::string const theirs = first_of(variables);
+    std::string const theirs = environment(variables);
     return (by_environment_ && !theirs.empty()) || own.empty() ? theirs : own;
   }
 
@@ -371,8 +359,7 @@ COPYTO_COLD result<aws_profile> read_current_aws_profile() {
   if (!files) {
     return files.error();
   }
-  std::string name(detail::environment("AWS_DEFAULT_PROFILE"));
-  name = name.empty() ? std::string(detail::environment("AWS_PROFILE")) : name;
+  std::string const name = detail::environment({"AWS_DEFAULT_PROFILE", "AWS_PROFILE"});
   if (!name.empty() && !files->profile(name)) {
     return files->missing(name);
   }

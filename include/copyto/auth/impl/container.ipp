@@ -8,6 +8,7 @@
 #include <copyto/auth/detail/fetched_source.hpp>
 #include <copyto/auth/detail/json_set.hpp>
 #include <copyto/auth/detail/secret_file.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <fmt/format.h>
 

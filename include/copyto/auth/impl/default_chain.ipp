@@ -11,6 +11,7 @@
 #include <copyto/auth/detail/resolved_source.hpp>
 #include <copyto/auth/instance.hpp>
 #include <copyto/auth/keys.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <fmt/format.h>
 
@@ -50,9 +51,8 @@ COPYTO_COLD result<resolved_source::found> find_credentials(role_place const& pl
 }
 
 COPYTO_COLD credential_source_ptr make_chain_source(role_place const& place, provider_io_ptr io) {
-  return std::make_shared<resolved_source>([place, io = std::move(io)](utc_time now, std::stop_token const& stop) {
-    return find_credentials(place, io, now, stop);
-  });
+  return std::make_shared<resolved_source>(
+      [place, io](utc_time now, std::stop_token const& stop) { return find_credentials(place, io, now, stop); }, io);
 }
 
 COPYTO_COLD credential_source_ptr make_chain_source(provider_io_ptr io) { return make_chain_source({}, std::move(io)); }

@@ -5,6 +5,7 @@
 
 #include <copyto/auth/detail/fetched_source.hpp>
 
+#include <copyto/core/detail/random_bits.hpp>
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
 #include <copyto/http/endpoint.hpp>
@@ -12,8 +13,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <random>
 #include <string>
 
 namespace copyto::detail {
@@ -71,9 +70,7 @@ private:
             .advice = std::string(how_.advice)};
   }
   std::optional<std::chrono::nanoseconds> pause(failed_attempt const& failed) override {
-    std::random_device bits;
-    return failed.number >= how_.attempts ? std::nullopt
-                                          : io_.delay(failed, (static_cast<std::uint64_t>(bits()) << 32) ^ bits());
+    return failed.number >= how_.attempts ? std::nullopt : io_.delay(failed, random_bits());
   }
   bool sleep(std::chrono::nanoseconds duration, std::stop_token const& stop) override {
     return io_.sleep(duration, stop);
@@ -121,11 +118,6 @@ COPYTO_COLD std::optional<request> request_to(std::string_view url) {
                        .value = std::string(sign == item.npos ? "" : item.substr(sign + 1))});
   }
   return r;
-}
-
-COPYTO_COLD std::string_view environment(char const* name) {
-  char const* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets variables meanwhile
-  return value != nullptr ? value : "";
 }
 
 } // namespace copyto::detail

@@ -10,6 +10,7 @@
 #include <copyto/auth/detail/secret_file.hpp>
 #include <copyto/auth/digest.hpp>
 #include <copyto/core/ascii.hpp>
+#include <copyto/core/detail/environment.hpp>
 #include <copyto/core/json_text.hpp>
 #include <copyto/http/uri_encode.hpp>
 

@@ -7,6 +7,7 @@
 
 #include <copyto/auth/detail/fetched_source.hpp>
 #include <copyto/auth/detail/json_set.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>

@@ -5,7 +5,10 @@
 
 #include <copyto/auth/keys.hpp>
 
-#include <cstdlib>
+#include <copyto/core/detail/environment.hpp>
+
+#include <string>
+#include <string_view>
 
 namespace copyto {
 
@@ -19,12 +22,8 @@ COPYTO_COLD result<credentials> static_keys::get(utc_time, std::stop_token const
 }
 
 COPYTO_COLD result<credentials> environment_keys::get(utc_time, std::stop_token const&) const {
-  auto const read = [](char const* name) {
-    char const* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets variables meanwhile
-    return std::string_view(value != nullptr ? value : "");
-  };
-  std::string_view const id = read("AWS_ACCESS_KEY_ID");
-  std::string_view const key = read("AWS_SECRET_ACCESS_KEY");
+  std::string_view const id = detail::environment("AWS_ACCESS_KEY_ID");
+  std::string_view const key = detail::environment("AWS_SECRET_ACCESS_KEY");
   if (id.empty() || key.empty()) {
     std::string_view const what = id.empty() == key.empty() ? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"
                                   : id.empty()              ? "AWS_SECRET_ACCESS_KEY is set, AWS_ACCESS_KEY_ID is not"
@@ -33,10 +32,9 @@ COPYTO_COLD result<credentials> environment_keys::get(utc_time, std::stop_token 
                   .message = "the environment holds no usable keys: " + std::string(what),
                   .advice = "set both variables"});
   }
-  std::string_view const token = read("AWS_SESSION_TOKEN");
   return credentials{.access_key_id = std::string(id),
                      .secret_key = secret(key),
-                     .session_token = secret(token.empty() ? read("AWS_SECURITY_TOKEN") : token)};
+                     .session_token = secret(detail::environment({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}))};
 }
 
 } // namespace copyto

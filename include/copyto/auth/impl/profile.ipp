@@ -14,7 +14,7 @@ namespace copyto::detail {
 
 COPYTO_COLD credential_source_ptr make_profile_source(std::string name, provider_io_ptr io) {
   return std::make_shared<resolved_source>(
-      [name = std::move(name), io = std::move(io)](utc_time, std::stop_token const&) -> result<resolved_source::found> {
+      [name = std::move(name), io](utc_time, std::stop_token const&) -> result<resolved_source::found> {
         result<aws_profile> const read = read_aws_profile(name);
         if (!read) {
           return read.error();
@@ -25,7 +25,8 @@ COPYTO_COLD credential_source_ptr make_profile_source(std::string name, provider
                         .advice = "add keys, a role, a web identity, single sign-on or a credential_process"});
         }
         return source_of_profile(*read, {}, io);
-      });
+      },
+      io);
 }
 
 } // namespace copyto::detail

@@ -6,7 +6,6 @@
 #include <copyto/auth/detail/resolved_source.hpp>
 
 #include <copyto/auth/container.hpp>
-#include <copyto/auth/detail/fetched_source.hpp>
 #include <copyto/auth/detail/role_session.hpp>
 #include <copyto/auth/instance.hpp>
 #include <copyto/auth/keys.hpp>
@@ -28,11 +27,11 @@ COPYTO_COLD result<credentials> resolved_source::get(utc_time now, std::stop_tok
       if (failure_ && now < failed_until_) { // those who waited are told the same
         return *failure_;
       }
-      auto const begin = std::chrono::steady_clock::now();
+      std::chrono::nanoseconds const begin = io_->elapsed();
       result<found> resolved = resolve_(now, stop);
       if (!resolved) {
-        auto const took = std::chrono::steady_clock::now() - begin;
-        failed_until_ = now + std::chrono::duration_cast<std::chrono::microseconds>(took) + std::chrono::seconds(1);
+        auto const took = std::chrono::duration_cast<std::chrono::microseconds>(io_->elapsed() - begin);
+        failed_until_ = now + took + std::chrono::seconds(1);
         failure_ = stop.stop_requested() ? std::nullopt : std::optional(resolved.error());
         return resolved.error();
       }

@@ -7,21 +7,16 @@
 
 #include <copyto/auth/detail/secret_file.hpp>
 #include <copyto/auth/sts_failure.hpp>
+#include <copyto/core/detail/random_bits.hpp>
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace copyto::detail {
-
-[[nodiscard]] inline std::uint64_t random_bits() {
-  std::random_device source;
-  return (static_cast<std::uint64_t>(source()) << 32) ^ source();
-}
 
 /// The attempts to assume the role once.
 class role_session::role_attempts final : public attempts {
@@ -88,7 +83,7 @@ COPYTO_COLD void role_session::set_up(bool chained) {
 COPYTO_COLD void role_session::name_question(error_info& info) const {
   info.operation = sts::name_of(how());
   constexpr std::string_view failed = "cannot assume the role";
-  if (base_ == nullptr && info.message.starts_with(failed) && !info.message.substr(failed.size()).starts_with(" by")) {
+  if (base_ == nullptr && info.message.starts_with(failed)) {
     info.message.insert(failed.size(), " by a web identity");
   }
 }

@@ -10,6 +10,7 @@
 #include <copyto/auth/detail/secret_file.hpp>
 #include <copyto/auth/digest.hpp>
 #include <copyto/auth/region.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <fmt/format.h>
 

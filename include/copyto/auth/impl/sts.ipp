@@ -235,8 +235,7 @@ COPYTO_COLD result<credentials> read_session(response& answer, action asked) {
   auto const bad = [&](std::string_view why) {
     secret::wipe(answer.body.data(), answer.body.size());
     return error({.code = errc::bad_answer,
-                  .message = fmt::format("cannot assume the role{}: the answer is not one of STS: {}",
-                                         asked == action::assume_role ? "" : " by a web identity", why),
+                  .message = fmt::format("cannot assume the role: the answer is not one of STS: {}", why),
                   .http_status = answer.status,
                   .advice = "check the STS endpoint, and that no proxy answers in its place"});
   };

@@ -6,6 +6,7 @@
 #include <copyto/auth/web_identity.hpp>
 
 #include <copyto/auth/detail/fetched_source.hpp>
+#include <copyto/core/detail/environment.hpp>
 
 #include <initializer_list>
 #include <string>

@@ -121,8 +121,7 @@ private:
   bool need(result<void> const& done, std::string_view otherwise) {
     if (!done) {
       // What every other operation would say, too, is said once.
-      hopeless_ = done.error().is(errc::bad_credentials) || done.error().is(errc::unreachable) ||
-                  done.error()->service_code == "NoSuchBucket";
+      hopeless_ = is_hopeless(done.error());
       found_.refusals.push_back(hopeless_ ? done.error() : told(done.error(), otherwise));
     }
     return done.has_value();

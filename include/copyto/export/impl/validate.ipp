@@ -26,12 +26,6 @@ namespace detail {
 
 using check_verdict = validation_check::verdict;
 
-/// What every other request would say, too.
-[[nodiscard]] inline bool ends_it(error const& e) {
-  return e.is(errc::bad_credentials) || e.is(errc::unreachable) || e.is(errc::stopped) ||
-         e->service_code == "NoSuchBucket";
-}
-
 /// Looks at the operations of a store.
 class store_validation {
 public:
@@ -40,10 +34,9 @@ public:
         stop_(stop) {}
 
   void look() {
-    if (!need("list", "s3:ListBucket", listed())) {
-      if (hopeless_) {
-        return;
-      }
+    need("list", "s3:ListBucket", listed());
+    if (hopeless_) {
+      return;
     }
     store_probe::outcome const upload = probe_.upload_and_abort();
     bool const uploads = need("upload", "s3:PutObject", upload.created);
@@ -94,7 +87,7 @@ private:
                             .why = std::move(why)});
   }
   bool need(std::string_view name, std::string_view right, result<void> const& done) {
-    hopeless_ = !done && ends_it(done.error());
+    hopeless_ = !done && (is_hopeless(done.error()) || done.error().is(errc::stopped));
     add(name, right, done, check_verdict::refused, "an export would fail");
     return done.has_value();
   }
@@ -266,27 +259,28 @@ COPYTO_COLD validation validate(store_ref store, std::string_view prefix, std::s
 
 COPYTO_COLD result<validation> validate(store_target const& to, store_settings const& settings,
                                         std::function<void(http_exchange const&)> tell, std::stop_token const& stop) {
-  result<any_store> store = open_store(to, settings, tell);
+  if (!to.is_bucket()) {
+    result<any_store> store = open_store(to, settings);
+    return store ? result<validation>(validate(store_ref(*store), to.prefix, stop)) : store.error();
+  }
+  result<detail::store_way> const way = detail::find_way(to, settings, std::move(tell));
+  if (!way) {
+    return way.error();
+  }
+  result<any_store> store = detail::open_way(*way);
   if (!store) {
     return store.error();
   }
   validation found;
-  if (to.is_bucket()) {
-    result<detail::store_way> const way = detail::find_way(to, settings, std::move(tell));
-    if (!way) {
-      return way.error();
-    }
-    detail::way_validation front(*way, found, stop);
-    result<bool> const has_credentials = front.look();
-    if (!has_credentials) {
-      return has_credentials.error();
-    }
-    if (!*has_credentials) {
-      return found;
-    }
-    front.look_at_server();
+  detail::way_validation front(*way, found, stop);
+  result<bool> const has_credentials = front.look();
+  if (!has_credentials) {
+    return has_credentials.error();
   }
-  detail::store_validation(store_ref(*store), to.prefix, found, stop).look();
+  if (*has_credentials) {
+    front.look_at_server();
+    detail::store_validation(store_ref(*store), to.prefix, found, stop).look();
+  }
   return found;
 }
 

@@ -50,6 +50,8 @@ struct store_way {
 
 /// Whose requests the store gets.
 [[nodiscard]] result<any_credentials> credentials_of(store_way const& w);
+/// The store at its end. An error is errc::invalid_argument: a setting that cannot be right.
+[[nodiscard]] result<any_store> open_way(store_way const& w);
 /// The role of these, the last one of a chain; nothing: there is none.
 [[nodiscard]] std::optional<assume_role_options> role_of(store_way const& w);
 /// What asks for that role.

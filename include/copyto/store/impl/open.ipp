@@ -7,7 +7,6 @@
 
 #include <copyto/store/detail/way.hpp>
 #include <copyto/store/directory.hpp>
-#include <copyto/store/s3.hpp>
 
 #include <fmt/format.h>
 
@@ -26,18 +25,7 @@ COPYTO_COLD result<any_store> open_store(store_target const& to, store_settings 
     return any_store(directory_store(to.path));
   }
   result<detail::store_way> const way = detail::find_way(to, settings, std::move(tell));
-  if (!way) {
-    return way.error();
-  }
-  result<any_credentials> who = detail::credentials_of(*way);
-  if (!who) {
-    return who.error();
-  }
-  s3_store store(way->bucket, *std::move(who), *way->wire);
-  if (result<void> checked = store.check(); !checked) {
-    return checked.error().with([&](error_info& info) { info.code = errc::invalid_argument; });
-  }
-  return any_store(std::move(store));
+  return way ? detail::open_way(*way) : way.error();
 }
 
 } // namespace copyto

@@ -16,13 +16,13 @@
 #include <copyto/auth/keys.hpp>
 #include <copyto/auth/web_identity.hpp>
 #include <copyto/core/ascii.hpp>
+#include <copyto/core/detail/environment.hpp>
 #include <copyto/http/curl.hpp>
+#include <copyto/store/s3.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <initializer_list>
 #include <iterator>
 #include <memory>
 #include <string_view>
@@ -34,16 +34,6 @@ namespace opening {
 
 inline error wrong(std::string message, std::string advice) {
   return error({.code = errc::invalid_argument, .message = std::move(message), .advice = std::move(advice)});
-}
-
-/// The first of these environment variables that is set and not empty.
-inline std::string environment(std::initializer_list<char const*> names) {
-  for (char const* name : names) {
-    if (char const* value = std::getenv(name); value != nullptr && *value != '\0') {
-      return value;
-    }
-  }
-  return {};
 }
 
 /// "host" of "scheme://host[:port][/...]".
@@ -126,7 +116,7 @@ inline result<s3_service> make_service(std::string const& bucket, store_settings
     if (region.empty() && !bucket.starts_with("arn:")) {
       return wrong("the region of the bucket is not known", "give .region, or set AWS_REGION");
     }
-    auto const is_set = [](char const* name) { return ascii::same(environment({name}), "true"); };
+    auto const is_set = [](char const* name) { return ascii::same(environment(name), "true"); };
     return static_cast<s3_service>(aws{.bucket = bucket,
                                        .region = std::move(region),
                                        .endpoint = std::move(endpoint),
@@ -143,7 +133,8 @@ inline result<s3_service> make_service(std::string const& bucket, store_settings
     return static_cast<s3_service>(made);
   }
   if (profile == "r2") {
-    std::string account = settings.account.empty() ? environment({"CLOUDFLARE_ACCOUNT_ID"}) : settings.account;
+    std::string account =
+        settings.account.empty() ? std::string(environment("CLOUDFLARE_ACCOUNT_ID")) : settings.account;
     if (account.empty() && endpoint.empty()) {
       return wrong("the account of the bucket is not known",
                    "give .account, or set CLOUDFLARE_ACCOUNT_ID, or give .endpoint");
@@ -201,11 +192,11 @@ inline result<any_credentials> of_profile(store_way const& w, bool without_role)
 /// "service-account", "instance", or "chain": the first of a key file, a key in the environment and the metadata server.
 inline any_credentials google_credentials(store_way const& w, std::string_view kind) {
   bool const chain = kind == "chain";
-  if (kind == "service-account" || (chain && !environment({"GOOGLE_APPLICATION_CREDENTIALS"}).empty())) {
+  if (kind == "service-account" || (chain && !environment("GOOGLE_APPLICATION_CREDENTIALS").empty())) {
     return any_credentials(make_google_account_source({}, w.io));
   }
-  return chain && !environment({"AWS_ACCESS_KEY_ID"}).empty() ? any_credentials(environment_keys())
-                                                              : any_credentials(make_google_metadata_source(w.io));
+  return chain && !environment("AWS_ACCESS_KEY_ID").empty() ? any_credentials(environment_keys())
+                                                            : any_credentials(make_google_metadata_source(w.io));
 }
 
 /// What `credentials` says, or what there is without it.
@@ -366,6 +357,18 @@ COPYTO_COLD result<any_credentials> credentials_of(store_way const& w) {
     return checked.error();
   }
   return any_credentials(std::move(role));
+}
+
+COPYTO_COLD result<any_store> open_way(store_way const& w) {
+  result<any_credentials> who = credentials_of(w);
+  if (!who) {
+    return who.error();
+  }
+  s3_store store(w.bucket, *std::move(who), *w.wire);
+  if (result<void> checked = store.check(); !checked) {
+    return checked.error().with([&](error_info& info) { info.code = errc::invalid_argument; });
+  }
+  return any_store(std::move(store));
 }
 
 } // namespace copyto::detail

@@ -51,7 +51,8 @@ public:
   /// entries. Returns how many values there were before the first that could not.
   [[nodiscard]] std::size_t index(std::byte const* values, std::size_t count, std::byte* indices);
 
-  /// 0 up to its share; beyond, the most heap that it takes with the entries it has, while no buffer grows.
+  /// 0 up to its share; beyond, the most heap that it takes with the entries it has, while no buffer grows, less that of its
+  /// share, and at least 1.
   [[nodiscard]] std::uint64_t shared_room() const noexcept;
 
   /// Forgets all entries, and keeps the memory of its share.

@@ -267,8 +267,11 @@ COPYTO_DECL std::uint64_t dictionary::shared_room() const noexcept {
     return 0;
   }
   // Twice the page, which doubles; a table that is a quarter full; and starts, which double.
-  return 2 * values_.size() +
-         size_ * (is_number(width_) ? 4 * sizeof(number_slot) : 4 * sizeof(bytes_slot) + (width_ == 0 ? 8 : 0));
+  std::uint64_t const heap =
+      2 * values_.size() +
+      size_ * (is_number(width_) ? 4 * sizeof(number_slot) : 4 * sizeof(bytes_slot) + (width_ == 0 ? 8 : 0));
+  std::uint64_t const own = share_memory(width_, limits_);
+  return heap > own ? heap - own : 1;
 }
 
 COPYTO_DECL void dictionary::clear() noexcept {

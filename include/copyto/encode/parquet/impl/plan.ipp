@@ -114,12 +114,12 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
   large_value = std::max(checkpoint_bytes, page_bytes);
   footer_bytes = std::max(std::clamp(limit / 32, 1 * MiB, 64 * MiB), 4 * group_metadata);
   index_bytes = footer_bytes / 8;
-  // One dictionary is at most a quarter of a row group, a sixteenth of a file. The shares of all are a quarter, and so is the
-  // heap of those that need more.
+  // One dictionary is at most a quarter of a row group, a sixteenth of a file. The shares of all are an eighth, and what
+  // some take beyond theirs a quarter.
   dictionary_room = row_group_bytes / 4;
   std::uint64_t const dictionary_bytes = std::min(options.dictionary_bytes, std::max(min_dictionary, dictionary_room));
   std::uint64_t const dictionary_share =
-      std::min(dictionary_bytes, std::max(min_dictionary, row_group_bytes / (4 * n)));
+      std::min(dictionary_bytes, std::max(min_dictionary, row_group_bytes / (8 * n)));
   for (leaf const& l : leaves) {
     auto const own = std::find_if(options.columns.begin(), options.columns.end(),
                                   [&](parquet_column const& c) { return c.name == l.type->name; });

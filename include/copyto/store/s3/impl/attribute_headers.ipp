@@ -36,21 +36,16 @@ private:
   result<void> check_support() const {
     bool const kms =
         w_.encryption.starts_with("aws:kms") || !w_.kms_key.empty() || !w_.kms_context.empty() || w_.bucket_key;
-    for (auto const& [asked, there, member] :
-         {std::tuple(!w_.encryption.empty(), has_.encryption, ".encryption"),
-          {kms, has_.kms, ".kms_key"},
-          {!w_.customer_key.empty(), has_.customer_key, ".customer_key"},
-          {!w_.tags.empty(), has_.tags, ".tags"},
-          {!w_.metadata.empty(), has_.metadata, ".metadata"},
-          {!w_.acl.empty(), has_.acl, ".acl"},
-          {!w_.grants.empty(), has_.acl, ".grants"},
-          {!w_.lock_mode.empty() || w_.lock_until, has_.lock, ".lock_mode"},
-          {w_.legal_hold, has_.legal_hold, ".legal_hold"},
-          {!w_.expected_owner.empty(), has_.owner, ".expected_owner"},
-          {w_.requester_pays, has_.owner, ".requester_pays"},
-          {!w_.cache_control.empty(), has_.disposition, ".cache_control"},
-          {!w_.content_disposition.empty(), has_.disposition, ".content_disposition"},
-          {!w_.content_language.empty(), has_.disposition, ".content_language"}}) {
+    for (auto const& [asked, there, member] : {std::tuple(!w_.encryption.empty(), has_.encryption, ".encryption"),
+                                               {kms, has_.kms, ".kms_key"},
+                                               {!w_.customer_key.empty(), has_.customer_key, ".customer_key"},
+                                               {!w_.tags.empty(), has_.tags, ".tags"},
+                                               {!w_.acl.empty(), has_.acl, ".acl"},
+                                               {!w_.grants.empty(), has_.acl, ".grants"},
+                                               {!w_.lock_mode.empty() || w_.lock_until, has_.lock, ".lock_mode"},
+                                               {w_.legal_hold, has_.legal_hold, ".legal_hold"},
+                                               {!w_.expected_owner.empty(), has_.owner, ".expected_owner"},
+                                               {w_.requester_pays, has_.owner, ".requester_pays"}}) {
       if (asked && !there) {
         return error({.code = errc::unsupported,
                       .message = fmt::format("{} has nothing like {}", service_, member),

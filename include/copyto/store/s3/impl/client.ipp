@@ -7,6 +7,7 @@
 
 #include <copyto/auth/digest.hpp>
 #include <copyto/auth/sigv4.hpp>
+#include <copyto/core/detail/random_bits.hpp>
 #include <copyto/core/utf8.hpp>
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
@@ -17,7 +18,6 @@
 
 #include <fmt/format.h>
 
-#include <random>
 #include <utility>
 
 namespace copyto::detail {
@@ -71,8 +71,7 @@ private:
 };
 
 COPYTO_COLD s3_client::s3_client(s3_service service, issuer issued_by, std::unique_ptr<s3_policies> policies)
-    : service_(std::move(service)), policies_(std::move(policies)),
-      random_((static_cast<std::uint64_t>(std::random_device{}()) << 32) ^ std::random_device{}()),
+    : service_(std::move(service)), policies_(std::move(policies)), random_(random_bits()),
       budget_(policies_->costs()) {
   learnt_.region = service_.region;
   result<s3_endpoint> endpoint = resolve(service_, service_.region);
