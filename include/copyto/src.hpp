@@ -38,10 +38,12 @@
 #include <copyto/encode/parquet/impl/open_page.ipp>
 #include <copyto/encode/parquet/impl/page.ipp>
 #include <copyto/encode/parquet/impl/page_index.ipp>
+#include <copyto/encode/parquet/impl/page_levels.ipp>
 #include <copyto/encode/parquet/impl/plain.ipp>
 #include <copyto/encode/parquet/impl/plan.ipp>
 #include <copyto/encode/parquet/impl/row_group_writer.ipp>
 #include <copyto/encode/parquet/impl/schema_element.ipp>
+#include <copyto/encode/parquet/impl/shredder.ipp>
 #include <copyto/encode/parquet/impl/statistics.ipp>
 #include <copyto/export/impl/block_cutter.ipp>
 #include <copyto/export/impl/block_workers.ipp>

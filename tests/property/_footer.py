@@ -6,12 +6,13 @@
     file.leaves, file.groups[g][c].values
 
 Written from the specification alone (github.com/apache/parquet-format: README.md, Encodings.md, Compression.md,
-PageIndex.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For flat schemas with data
+PageIndex.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For any schema, with data
 pages of version 1. Everything is decoded: levels, dictionaries, values; and compared with headers, offsets, sums,
 statistics, encoding and size statistics, page indexes and checksums. What the format leaves open but our writer
 promises is in `PROMISED`.
 
-Values are physical: int, bool, bytes, and for floating point numbers float; None where NULL.
+Values are physical: int, bool, bytes, and for floating point numbers float; None where NULL, or where a list or an
+ancestor ends the entry.
 """
 
 import math
@@ -39,6 +40,8 @@ STATISTICS = {1: BINARY, 2: BINARY, 3: I64, 4: I64, 5: BINARY, 6: BINARY, 7: BOO
 DATA_PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: STATISTICS}
 PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: DATA_PAGE_HEADER, 7: {1: I32, 2: I32, 3: BOOL}}
 TIME = {1: BOOL, 2: {1: {}, 2: {}, 3: {}}}
+LIST_CONVERTED, MAP_CONVERTED = 3, 1
+LOGICAL_MAP, LOGICAL_LIST = 2, 3
 LOGICAL = {n: {} for n in (1, 2, 3, 4, 6, 11, 12, 13, 14, 15)} | {5: {1: I32, 2: I32}, 7: TIME, 8: TIME, 10: {1: I8, 2: BOOL}}
 SCHEMA_ELEMENT = {1: I32, 2: I32, 3: I32, 4: BINARY, 5: I32, 6: I32, 7: I32, 8: I32, 9: I32, 10: LOGICAL}
 KEY_VALUE = {1: BINARY, 2: BINARY}
@@ -156,13 +159,14 @@ def hybrid(data, at, end, width, count):
 
 
 class Leaf:
-    def __init__(self, element, index):
+    def __init__(self, element, index, path, definition, repetition):
         self.element, self.index = element, index
+        self.path, self.definition, self.repetition = path, definition, repetition  # its names, its highest levels
         self.type, self.width = element[1], element.get(2, 0)
         self.name = element[4]
         self.optional = element[3] == 1
         self.logical, self.converted = element.get(10, {}), element.get(6)
-        assert element[3] in (0, 1) and 5 not in element, "a flat column is required or optional, and has no children"
+        assert element[3] in (0, 1) and 5 not in element, "a leaf is required or optional, and has no children"
         assert (self.type == FIXED) == (2 in element) or self.type != FIXED, "a width for another type than FIXED"
         assert len(self.logical) <= 1
         self.decimal = self.converted == DECIMAL_CONVERTED or LOGICAL_DECIMAL in self.logical
@@ -219,7 +223,9 @@ class Leaf:
 
 
 class Page:
-    def __init__(self, at, header, header_end, first_row, slots, values):
+    def __init__(self, at, header, header_end, first_row, slots, values, definition, repetition):
+        self.definition, self.repetition = definition, repetition
+        self.rows = repetition.count(0)
         self.at, self.header, self.size = at, header, header_end - at + header[3]
         self.first_row, self.slots, self.values = first_row, slots, values
         self.encoding = header[5][2]
@@ -231,7 +237,7 @@ class Chunk:
         self.first_row, self.rows = first_row, rows
         self.dictionary, self.pages, self.values = None, [], []
         self.encodings, self.page_kinds = set(), {}
-        self.raw_size = 0
+        self.raw_size = self.seen_rows = 0
 
 
 class File:
@@ -289,10 +295,11 @@ def read_chunk(data, chunk, at, file):
             first_data = at if first_data is None else first_data
             slots, encoding = header[5][1], header[5][2]
             assert header[5][3] == RLE and header[5][4] == RLE and slots > 0
-            values = read_values(leaf, chunk, raw, slots, encoding)
-            page = Page(at, header, body_at, len(chunk.values), slots, values)
+            page = Page(at, header, body_at, chunk.seen_rows, slots, *read_values(leaf, chunk, raw, slots, encoding))
+            assert page.repetition[0] == 0, "a row that begins in one page and ends in another"
             chunk.pages.append(page)
-            chunk.values += values
+            chunk.values += page.values
+            chunk.seen_rows += page.rows
         kind = (header[1], encoding)
         chunk.page_kinds[kind] = chunk.page_kinds.get(kind, 0) + 1
         chunk.encodings.add(encoding)
@@ -303,11 +310,18 @@ def read_chunk(data, chunk, at, file):
 
 
 def read_values(leaf, chunk, raw, slots, encoding):
-    at, present = 0, [1] * slots
-    if leaf.optional:
-        size = int.from_bytes(raw[:4], "little")
-        present, at = hybrid(raw, 4, 4 + size, 1, slots)
-        assert at == 4 + size, "bytes behind the levels"
+    """Values, definition levels and repetition levels of a page."""
+    at, levels = 0, []
+    for highest in (leaf.repetition, leaf.definition):
+        levels.append([highest] * slots if highest == 0 else [])
+        if highest != 0:
+            size = int.from_bytes(raw[at : at + 4], "little")
+            levels[-1], end = hybrid(raw, at + 4, at + 4 + size, highest.bit_length(), slots)
+            assert end == at + 4 + size, "bytes behind the levels"
+            assert max(levels[-1]) <= highest, "a level above the highest"
+            at = end
+    repetition, definition = levels
+    present = [level == leaf.definition for level in definition]
     count = sum(present)
     if encoding == PLAIN:
         values, at = leaf.plain(raw, at, len(raw), count)
@@ -324,10 +338,10 @@ def read_values(leaf, chunk, raw, slots, encoding):
         bits, at = hybrid(raw, at + 4, at + 4 + size, 1, count)
         values = [bool(b) for b in bits]
     assert at == len(raw), "bytes behind the values of a page"
-    if count == slots:
-        return values
-    taken = iter(values)
-    return [next(taken) if p else None for p in present]
+    if count != slots:
+        taken = iter(values)
+        values = [next(taken) if p else None for p in present]
+    return values, definition, repetition
 
 
 def same(a, b):
@@ -389,15 +403,20 @@ def check_statistics(leaf, statistics, values, promised):
             assert signed and statistics[old] == statistics.get(new), "deprecated bounds"
 
 
-def check_size_statistics(leaf, sizes, values):
-    nulls = sum(v is None for v in values)
+def histogram(levels, highest):
+    return [levels.count(level) for level in range(highest + 1)]
+
+
+def check_size_statistics(leaf, sizes, chunk):
+    values = chunk.values
     if leaf.type == BYTE_ARRAY:
         assert sizes[1] == sum(len(v) for v in values if v is not None), "unencoded_byte_array_data_bytes"
     else:
         assert 1 not in sizes
-    assert (sizes.get(2) or [len(values)]) == [len(values)], "repetition levels"
-    levels = [nulls, len(values) - nulls] if leaf.optional else [len(values)]
-    assert (sizes.get(3) or levels) == levels, "definition levels"
+    repetition = histogram([level for p in chunk.pages for level in p.repetition], leaf.repetition)
+    definition = histogram([level for p in chunk.pages for level in p.definition], leaf.definition)
+    assert (sizes.get(2) or ([] if leaf.repetition else repetition)) == repetition, "repetition levels"
+    assert (sizes.get(3) or ([] if leaf.definition > 1 else definition)) == definition, "definition levels"
 
 
 def check_page_index(data, chunk, file, promised):
@@ -434,9 +453,10 @@ def check_page_index(data, chunk, file, promised):
         assert 5 not in page.header[5], "statistics in the header of a page that has a page index"
     nulls = [sum(v is None for v in p.values) for p in chunk.pages]
     assert index.get(5, nulls) == nulls, "null_counts"
-    assert not index.get(6), "repetition levels of a flat column"
-    levels = [n for p, z in zip(chunk.pages, nulls) for n in ([z, p.slots - z] if leaf.optional else [p.slots])]
-    assert (index.get(7) or levels) == levels, "definition_level_histograms"
+    repetition = [n for p in chunk.pages for n in histogram(p.repetition, leaf.repetition)]
+    definition = [n for p in chunk.pages for n in histogram(p.definition, leaf.definition)]
+    assert (index.get(6) or ([] if leaf.repetition else repetition)) == repetition, "repetition_level_histograms"
+    assert (index.get(7) or ([] if leaf.definition > 1 else definition)) == definition, "definition_level_histograms"
     if leaf.floating:
         nans = [sum(v is not None and math.isnan(v) for v in p.values) for p in chunk.pages]
         assert index.get(8, nans) == nans, "nan_counts"
@@ -449,9 +469,9 @@ def check_page_index(data, chunk, file, promised):
 def check_chunk(data, chunk, promised, file):
     leaf, meta = chunk.leaf, chunk.meta
     assert chunk.fields[2] == 0 and 1 not in chunk.fields, "file_offset is 0, file_path absent"
-    assert meta[1] == leaf.type and meta[3] == [leaf.name]
-    assert (len(chunk.values), chunk.raw_size) == (meta[5], meta[6]) and meta[5] == chunk.rows
-    encodings = chunk.encodings | ({RLE} if leaf.optional else set())
+    assert meta[1] == leaf.type and meta[3] == leaf.path
+    assert (len(chunk.values), chunk.raw_size) == (meta[5], meta[6]) and chunk.seen_rows == chunk.rows
+    encodings = chunk.encodings | ({RLE} if leaf.definition or leaf.repetition else set())
     assert set(meta[2]) == encodings and len(meta[2]) == len(encodings), ("encodings", meta[2], encodings)
     if 13 in meta:
         file.seen.add("encoding_stats")
@@ -463,7 +483,7 @@ def check_chunk(data, chunk, promised, file):
     assert "null_count" not in promised or 12 in meta
     if 16 in meta:
         file.seen.add("size_statistics")
-        check_size_statistics(leaf, meta[16], chunk.values)
+        check_size_statistics(leaf, meta[16], chunk)
     for page in chunk.pages:
         if 5 in page.header[5]:
             file.seen.add("page_statistics")
@@ -480,8 +500,35 @@ def check_chunk(data, chunk, promised, file):
         assert 6 in chunk.fields or not leaf.ordered or all_nan or leaf.type in (BYTE_ARRAY, FIXED), "no column index"
     assert not (all_nan and 6 in chunk.fields), "a column index over a page that can have no bounds"
     assert "encoding_stats" not in promised or 13 in meta, "no encoding_stats"
-    assert "size_statistics" not in promised or leaf.type != BYTE_ARRAY or 16 in meta, "no size_statistics"
+    sized = leaf.type == BYTE_ARRAY or leaf.repetition > 0 or leaf.definition > 1
+    assert "size_statistics" not in promised or not sized or 16 in meta, "no size_statistics"
     return regions
+
+
+def add_leaves(file, elements, path, definition, repetition, above=None):
+    """The next element and all below it; lists and maps must have the form of LogicalTypes.md, "Nested Types"."""
+    e = next(elements)
+    path = [*path, e[4]]
+    definition += e[3] != 0
+    repetition += e[3] == 2
+    if above is not None:
+        want = ("list", 1) if above == LIST_CONVERTED else ("key_value", 2)
+        assert (e[3], e[4].decode(), e[5]) == (2, *want) and 6 not in e and 10 not in e, "the group of a list or map"
+    else:
+        assert e[3] != 2, "a repeated field outside of a list or map"
+    if 5 not in e:
+        file.leaves.append(Leaf(e, len(file.leaves), path, definition, repetition))
+        return
+    assert e[5] > 0 and 1 not in e, "a group without members"
+    annotated = e.get(6)
+    if annotated is not None or 10 in e:
+        logical = {LIST_CONVERTED: LOGICAL_LIST, MAP_CONVERTED: LOGICAL_MAP}[annotated]
+        assert e[10] == {logical: {}} and e[5] == 1, "the annotations of a list or map"
+    first = len(file.leaves)
+    for _ in range(e[5]):
+        add_leaves(file, elements, path, definition, repetition, annotated)
+    if above == MAP_CONVERTED:
+        assert file.leaves[first].element[4] == b"key" and not file.leaves[first].optional, "the key of a map"
 
 
 def walk(data, promised=PROMISED):
@@ -492,11 +539,14 @@ def walk(data, promised=PROMISED):
     file.footer, _ = struct_at(data, footer_at, FILE_METADATA, size)
     footer = file.footer
     root, *elements = footer[2]
-    assert root[5] == len(elements) and 1 not in root, "the root of the schema"
-    file.leaves = [Leaf(e, i) for i, e in enumerate(elements)]
+    assert 1 not in root, "the root of the schema"
+    rest = iter(elements)
+    for _ in range(root[5]):
+        add_leaves(file, rest, [], 0, 0)
+    assert next(rest, None) is None, "elements that belong to nothing"
     assert footer[1] in (1, 2)
     if "one_type_order" in promised:
-        assert footer[7] == [{1: {}}] * len(elements), "column_orders, one for each leaf"
+        assert footer[7] == [{1: {}}] * len(file.leaves), "column_orders, one for each leaf"
     at, regions, index = 4, [], 0
     for number, group in enumerate(footer[4]):
         assert group[3] > 0 and group[5] == at and group.get(7, number) == number, "a row group"

@@ -5,8 +5,9 @@
 
 struct leg {
   std::int64_t quantity = 0;
+  std::chrono::sys_time<std::chrono::nanoseconds> at = {}; // not in files for every reader, also within a list
 };
-BOOST_DESCRIBE_STRUCT(leg, (), (quantity))
+BOOST_DESCRIBE_STRUCT(leg, (), (quantity, at))
 struct order {
   std::int64_t id = 0;
   std::vector<leg> legs = {};

@@ -81,13 +81,25 @@ template <class E>
 concept BlockEncoder = Encoder<E> && HasBlockWriter<E> && BlockWriter<block_writer_t<E>> && HasBlockRows<E> &&
                        HasBlockMemoryBound<E> && HasPlace<E>;
 
+/// Bytes of a value of the column as `block_rows` counts them.
+[[nodiscard]] constexpr std::uint64_t assumed_bytes(field const& f) noexcept {
+  if (!is_nested(f.type.id)) {
+    return is_bytes(f.type.id) ? 32 : std::max<std::uint64_t>(value_width(f.type), 1);
+  }
+  std::uint64_t sum = 0;
+  for (field const& child : f.children()) {
+    sum += assumed_bytes(child);
+  }
+  return f.type.id == kind::structure ? sum : 4 * sum;
+}
+
 /// The largest power of two, from 1,024 to `most_rows`, of rows that take at most `most_bytes`: their widths, and 32 bytes
-/// a string.
+/// a string; lists and maps are taken to have 4 entries.
 [[nodiscard]] constexpr std::uint64_t block_rows(schema_view fields, std::uint64_t most_rows = 131'072,
                                                  std::uint64_t most_bytes = 32 * MiB) noexcept {
   std::uint64_t row = 1;
   for (field const& f : fields) {
-    row += is_bytes(f.type.id) ? 32 : std::max<std::uint64_t>(value_width(f.type), 1);
+    row += assumed_bytes(f);
   }
   return std::bit_floor(std::max<std::uint64_t>(std::min(most_rows, most_bytes / row), 1024));
 }

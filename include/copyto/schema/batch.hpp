@@ -53,7 +53,7 @@ public:
   /// For sources: column `i` is somebody else's memory; `borrowed(rows)` ends the fill.
   void borrow(std::size_t i, column_view view) noexcept { views_[i] = view; }
   void borrowed(std::size_t rows) noexcept { rows_ = rows; }
-  /// For who keeps the rows longer than the source does: copies whatever lies elsewhere. Columns must be flat.
+  /// For who keeps the rows longer than the source does: copies whatever lies elsewhere.
   void own() {
     for (std::size_t i = 0; i != buffers_.size(); ++i) {
       if (buffers_[i].owns(views_[i])) {

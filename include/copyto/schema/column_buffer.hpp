@@ -45,10 +45,17 @@ public:
   }
   /// Whether `view` is all in this buffer's memory, so that it stays as it is until the next change.
   [[nodiscard]] bool owns(column_view const& view) const noexcept {
-    return view.values == static_cast<void const*>(values_.data()) && form_ != bytes_form::views &&
-           length_ == view.length;
+    if (length_ != view.length || form_ == bytes_form::views) {
+      return false;
+    }
+    if (children_.empty()) {
+      return view.values == static_cast<void const*>(values_.data());
+    }
+    return view.children == child_views_.data() &&
+           std::equal(children_.begin(), children_.end(), view.children,
+                      [](column_buffer const& child, column_view const& of) { return child.owns(of); });
   }
-  /// A slot like number `i` of another column of the same flat type; byte strings are copied.
+  /// A slot like number `i` of another column of the same type; byte strings are copied.
   void append_slot(column_view const& from, std::size_t i) {
     if (from.is_null(i)) {
       append_null();
@@ -56,6 +63,19 @@ public:
       append_copy(from.bytes(i));
     } else if (type_->type.id == kind::boolean) {
       append_bool(from.bit(i));
+    } else if (type_->type.id == kind::structure) {
+      for (std::size_t c = 0; c != children_.size(); ++c) {
+        children_[c].append_slot(from.member(c), i);
+      }
+      append_struct();
+    } else if (is_nested(type_->type.id)) {
+      auto const [first, last] = from.range(i);
+      for (std::size_t c = 0; c != children_.size(); ++c) {
+        for (std::size_t slot = first; slot != last; ++slot) {
+          children_[c].append_slot(from.children[c], slot);
+        }
+      }
+      append_list();
     } else {
       append_raw(static_cast<std::byte const*>(from.values) + (from.offset + i) * value_width(type_->type));
     }

@@ -30,9 +30,10 @@ struct column_view {
   std::size_t offset = 0;                 ///< first slot in the buffers
   std::uint8_t const* validity = nullptr; ///< bit 1: there is a value, LSB first; nullptr: all have one
   void const* values = nullptr;           ///< fixed-width values, bits of booleans, string bytes or views
-  void const* offsets = nullptr;          ///< of lists and maps (int32_t) and of byte strings
-  bytes_form form = bytes_form::none;
-  column_view const* children = nullptr; ///< as many as `type->node_count`
+  void const* offsets = nullptr;          ///< of lists, maps and byte strings
+  bytes_form form = bytes_form::none;     ///< of lists and maps: `offsets64`, or int32_t offsets
+  /// As many as `type->node_count`. Slot `i` of a struct has slot `offset + i` of each.
+  column_view const* children = nullptr;
 
   [[nodiscard]] bool is_null(std::size_t i) const noexcept {
     return validity != nullptr && (validity[(offset + i) >> 3] >> ((offset + i) & 7) & 1) == 0;
@@ -60,8 +61,19 @@ struct column_view {
   }
   /// Half-open range of child slots of list or map `i`.
   [[nodiscard]] std::pair<std::size_t, std::size_t> range(std::size_t i) const noexcept {
+    if (form == bytes_form::offsets64) {
+      auto const* at = static_cast<std::int64_t const*>(offsets) + offset + i;
+      return {static_cast<std::size_t>(at[0]), static_cast<std::size_t>(at[1])};
+    }
     auto const* at = static_cast<std::int32_t const*>(offsets) + offset + i;
     return {static_cast<std::size_t>(at[0]), static_cast<std::size_t>(at[1])};
+  }
+  /// Child `i` of a struct, whose slots are those of the struct then.
+  [[nodiscard]] column_view member(std::size_t i) const noexcept {
+    column_view m = children[i];
+    m.offset += offset;
+    m.length = length;
+    return m;
   }
 
 private:

@@ -5,6 +5,7 @@
 
 #include <copyto/schema/columns.hpp>
 #include <copyto/source/concept.hpp>
+#include <copyto/source/detail/fill_size.hpp>
 #include <copyto/source/detail/staging.hpp>
 
 #include <iterator>
@@ -49,20 +50,23 @@ public:
     using table = schema_of<row_type>;
     if constexpr (contiguous) {
       row_type const* const first = std::ranges::data(get()) + position_;
-      std::size_t const n = std::min(out.capacity(), std::ranges::size(get()) - position_);
+      std::size_t const n = size_.next(std::min(out.capacity(), std::ranges::size(get()) - position_));
       table::append(out, n, [first](std::size_t i) -> row_type const& { return first[i]; });
       position_ += n;
       out.close(n);
+      size_.filled(n, out.bytes());
       return position_ == std::ranges::size(get()) ? fill_status::end : fill_status::more;
     } else {
       start();
       if constexpr (lasting) {
         lasting_.clear();
-        for (; lasting_.size() != out.capacity() && *next_ != *end_; ++*next_) {
+        std::size_t const most = size_.next(out.capacity());
+        for (; lasting_.size() != most && *next_ != *end_; ++*next_) {
           lasting_.push_back(std::addressof(**next_));
         }
         table::append(out, lasting_.size(), [this](std::size_t i) -> row_type const& { return *lasting_[i]; });
         out.close(lasting_.size());
+        size_.filled(lasting_.size(), out.bytes());
       } else {
         staged_.clear();
         for (; !staged_.full(out) && *next_ != *end_; ++*next_) {
@@ -122,6 +126,7 @@ private:
 
   decltype(hold(std::declval<Range>())) range_;
   std::size_t position_ = 0;
+  detail::fill_size size_{static_schema};
   std::conditional_t<contiguous, nothing, std::optional<std::ranges::iterator_t<range_type>>> next_;
   std::conditional_t<contiguous, nothing, std::optional<std::ranges::sentinel_t<range_type>>> end_;
   std::conditional_t<lasting && !contiguous, std::vector<row_type const*>, nothing> lasting_;

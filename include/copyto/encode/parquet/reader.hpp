@@ -31,13 +31,19 @@ struct profile {
   friend constexpr bool operator==(profile const&, profile const&) = default;
 };
 
-/// Whether a column of type `f` can be written for these readers. Nested columns cannot yet.
+/// Whether a column of type `f` can be written for these readers: a nested one where all its leaves can.
 [[nodiscard]] constexpr bool supports(profile const& readers, field const& f) noexcept {
   bool const nanoseconds = f.type.unit == time_unit::nano;
   switch (f.type.id) {
   case kind::time: return !nanoseconds || readers.nanoseconds || !readers.time;
   case kind::timestamp: return !nanoseconds || readers.nanoseconds;
-  default: return !is_nested(f.type.id);
+  default:
+    for (field const& child : f.children()) {
+      if (!supports(readers, child)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <copyto/export/detail/block_workers.hpp>
 
+#include <copyto/source/detail/fill_size.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -34,7 +36,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   };
 
   shared(schema_view columns, std::unique_ptr<block_cutter> first, worker_settings how, std::stop_token until)
-      : fields(columns), settings(std::move(how)), stop(std::move(until)), prototype(std::move(first)) {
+      : fields(columns), size(columns), settings(std::move(how)), stop(std::move(until)), prototype(std::move(first)) {
     cutters.reserve(settings.threads);
     for (std::uint32_t i = 0; i < settings.threads; ++i) {
       cutters.push_back(prototype->another());
@@ -148,13 +150,14 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
     } else if (t.rows == nullptr && t.unread != 0) {
       t.rows = empty_batch();
       t.at = 0;
+      auto const count = size.next(static_cast<std::size_t>(std::min<std::uint64_t>(t.unread, settings.batch_rows)));
       lock.unlock();
-      auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(t.unread, settings.batch_rows));
       result<void> filled = source->fill_range(*t.rows, t.first + t.read, count, stop);
       if (filled && t.rows->rows() != count) {
         filled = error(errc::source_failed, "the row source gave another number of rows than it was asked for");
       }
       lock.lock();
+      size.filled(count, t.rows->bytes());
       t.read += count;
       t.unread -= count;
       if (!filled) {
@@ -212,6 +215,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   }
 
   schema_view fields;
+  fill_size size;
   worker_settings settings;
   std::stop_token stop;
   std::unique_ptr<block_cutter> const prototype; ///< which makes no block itself

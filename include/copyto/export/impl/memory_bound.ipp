@@ -22,8 +22,7 @@ COPYTO_COLD std::uint64_t slot_bytes(field const& f) {
 }
 
 COPYTO_COLD bool encodes_on_threads(export_options const& options, schema_view fields, any_encoder const& encoder) {
-  return options.threads > 1 && encoder.block_rows(fields) != 0 &&
-         std::ranges::none_of(fields, [](field const& f) { return is_nested(f.type.id); });
+  return options.threads > 1 && encoder.block_rows(fields) != 0;
 }
 
 COPYTO_COLD std::uint64_t queued_row_bytes(export_options const& options) {

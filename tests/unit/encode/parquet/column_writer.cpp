@@ -25,7 +25,7 @@ struct fixture {
       : type(f),
         column{.type = &type, .as = form_of(readers, f.type), .max_definition = static_cast<std::uint8_t>(f.optional)},
         algorithm(std::move(c)), worker(algorithm.make_compressor()), pool(1024, 10),
-        writer(column, {.page_bytes = 100, .page_rows = 1000, .dictionary = entries},
+        writer(column, {.page_bytes = 100, .page_slots = 1000, .dictionary = entries},
                page_codec{&algorithm, worker.get()}, pool, scratch),
         values(type) {}
   fixture(fixture const&) = delete;

@@ -95,7 +95,7 @@ TEST(Levels, WiderLevelsArePackedInTheirWidth) {
   EXPECT_EQ(b.width(), 2U);
   b.append(levels{0, 1, 2, 3, 0, 1, 2, 3, 3});
   EXPECT_EQ(encoded(b), "\x05\xe4\xe4\x03\x00"s);
-  b.clear();
+  b.clear(0);
   b.append_run(2, 16);
   EXPECT_EQ(encoded(b), "\x20\x02"s);
 }

@@ -203,6 +203,72 @@ TEST(ParquetMemory, TinyLimitsKeepTheBound) {
   }
 }
 
+/// Random slots of a column, whose lists have up to `longest` elements.
+void append_random(column_buffer& to, std::mt19937_64& random, std::size_t longest) {
+  field const& f = to.type();
+  if (f.optional && random() % 5 == 0) {
+    to.append_null();
+    return;
+  }
+  switch (f.type.id) {
+  case kind::list:
+  case kind::map:
+    for (std::size_t n = random() % (longest + 1); n != 0; --n) {
+      for (std::size_t c = 0; c != f.node_count; ++c) {
+        append_random(to.child(c), random, longest);
+      }
+    }
+    to.append_list();
+    return;
+  case kind::structure:
+    for (std::size_t c = 0; c != f.node_count; ++c) {
+      append_random(to.child(c), random, longest);
+    }
+    to.append_struct();
+    return;
+  case kind::string: to.append_copy(std::string(random() % 20, static_cast<char>('a' + random() % 26))); return;
+  default: to.append_fixed(random() % 1000);
+  }
+}
+
+TEST(ParquetMemory, NestedColumnsAreWithinTheBound) {
+  static constexpr field number{.name = "element", .type = {.id = kind::uint64}, .optional = true};
+  static constexpr field lists{.name = "element", .type = {.id = kind::list}, .nodes = &number, .node_count = 1};
+  static constexpr field entries[] = {{.name = "key", .type = {.id = kind::string}}, lists};
+  static constexpr field members[] = {
+      {.name = "id", .type = {.id = kind::uint64}},
+      {.name = "by", .type = {.id = kind::map}, .optional = true, .nodes = entries, .node_count = 2}};
+  static constexpr field row{
+      .name = "r", .type = {.id = kind::structure}, .optional = true, .nodes = members, .node_count = 2};
+  std::vector<field> const fields = {
+      {.name = "numbers", .type = {.id = kind::list}, .optional = true, .nodes = &number, .node_count = 1},
+      row,
+      {.name = "rows", .type = {.id = kind::list}, .nodes = &row, .node_count = 1}};
+  std::mt19937_64 random(9);
+  for (int round = 0; round != 60; ++round) {
+    batch rows(fields, 500);
+    std::size_t const longest = round % 4 == 0 ? 0 : random() % 6;
+    for (std::size_t c = 0; c != fields.size(); ++c) {
+      for (std::size_t i = 0; i != rows.capacity(); ++i) {
+        append_random(rows.buffer(c), random, longest);
+      }
+    }
+    rows.close(rows.capacity());
+    bool const wide = round % 3 == 0;
+    parquet const encoder{{.codec = random() % 2 == 0 ? codec() : snappy(),
+                           .row_group_rows = wide ? 1'000'000 : 1 + random() % 3000,
+                           .row_group_bytes = wide ? 8 * MiB : 1 + random() % 300'000,
+                           .page_bytes = wide ? MiB : 1 + random() % 30'000,
+                           .page_rows = wide ? 20'000 : 1 + random() % 3000,
+                           .dictionary = random() % 3 != 0,
+                           .dictionary_bytes = 1 + random() % MiB,
+                           .dictionary_entries = random() % 2 == 0 ? 1 + random() % 1000 : 65'536}};
+    measured const m = measure(encoder, fields, rows, wide ? 60 : 10, sink::no_limit);
+    EXPECT_LE(m.peak, m.bound) << round;
+    EXPECT_EQ(m.allocations_kept, 0U);
+  }
+}
+
 TEST(ParquetMemory, FullDictionariesAreWithinTheBound) {
   // As many distinct values as fit, of each width, one dictionary full after the other; each row group anew.
   std::vector<std::string> names;

@@ -48,7 +48,7 @@ statistics reals(std::vector<double> const& all) {
 page_index of(form const& f, std::vector<statistics> const& pages, std::uint64_t rows = 10) {
   page_index index;
   for (statistics const& s : pages) {
-    index.add(f, {.stored_bytes = 100, .rows = rows, .text_bytes = 7}, s);
+    index.add(f, {.stored_bytes = 100, .slots = rows, .rows = rows, .text_bytes = 7}, s);
   }
   return index;
 }
@@ -156,9 +156,9 @@ TEST(PageIndex, ATypeWithoutOrderHasNoColumnIndex) {
 
 TEST(PageIndex, FirstRowIndexCountsFromTheRowGroup) {
   page_index index;
-  index.add(text, {.stored_bytes = 120, .rows = 20, .text_bytes = 5}, strings({"a"}));
-  index.add(text, {.stored_bytes = 80, .rows = 7, .text_bytes = 6}, strings({"b"}));
-  index.add(text, {.stored_bytes = 50, .rows = 3, .text_bytes = 0}, only_nulls(3));
+  index.add(text, {.stored_bytes = 120, .slots = 20, .rows = 20, .text_bytes = 5}, strings({"a"}));
+  index.add(text, {.stored_bytes = 80, .slots = 7, .rows = 7, .text_bytes = 6}, strings({"b"}));
+  index.add(text, {.stored_bytes = 50, .slots = 3, .rows = 3, .text_bytes = 0}, only_nulls(3));
   walk::value const v = offsets(index, text, 1000);
   std::vector<std::vector<std::int64_t>> pages;
   for (walk::value const& p : v[1].list) {
@@ -186,7 +186,7 @@ TEST(PageIndex, ClearForgetsTheOrderToo) {
   page_index index = of(number, {range(5, 5), range(1, 1), range(3, 3)});
   index.clear();
   EXPECT_EQ(index.bytes(), 0U);
-  index.add(number, {.stored_bytes = 9, .rows = 1}, range(2, 2));
+  index.add(number, {.stored_bytes = 9, .slots = 1, .rows = 1}, range(2, 2));
   EXPECT_EQ(columns(index, number)[4].number, 1);
   EXPECT_EQ(offsets(index, number, 4)[1].list.at(0)[3].number, 0);
 }

@@ -79,8 +79,12 @@ TEST(Plan, SchemasThatTheReadersCannotTakeAreRefused) {
   EXPECT_EQ(e->column, "at");
   EXPECT_NE(e->message.find("timestamp(ns, utc)"), std::string::npos);
   EXPECT_TRUE(check_parquet(std::vector{integer, nano}, {}, reader::exact::value, sink::no_limit));
-  field const list{.name = "l", .type = {.id = kind::list}, .nodes = &integer, .node_count = 1};
-  EXPECT_TRUE(refused({list}, {}, reader::exact::value).is(errc::unsupported));
+  field const list{.name = "l", .type = {.id = kind::list}, .nodes = &nano, .node_count = 1};
+  EXPECT_EQ(refused({list}, {})->column, "l[]");
+  field const members[] = {integer, list};
+  field const row{.name = "r", .type = {.id = kind::structure}, .nodes = members, .node_count = 2};
+  EXPECT_EQ(refused({row}, {})->column, "r.l[]");
+  EXPECT_TRUE(check_parquet(std::vector{row}, {}, reader::exact::value, sink::no_limit));
   EXPECT_TRUE(refused({}, {}).is(errc::invalid_argument));
   EXPECT_EQ(refused({integer, integer}, {})->column, "i");
 }

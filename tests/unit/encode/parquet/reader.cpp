@@ -22,7 +22,11 @@ static_assert(reader::named("portable") == reader::portable::value && reader::na
 static_assert(!reader::named("spark"));
 static_assert(reader::exact::supports(nanoseconds));
 static_assert(reader::any::supports(nanoseconds));
-static_assert(!reader::any::supports(list));
+static_assert(reader::any::supports(list));
+// A nested column is as good as its leaves.
+constexpr field instants{.name = "l", .type = {.id = kind::list}, .nodes = &nanoseconds, .node_count = 1};
+static_assert(reader::portable::supports(list) && reader::exact::supports(instants));
+static_assert(!reader::portable::supports(instants));
 
 TEST(Reader, PortableHoldsEveryFlatTypeInSomeForm) {
   for (auto k = static_cast<int>(kind::boolean); k != static_cast<int>(kind::list); ++k) {

@@ -6,6 +6,7 @@
 #include <copyto/core/config.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/detail/levels.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
@@ -15,7 +16,7 @@ namespace copyto::detail {
 
 /// What the footer says of a column chunk, besides its statistics.
 struct chunk_totals {
-  std::uint64_t slots = 0;              ///< values, NULLs among them
+  std::uint64_t slots = 0;              ///< entries, NULLs and empty lists among them
   std::uint64_t plain_pages = 0;        ///< data pages of PLAIN values
   std::uint64_t indexed_pages = 0;      ///< data pages of dictionary indices
   std::uint64_t uncompressed_bytes = 0; ///< with page headers and the dictionary page
@@ -35,7 +36,7 @@ struct index_location {
 /// last members: where its page index is. They are known when all row groups are, and `end_column_chunk`
 /// writes them, with a writer of its own.
 void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec, chunk_totals const& totals,
-                        statistics const& values);
+                        statistics const& values, level_counts const& levels = level_counts());
 void end_column_chunk(thrift_writer& footer, index_location column_index, index_location offset_index);
 
 } // namespace copyto::detail

@@ -39,6 +39,8 @@ public:
   /// Takes `count` slots of a flat column from `first` on.
   /// Errors: value_out_of_range, with the column and the slot's number as row.
   [[nodiscard]] result<void> append(column_view const& values, std::size_t first, std::size_t count);
+  /// The same of rows of a nested column.
+  [[nodiscard]] result<void> append(leaf_rows const& rows, std::size_t first, std::size_t count);
 
   /// At each checkpoint: gives up a dictionary in which most of the latest values were new; where the room of those beyond
   /// their shares is `used_up`, one of them that has grown since the last checkpoint.
@@ -46,8 +48,9 @@ public:
   /// What its dictionary takes of that room, in bytes of heap.
   [[nodiscard]] std::uint64_t shared_room() const noexcept { return page_.dictionary().shared_room(); }
 
-  /// Rows of the open page.
-  [[nodiscard]] std::size_t page_rows() const noexcept { return page_.slots(); }
+  /// Rows of the open page, and their entries.
+  [[nodiscard]] std::size_t page_rows() const noexcept { return page_.rows(); }
+  [[nodiscard]] std::size_t page_slots() const noexcept { return page_.slots(); }
   /// Bytes by which the open page is measured: of its values, or of the indices that stand for them.
   [[nodiscard]] std::size_t page_bytes() const noexcept {
     return undecided() ? static_cast<std::size_t>(page_.plain_bytes()) : page_.value_bytes();
@@ -69,7 +72,7 @@ public:
 
   /// Heap that a column with these sizes takes, its chunk and its page index aside.
   [[nodiscard]] static std::uint64_t memory(leaf const& column, column_sizes sizes) noexcept {
-    return open_page::memory(column, sizes);
+    return open_page::memory(column, sizes) + chunk_pages::memory(column);
   }
   /// The most bytes before the values of a page.
   [[nodiscard]] static std::size_t gap_bytes(leaf const& column, column_sizes sizes) noexcept {
@@ -77,6 +80,8 @@ public:
   }
 
 private:
+  template <class Rows>
+  [[nodiscard]] result<void> append_rows(Rows const& rows, std::size_t first, std::size_t count);
   [[nodiscard]] bool undecided() const noexcept { return page_.indexed() && !chunk_.needs_dictionary(); }
   /// From here on, values are PLAIN.
   [[nodiscard]] result<void> give_up_dictionary();

@@ -4,6 +4,7 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_FORMAT_HPP
 
 #include <cstdint>
+#include <string_view>
 
 /// The numbers of Parquet's metadata (apache/parquet-format, src/main/thrift/parquet.thrift).
 namespace copyto::detail {
@@ -21,6 +22,8 @@ enum class physical : std::uint8_t {
 /// SchemaElement.converted_type, the older annotation; `none`: the type has no older form.
 enum class converted : std::uint8_t {
   utf8 = 0,
+  map = 1,
+  list = 3,
   enumeration = 4,
   decimal = 5,
   date = 6,
@@ -45,6 +48,8 @@ enum class converted : std::uint8_t {
 enum class annotation : std::uint8_t {
   none = 0,
   string = 1,
+  map = 2,
+  list = 3,
   enumeration = 4,
   decimal = 5,
   date = 6,
@@ -60,7 +65,14 @@ enum class encoding : std::uint8_t { plain = 0, rle = 3, rle_dictionary = 8 };
 enum class page_type : std::uint8_t { data = 0, dictionary = 2 };
 /// ColumnIndex.boundary_order.
 enum class boundary_order : std::uint8_t { unordered = 0, ascending = 1, descending = 2 };
-enum class repetition : std::uint8_t { required = 0, optional = 1 };
+enum class repetition : std::uint8_t { required = 0, optional = 1, repeated = 2 };
+
+/// Names of the groups and members that lists and maps have in the file (LogicalTypes.md, "Nested Types").
+inline constexpr std::string_view list_group = "list";
+inline constexpr std::string_view list_element = "element";
+inline constexpr std::string_view map_group = "key_value";
+inline constexpr std::string_view map_key = "key";
+inline constexpr std::string_view map_value = "value";
 
 /// Sizes of pages and of values are signed 32-bit numbers; a page is one value or some small ones,
 /// with its levels and what a codec adds to data that it cannot compress.

@@ -8,7 +8,11 @@
 #include <copyto/schema/decimal.hpp>
 #include <copyto/schema/detail/bytes_bound.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace copyto::detail {
 
@@ -241,8 +245,18 @@ struct form {
 struct leaf {
   field const* type = nullptr;
   form as = {};
-  std::uint8_t max_definition = 0; ///< optional (and repeated) nodes on its path
-  std::uint8_t max_repetition = 0; ///< repeated nodes on its path
+  std::uint8_t max_definition = 0;         ///< optional and repeated nodes on its path
+  std::uint8_t max_repetition = 0;         ///< repeated nodes on its path
+  std::size_t column = 0;                  ///< of the schema
+  bool shredded = false;                   ///< a list, a map or an optional struct is above it: see `shredder`
+  std::vector<std::uint32_t> members = {}; ///< of one that is not: from the column down through its structs
+  std::vector<std::string_view> path = {}; ///< of a nested column: names of the groups in the file, and its own
+  std::string name = {};                   ///< of a nested column, in messages: lines[].price
+
+  /// Whether its bytes a row are not known from the schema.
+  [[nodiscard]] bool any_size() const noexcept { return shredded || as.how == conversion::bytes; }
+  /// For messages.
+  [[nodiscard]] std::string_view label() const noexcept { return name.empty() ? type->name : std::string_view(name); }
 };
 
 } // namespace copyto::detail

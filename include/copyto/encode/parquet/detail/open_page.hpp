@@ -7,8 +7,9 @@
 #include <copyto/core/result.hpp>
 #include <copyto/encode/parquet/detail/dictionary.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
-#include <copyto/encode/parquet/detail/levels.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
+#include <copyto/encode/parquet/detail/page_levels.hpp>
+#include <copyto/encode/parquet/detail/shredder.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 #include <copyto/schema/column_view.hpp>
 
@@ -25,7 +26,7 @@ inline constexpr std::size_t page_slack = 16;
 /// Sizes of one column's buffers, from the file's plan.
 struct column_sizes {
   std::size_t page_bytes = 0; ///< of values: capacity that is kept from page to page
-  std::size_t page_rows = 0;  ///< the most rows of a page
+  std::size_t page_slots = 0; ///< the most entries of a page, unless a large row is in it
   dictionary_limits dictionary = {};
 };
 
@@ -47,7 +48,12 @@ public:
   /// full. Errors: value_out_of_range, with the column and the slot's number as row.
   [[nodiscard]] result<std::size_t> append(column_view const& values, std::size_t first, std::size_t count);
 
+  /// The same of rows of a nested column; all of a row goes into one page.
+  [[nodiscard]] result<std::size_t> append(leaf_rows const& in, std::size_t first, std::size_t count);
+
+  /// Entries: of a flat column, its rows.
   [[nodiscard]] std::size_t slots() const noexcept { return slots_; }
+  [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
   [[nodiscard]] bool has_values() const noexcept { return value_bytes_ != 0; }
   /// Bytes of the values, or of the indices that stand for them.
   [[nodiscard]] std::size_t value_bytes() const noexcept { return size() - gap_; }
@@ -59,9 +65,9 @@ public:
   [[nodiscard]] std::size_t indices() const noexcept { return value_bytes_ / 4; }
   /// The most bytes of the encoded levels.
   [[nodiscard]] std::size_t level_bytes() const noexcept;
-  /// Of byte strings before any encoding, without their lengths; else 0.
-  [[nodiscard]] std::uint64_t text_bytes() const noexcept;
-  [[nodiscard]] detail::statistics const& statistics() const noexcept { return statistics_; }
+  [[nodiscard]] page_facts facts() const noexcept {
+    return {.slots = slots_, .rows = rows_, .text = text_bytes(), .values = statistics_};
+  }
 
   /// Whether values go into the dictionary.
   [[nodiscard]] bool indexed() const noexcept { return indexing_; }
@@ -73,6 +79,7 @@ public:
   /// The same for an empty page whose chunk needs the dictionary.
   void stop_indexing() noexcept { indexing_ = false; }
 
+  [[nodiscard]] page_levels const& levels() const noexcept { return levels_; }
   /// The body of the ended page, valid until the page or the scratch changes.
   [[nodiscard]] bytes_view plain_body(page_scratch& scratch);
   [[nodiscard]] bytes_view indexed_body(page_scratch& scratch);
@@ -87,6 +94,8 @@ public:
   [[nodiscard]] static std::size_t gap_bytes(leaf const& column, column_sizes sizes) noexcept;
 
 private:
+  /// Of byte strings before any encoding, without their lengths; else 0.
+  [[nodiscard]] std::uint64_t text_bytes() const noexcept;
   [[nodiscard]] std::size_t size() const noexcept { return gap_ + (bits_ + 7) / 8 + value_bytes_; }
   /// Room for `more` bytes of values and a little slack behind them, and where they go.
   std::byte* room(std::size_t more);
@@ -95,7 +104,6 @@ private:
   /// Returns how many of them it took: all, unless the dictionary has become full.
   std::size_t keep(std::byte const* staged, std::size_t values);
   void add_entries(page_scratch& scratch);
-  void append_levels(column_view const& values, std::size_t first, std::size_t count, std::size_t valid);
   // These return how many of the `valid` values they took: all, unless the dictionary has become full.
   [[nodiscard]] result<std::size_t> append_values(column_view const& values, std::size_t first, std::size_t count,
                                                   std::size_t valid);
@@ -124,15 +132,17 @@ private:
   template <class T>
   void add_numbers(std::byte const* values, std::size_t count);
   [[nodiscard]] result<void> check_range(column_view const& values, std::size_t first, std::size_t count) const;
-  [[nodiscard]] error refuse(std::size_t row, std::string message, std::string advice) const;
-  [[nodiscard]] error refuse_text(std::size_t row) const;
+  [[nodiscard]] error refuse(std::size_t slot, std::string message, std::string advice) const;
+  [[nodiscard]] error refuse_text(std::size_t slot) const;
 
   leaf const* column_;
   column_sizes sizes_;
   std::size_t gap_;
   byte_buffer buffer_;
-  level_buffer definition_;
+  page_levels levels_;
+  leaf_slice* nested_ = nullptr; ///< at hand
   std::size_t slots_ = 0;
+  std::size_t rows_ = 0;
   std::size_t value_bytes_ = 0;   ///< of what is whole bytes: values, or indices
   std::size_t bits_ = 0;          ///< of booleans
   std::uint64_t plain_bytes_ = 0; ///< of an indexed page

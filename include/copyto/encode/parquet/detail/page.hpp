@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -21,7 +22,19 @@ struct page_scratch {
   byte_buffer body = {}; ///< of a page of dictionary indices
   byte_buffer seen = {}; ///< a bit for each entry of a dictionary
   byte_buffer compressed = {};
-  std::size_t compressed_kept = ~std::size_t{0}; ///< a larger `compressed` is for one large value, and given back
+  // Larger ones are for one large row, and given back.
+  std::size_t levels_kept = ~std::size_t{0};
+  std::size_t body_kept = ~std::size_t{0};
+  std::size_t compressed_kept = ~std::size_t{0};
+
+  void trim() noexcept {
+    for (auto const& [buffer, kept] :
+         {std::pair(&levels, levels_kept), std::pair(&body, body_kept), std::pair(&compressed, compressed_kept)}) {
+      if (buffer->capacity() > kept) {
+        buffer->release();
+      }
+    }
+  }
 };
 
 /// How the pages of a column are stored.
@@ -35,7 +48,7 @@ struct page_codec {
 struct page_kind {
   page_type type = page_type::data;
   encoding values = encoding::plain;
-  std::size_t slots = 0; ///< values, NULLs among them
+  std::size_t slots = 0; ///< entries, NULLs and empty lists among them
 };
 
 /// A page as it is stored; the memory is the scratch's, or the caller's body.

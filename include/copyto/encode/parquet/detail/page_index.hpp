@@ -6,6 +6,7 @@
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/config.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/detail/levels.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 
 #include <cstddef>
@@ -16,6 +17,7 @@ namespace copyto::detail {
 /// What the page index says of one data page.
 struct indexed_page {
   std::uint64_t stored_bytes = 0; ///< with its header
+  std::uint64_t slots = 0;
   std::uint64_t rows = 0;
   std::uint64_t text_bytes = 0; ///< of byte strings, without their lengths
 };
@@ -28,13 +30,20 @@ struct indexed_page {
 class page_index {
 public:
   /// The most bytes that a page takes here and, in both structs together, in the file; and what the
-  /// structs take besides.
+  /// structs take besides. Counts of levels are `level_bytes` more.
   static constexpr std::uint64_t max_page_bytes = 56 + 2 * (max_bound_bytes + 4);
   static constexpr std::uint64_t struct_bytes = 48;
+  [[nodiscard]] static std::uint64_t level_bytes(leaf const& l) noexcept {
+    return 10 * level_counts::size_of(l.max_definition, l.max_repetition);
+  }
 
-  void add(form const& f, indexed_page const& page, statistics const& values);
+  void add(form const& f, indexed_page const& page, statistics const& values,
+           level_counts const& levels = level_counts());
   /// At least the bytes of heap in use, and those that will be written.
-  [[nodiscard]] std::uint64_t bytes() const noexcept { return pages_.size() + 8 * std::uint64_t{count_}; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept {
+    // A count of entries takes up to 10 bytes in the file.
+    return pages_.size() + (8 + 2 * std::uint64_t{definition_counts_ + repetition_counts_}) * count_;
+  }
   [[nodiscard]] bool has_column_index() const noexcept { return bounded_ && !pages_.empty(); }
   void write_column_index(byte_buffer& out, form const& f) const;
   /// `first`: offset of the first data page in the file.
@@ -43,10 +52,11 @@ public:
   void clear() noexcept { *this = page_index(); }
 
 private:
-  /// Its bounds follow it in `pages_`.
+  /// Its bounds and the counts of its levels follow it in `pages_`.
   struct entry {
     std::uint64_t stored_bytes = 0;
-    std::uint64_t rows = 0;
+    std::uint32_t slots = 0;
+    std::uint32_t rows = 0;
     std::uint64_t text_bytes = 0;
     std::uint64_t nulls = 0;
     std::uint64_t nans = 0;
@@ -58,6 +68,8 @@ private:
 
   byte_buffer pages_;
   std::uint32_t count_ = 0;
+  std::uint32_t definition_counts_ = 0; ///< of each page
+  std::uint32_t repetition_counts_ = 0;
   std::size_t last_bounds_ = 0; ///< where the bounds of the last page that has some lie
   std::uint32_t last_low_ = 0;
   std::uint32_t last_high_ = 0;

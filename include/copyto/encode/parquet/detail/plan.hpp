@@ -8,6 +8,7 @@
 #include <copyto/encode/parquet/detail/column_writer.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/options.hpp>
+#include <copyto/schema/batch.hpp>
 #include <copyto/schema/field.hpp>
 
 #include <cstddef>
@@ -19,6 +20,18 @@ namespace copyto::detail {
 /// The most rows from one checkpoint to the next; see `row_group_writer`.
 inline constexpr std::size_t checkpoint_rows = 1024;
 
+/// The most lists, structs and maps within each other.
+inline constexpr std::uint64_t max_nested = 32;
+/// Entries of all leaves together that are taken apart at a time, unless a row has more.
+inline constexpr std::size_t shredded_entries = 16'384;
+
+/// A column of the schema, and the leaves that it becomes.
+struct column_leaves {
+  std::size_t first = 0;
+  std::size_t count = 1;
+  bool shredded = false; ///< see `leaf`
+};
+
 /// Everything about a file that follows from schema, options and size limit. The writers work by it,
 /// and the memory bound is computed from it, so that they cannot disagree.
 struct parquet_plan {
@@ -26,28 +39,34 @@ struct parquet_plan {
   parquet_plan(schema_view fields, parquet_options const& options, reader::profile const& readers,
                std::uint64_t max_file_size);
 
+  schema_view fields;
   std::vector<leaf> leaves;
+  std::vector<column_leaves> columns;
   std::vector<codec> codecs;                   ///< the distinct ones
   std::vector<std::size_t> codec_of;           ///< leaf -> index in `codecs`
   std::vector<dictionary_limits> dictionaries; ///< of each leaf
   std::uint64_t dictionary_room = 0;           ///< heap of a row group's dictionaries beyond their shares
-  std::vector<std::size_t> byte_strings;       ///< top-level columns whose values have any length
+  std::vector<std::size_t> byte_strings;       ///< leaves that are not shredded, and whose values have any length
+  std::size_t schema_elements = 1;             ///< nodes of the schema in the file
   std::uint64_t limit = 0;
   std::uint64_t row_group_rows = 0;
   std::uint64_t row_group_bytes = 0;
   std::uint64_t checkpoint_bytes = 0; ///< see `row_group_writer`
   std::uint64_t page_bytes = 0;
   std::uint64_t page_rows = 0;
-  std::uint64_t row_bytes = 0;      ///< of a row, without its byte strings
-  std::uint64_t large_value = 0;    ///< a value of this size gets a page of its own
-  std::uint64_t footer_bytes = 0;   ///< the footer's largest size
-  std::uint64_t index_bytes = 0;    ///< the page index ends when it has come to this
-  std::uint64_t group_metadata = 0; ///< most that a row group adds to the footer
-  std::uint64_t schema_bytes = 256; ///< most of the footer without its row groups
+  std::uint64_t row_bytes = 0;       ///< of a row, without its byte strings and what is shredded
+  std::uint64_t least_row_bytes = 0; ///< the same, with an entry of each leaf
+  std::uint64_t large_value = 0;     ///< a value of this size gets a page of its own
+  std::uint64_t footer_bytes = 0;    ///< the footer's largest size
+  std::uint64_t index_bytes = 0;     ///< the page index ends when it has come to this
+  std::uint64_t group_metadata = 0;  ///< most that a row group adds to the footer
+  std::uint64_t schema_bytes = 256;  ///< most of the footer without its row groups
   std::size_t block_bytes = 0;
   bool checksums = true;    ///< of pages
   bool names_spark = false; ///< in the footer, see `reader::profile`
 
+  /// Whether all rows have the same size.
+  [[nodiscard]] bool same_rows() const noexcept { return row_bytes == least_row_bytes && byte_strings.empty(); }
   [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
   /// The most bytes that the body of a page has, unless a large value is in it.
   [[nodiscard]] std::size_t max_page_body(std::size_t column) const noexcept;
@@ -75,9 +94,16 @@ struct parquet_plan {
   [[nodiscard]] std::uint64_t memory() const noexcept { return plan_memory() + writer_memory() + file_memory(); }
 
 private:
+  struct node;
+  void add_leaves(field const& f, node above);
   [[nodiscard]] std::uint64_t pooled(std::uint64_t bytes) const noexcept;
   [[nodiscard]] std::uint64_t open_index_bytes() const noexcept;
 };
+
+/// Bytes of one entry of a leaf; of a byte string only its length.
+[[nodiscard]] std::uint64_t slot_bytes(leaf const& l) noexcept;
+/// A leaf that is not shredded, as a batch has it.
+[[nodiscard]] column_view view_of(leaf const& l, batch const& rows) noexcept;
 
 /// Options against schema; see `parquet::check`.
 [[nodiscard]] result<void> check_parquet(schema_view fields, parquet_options const& options,

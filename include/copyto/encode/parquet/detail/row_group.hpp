@@ -5,6 +5,7 @@
 
 #include <copyto/encode/detail/rope.hpp>
 #include <copyto/encode/parquet/detail/column_chunk.hpp>
+#include <copyto/encode/parquet/detail/levels.hpp>
 #include <copyto/encode/parquet/detail/page_index.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 
@@ -23,6 +24,7 @@ struct ended_chunk {
   rope pages;          ///< the data pages as stored
   chunk_totals totals; ///< the offset is not known yet
   statistics values;
+  level_counts levels;
   page_index index; ///< of the data pages; none where it came to its limit
 
   [[nodiscard]] std::uint64_t bytes() const noexcept { return dictionary.size() + pages.size(); }

@@ -7,6 +7,7 @@
 #include <copyto/encode/parquet/detail/column_writer.hpp>
 #include <copyto/encode/parquet/detail/plan.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
+#include <copyto/encode/parquet/detail/shredder.hpp>
 #include <copyto/schema/batch.hpp>
 
 #include <array>
@@ -22,7 +23,8 @@ namespace copyto::detail {
 /// Where a page or the row group ends is decided at checkpoints only, and these lie at fixed places in the sequence of
 /// its rows: 1024 rows after the last one, or behind the row with which `checkpoint_bytes` have come together, or where
 /// a page or the row group has its full number of rows. So its bytes do not depend on how the rows were put into batches,
-/// and between two checkpoints a batch is taken column by column.
+/// and between two checkpoints a batch is taken column by column. Nested columns are taken apart some rows at a time, since
+/// the sizes of rows are known only then.
 class row_group_writer {
 public:
   explicit row_group_writer(std::shared_ptr<parquet_plan const> plan);
@@ -49,6 +51,9 @@ private:
   };
   void begin() noexcept;
   [[nodiscard]] result<void> measure(batch const& rows, std::size_t first, std::size_t last);
+  [[nodiscard]] result<void> measure_strings(leaf const& l, column_view const& v, std::size_t first, std::size_t count);
+  [[nodiscard]] result<void> measure_nested(batch const& rows, std::size_t column, std::size_t first,
+                                            std::size_t count);
   [[nodiscard]] slice next_slice(std::size_t first, std::size_t last) const noexcept;
   [[nodiscard]] result<void> set_large_values_apart(batch const& rows, std::size_t row);
   [[nodiscard]] result<void> take(batch const& rows, std::size_t first, slice part);
@@ -59,8 +64,9 @@ private:
   std::shared_ptr<block_pool> blocks_;
   std::vector<std::unique_ptr<compressor>> compressors_;
   page_scratch scratch_;
-  std::vector<column_writer> columns_;
-  bool has_index_ = true; ///< the page index has not come to its limit
+  std::vector<column_writer> columns_; ///< one a leaf
+  std::vector<shredder> shredders_;    ///< one a shredded column, in their order
+  bool has_index_ = true;              ///< the page index has not come to its limit
   bool full_ = false;
   std::uint64_t rows_ = 0;
   std::uint64_t raw_ = 0;                                  ///< bytes before any encoding

@@ -8,6 +8,8 @@
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
 #include <cstddef>
+#include <string_view>
+#include <vector>
 
 namespace copyto::detail {
 
@@ -16,7 +18,12 @@ void write_root_element(thrift_writer& out, std::size_t children);
 
 /// The SchemaElement of a leaf, with its logical type and, where there is one, the older converted type
 /// (LogicalTypes.md, "Compatibility").
-void write_leaf_element(thrift_writer& out, leaf const& column);
+void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name);
+
+/// The SchemaElements of a column or of one of its nodes, and of all below it, by depth first. `next`: its first leaf; moved
+/// on behind its last.
+void write_column_elements(thrift_writer& out, field const& f, std::string_view name,
+                           std::vector<leaf>::const_iterator& next);
 
 } // namespace copyto::detail
 

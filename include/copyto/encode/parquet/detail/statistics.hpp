@@ -111,6 +111,14 @@ private:
   bytes_bound high_bytes_;
 };
 
+/// What is known of a data page besides its bytes.
+struct page_facts {
+  std::size_t slots = 0; ///< entries
+  std::size_t rows = 0;
+  std::uint64_t text = 0; ///< bytes of its byte strings, without their lengths
+  statistics const& values;
+};
+
 template <class T>
 void statistics::add_floats(void const* values, std::size_t count) noexcept {
   auto const* const from = static_cast<std::byte const*>(values);

@@ -5,64 +5,99 @@
 
 #include <copyto/encode/parquet/detail/chunk_pages.hpp>
 
-#include <copyto/encode/parquet/detail/indices.hpp>
-
 #include <cstring>
+#include <span>
 #include <utility>
 
 namespace copyto::detail {
 
-COPYTO_DECL bool chunk_pages::wait(std::size_t slots) noexcept {
+COPYTO_DECL bool chunk_pages::wait(bytes_view levels, page_facts what) {
   if (waiting_count_ == waiting_.size()) {
     return false;
   }
-  waiting_[waiting_count_++] = static_cast<std::uint32_t>(slots);
+  if (nested_ != nullptr) {
+    byte_buffer& kept = nested_->waiting;
+    bytes_view const counts = std::as_bytes(nested_->page.all());
+    if (kept.size() + 8 + counts.size() + levels.size() > most_waiting) {
+      return false;
+    }
+    kept.reserve(most_waiting);
+    kept.append_value(static_cast<std::uint32_t>(what.rows));
+    kept.append_value(static_cast<std::uint32_t>(levels.size()));
+    kept.append(counts);
+    kept.append(levels);
+  }
+  waiting_[waiting_count_++] = static_cast<std::uint32_t>(what.slots);
   return true;
 }
 
-/// Stores the pages of NULLs that came before the first value. All pages of a chunk without a dictionary are PLAIN
-/// ones then, and in a chunk with one, none that are PLAIN come first: no other writer does that.
-COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned index_width) {
-  for (std::size_t i = 0; i != waiting_count_; ++i) {
-    byte_buffer& body = scratch_->body;
-    body.clear();
+/// The levels of a page that waits, and how many rows it has.
+COPYTO_DECL std::size_t chunk_pages::next_waiting(std::size_t page, std::byte const*& at, byte_buffer& body) {
+  body.clear();
+  if (nested_ == nullptr) {
     body.append_value(std::uint32_t{0});
-    append_varint(body, std::uint64_t{waiting_[i]} << 1); // one run of level 0
+    append_varint(body, std::uint64_t{waiting_[page]} << 1); // one run of level 0
     body.append_value(std::uint8_t{0});
     auto const size = static_cast<std::uint32_t>(body.size() - 4);
     std::memcpy(body.data(), &size, 4);
+    return waiting_[page];
+  }
+  std::uint32_t rows_and_size[2];
+  std::memcpy(rows_and_size, at, 8);
+  std::span<std::uint64_t> const counts = nested_->page.all();
+  std::memcpy(counts.data(), at + 8, counts.size_bytes());
+  at += 8 + counts.size_bytes();
+  body.append(bytes_view(at, rows_and_size[1]));
+  at += rows_and_size[1];
+  return rows_and_size[0];
+}
+
+/// Stores the pages without values that came before the first value. All pages of a chunk without a dictionary are PLAIN
+/// ones then, and in a chunk with one, none that are PLAIN come first: no other writer does that.
+COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned index_width) {
+  std::byte const* at = nested_ != nullptr ? nested_->waiting.data() : nullptr;
+  for (std::size_t i = 0; i != waiting_count_; ++i) {
+    byte_buffer& body = scratch_->body;
+    std::size_t const rows = next_waiting(i, at, body);
     if (values == encoding::rle_dictionary) {
       body.append_value(static_cast<std::uint8_t>(index_width));
     }
     statistics nulls;
     nulls.add_nulls(waiting_[i]);
-    if (result<void> stored = add(body.view(), {.values = values, .slots = waiting_[i]}, 0, nulls); !stored) {
+    if (result<void> stored = add(body.view(), values, {.slots = waiting_[i], .rows = rows, .values = nulls});
+        !stored) {
       return stored;
     }
   }
   waiting_count_ = 0;
+  if (nested_ != nullptr) {
+    nested_->waiting.clear();
+  }
   return {};
 }
 
-COPYTO_DECL result<void> chunk_pages::add(bytes_view body, page_kind kind, std::uint64_t text, statistics const& what) {
-  auto const page = store_page(body, kind, codec_, *scratch_);
+COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page_facts what) {
+  auto const page = store_page(body, {.values = values, .slots = what.slots}, codec_, *scratch_);
   if (!page) {
     return page.error();
   }
   pages_.append(page->header);
   pages_.append(page->body);
-  (kind.values == encoding::plain ? totals_.plain_pages : totals_.indexed_pages) += 1;
+  (values == encoding::plain ? totals_.plain_pages : totals_.indexed_pages) += 1;
   totals_.uncompressed_bytes += page->uncompressed_bytes;
-  totals_.slots += kind.slots;
-  totals_.text_bytes += text;
-  statistics_.merge(what);
+  totals_.slots += what.slots;
+  totals_.text_bytes += what.text;
+  statistics_.merge(what.values);
+  level_counts const none;
+  if (nested_ != nullptr) {
+    nested_->chunk.add(nested_->page);
+  }
   if (has_index_) {
-    index_.add(column_->as, {.stored_bytes = page->size(), .rows = kind.slots, .text_bytes = text}, what);
+    index_.add(column_->as,
+               {.stored_bytes = page->size(), .slots = what.slots, .rows = what.rows, .text_bytes = what.text},
+               what.values, nested_ != nullptr ? nested_->page : none);
   }
-  // Nor must what a large value was compressed into stay.
-  if (scratch_->compressed.capacity() > scratch_->compressed_kept) {
-    scratch_->compressed.release();
-  }
+  scratch_->trim();
   return {};
 }
 
@@ -85,6 +120,10 @@ COPYTO_DECL result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
   totals_.compressed_bytes = ended.bytes();
   ended.totals = std::exchange(totals_, {});
   ended.values = std::exchange(statistics_, {});
+  if (nested_ != nullptr) {
+    ended.levels = nested_->chunk;
+    nested_->chunk.clear();
+  }
   ended.index = std::exchange(index_, {});
   has_index_ = true;
   return ended;

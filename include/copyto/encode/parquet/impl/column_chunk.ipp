@@ -5,10 +5,14 @@
 
 #include <copyto/encode/parquet/detail/column_chunk.hpp>
 
+#include <algorithm>
+#include <span>
+#include <string_view>
+
 namespace copyto::detail {
 
 COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec,
-                                    chunk_totals const& totals, statistics const& values) {
+                                    chunk_totals const& totals, statistics const& values, level_counts const& counts) {
   bool const levels = column.max_definition != 0 || column.max_repetition != 0;
   bool const dictionary = totals.dictionary_bytes != 0;
   footer.begin_element();
@@ -23,8 +27,13 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (dictionary) {
     footer.i32_element(static_cast<int>(encoding::rle_dictionary));
   }
-  footer.list(3, thrift_type::binary, 1); // path_in_schema
-  footer.binary_element(column.type->name);
+  footer.list(3, thrift_type::binary, std::max<std::size_t>(column.path.size(), 1)); // path_in_schema
+  for (std::string_view const part : column.path) {
+    footer.binary_element(part);
+  }
+  if (column.path.empty()) {
+    footer.binary_element(column.type->name);
+  }
   footer.i32(4, static_cast<int>(codec));
   footer.i64(5, static_cast<std::int64_t>(totals.slots));
   footer.i64(6, static_cast<std::int64_t>(totals.uncompressed_bytes));
@@ -53,9 +62,22 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (plain) {
     pages(page_type::data, encoding::plain, totals.plain_pages);
   }
-  if (column.as.type == physical::byte_array) {
-    footer.begin(16); // SizeStatistics; histograms of levels up to 1 say no more than the number of NULLs
-    footer.i64(1, static_cast<std::int64_t>(totals.text_bytes));
+  bool const strings = column.as.type == physical::byte_array;
+  if (strings || !counts.all().empty()) {
+    footer.begin(16); // SizeStatistics
+    if (strings) {
+      footer.i64(1, static_cast<std::int64_t>(totals.text_bytes));
+    }
+    auto const histogram = [&](int id, std::span<std::uint64_t const> of) {
+      if (!of.empty()) {
+        footer.list(id, thrift_type::i64, of.size());
+        for (std::uint64_t const entries : of) {
+          footer.i64_element(static_cast<std::int64_t>(entries));
+        }
+      }
+    };
+    histogram(2, counts.repetition());
+    histogram(3, counts.definition());
     footer.end();
   }
   footer.end();

@@ -38,9 +38,10 @@ COPYTO_DECL std::size_t column_writer::open_bytes() const noexcept {
   return waiting + values + page_.level_bytes() + max_page_header;
 }
 
-COPYTO_DECL result<void> column_writer::append(column_view const& values, std::size_t first, std::size_t count) {
+template <class Rows>
+result<void> column_writer::append_rows(Rows const& rows, std::size_t first, std::size_t count) {
   for (;;) {
-    result<std::size_t> const taken = page_.append(values, first, count);
+    result<std::size_t> const taken = page_.append(rows, first, count);
     if (!taken) {
       return taken.error();
     }
@@ -53,6 +54,14 @@ COPYTO_DECL result<void> column_writer::append(column_view const& values, std::s
       return given_up;
     }
   }
+}
+
+COPYTO_DECL result<void> column_writer::append(column_view const& values, std::size_t first, std::size_t count) {
+  return append_rows(values, first, count);
+}
+
+COPYTO_DECL result<void> column_writer::append(leaf_rows const& rows, std::size_t first, std::size_t count) {
+  return append_rows(rows, first, count);
 }
 
 COPYTO_DECL result<void> column_writer::check_dictionary(bool used_up) {
@@ -89,7 +98,11 @@ COPYTO_DECL result<void> column_writer::give_up_dictionary() {
 
 COPYTO_DECL result<void> column_writer::end_page() {
   if (undecided() && !page_.has_values()) {
-    if (chunk_.wait(page_.slots())) {
+    byte_buffer& levels = scratch_->levels;
+    levels.clear();
+    page_.levels().encode(levels);
+    chunk_.set_levels([&](level_counts& counts) { page_.levels().count(counts); });
+    if (chunk_.wait(levels.view(), page_.facts())) {
       page_.begin();
       return {};
     }
@@ -110,8 +123,8 @@ COPYTO_DECL result<void> column_writer::store_page() {
     return stored;
   }
   bytes_view const body = values == encoding::plain ? page_.plain_body(*scratch_) : page_.indexed_body(*scratch_);
-  result<void> stored =
-      chunk_.add(body, {.values = values, .slots = page_.slots()}, page_.text_bytes(), page_.statistics());
+  chunk_.set_levels([&](level_counts& counts) { page_.levels().count(counts); });
+  result<void> stored = chunk_.add(body, values, page_.facts());
   page_.begin();
   return stored;
 }

@@ -21,11 +21,7 @@ inline constexpr std::string_view spark_version_key = "org.apache.spark.version"
 COPYTO_DECL file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
     : plan_(std::move(plan)), blocks_(plan_->block_bytes, 4), row_groups_(blocks_), column_indexes_(blocks_),
       offset_indexes_(blocks_) {
-  std::uint64_t names = 0;
-  for (leaf const& l : plan_->leaves) {
-    names += l.type->name.size();
-  }
-  metadata_.reserve(512 + 64 * plan_->leaves.size() + names);
+  metadata_.reserve(512 + static_cast<std::size_t>(plan_->schema_bytes));
 }
 
 COPYTO_DECL result<void> file_writer::begin(sink& out) {
@@ -77,7 +73,7 @@ COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chun
   leaf const& l = plan_->leaves[column];
   chunk_totals totals = chunk.totals;
   totals.offset = offset(out);
-  begin_column_chunk(footer, l, plan_->codecs[plan_->codec_of[column]].id(), totals, chunk.values);
+  begin_column_chunk(footer, l, plan_->codecs[plan_->codec_of[column]].id(), totals, chunk.values, chunk.levels);
   for (rope const* pages : {&chunk.dictionary, &chunk.pages}) {
     if (result<void> written = pages->write_to(out); !written) {
       return written;
@@ -159,10 +155,11 @@ COPYTO_DECL result<void> file_writer::write_row_groups(sink& out, std::uint64_t 
 
 COPYTO_DECL void file_writer::write_schema(thrift_writer& footer) const {
   footer.i32(1, 1); // version
-  footer.list(2, thrift_type::structure, 1 + plan_->leaves.size());
-  write_root_element(footer, plan_->leaves.size());
-  for (leaf const& l : plan_->leaves) {
-    write_leaf_element(footer, l);
+  footer.list(2, thrift_type::structure, plan_->schema_elements);
+  write_root_element(footer, plan_->fields.size());
+  auto leaves = plan_->leaves.begin();
+  for (field const& f : plan_->fields) {
+    write_column_elements(footer, f, f.name, leaves);
   }
 }
 

@@ -9,6 +9,8 @@
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 namespace copyto::detail {
 
@@ -38,15 +40,39 @@ COPYTO_DECL void level_buffer::append_bits(std::uint8_t const* bits, std::size_t
 }
 
 COPYTO_DECL void level_buffer::append(std::span<std::uint8_t const> levels) {
+  data_.resize(storage_bytes(size_ + levels.size()));
   if (width_ == 1) {
-    for (std::uint8_t const level : levels) {
-      append_run(level, 1);
+    auto* const at = reinterpret_cast<std::uint8_t*>(data_.data());
+    for (std::size_t i = 0; i < levels.size(); i += 8) {
+      std::size_t const n = std::min<std::size_t>(8, levels.size() - i);
+      std::uint64_t eight = 0; // a byte each
+      std::memcpy(&eight, levels.data() + i, n);
+      write_bits(at, size_, eight * 0x0102040810204080U >> 56, n); // byte i becomes bit i
+      size_ += n;
     }
     return;
   }
-  data_.resize(storage_bytes(size_ + levels.size()));
   std::copy(levels.begin(), levels.end(), reinterpret_cast<std::uint8_t*>(data_.data()) + size_);
   size_ += levels.size();
+}
+
+COPYTO_DECL void level_buffer::count(std::span<std::uint64_t> counts) const noexcept {
+  auto const* const at = reinterpret_cast<std::uint8_t const*>(data_.data());
+  if (width_ == 0 || size_ == 0) {
+    counts[0] += size_;
+  } else if (width_ == 1) {
+    std::size_t const ones = count_bits(at, 0, size_);
+    counts[0] += size_ - ones;
+    counts[1] += ones;
+  } else {
+    std::array<std::array<std::uint32_t, 256>, 2> tables{}; // two, since neighbours are often equal
+    for (std::size_t i = 0; i != size_; ++i) {
+      ++tables[i & 1][at[i]];
+    }
+    for (std::size_t level = 0; level != counts.size(); ++level) {
+      counts[level] += tables[0][level] + tables[1][level];
+    }
+  }
 }
 
 /// The one level of a group of 8 (the last may be shorter), or -1.

@@ -20,21 +20,15 @@
 namespace copyto::detail {
 
 COPYTO_DECL open_page::open_page(leaf const& column, column_sizes sizes)
-    : column_(&column), sizes_(sizes), gap_(gap_bytes(column, sizes)), definition_(column.max_definition),
+    : column_(&column), sizes_(sizes), gap_(gap_bytes(column, sizes)), levels_(column),
       dictionary_(column.as.width, sizes.dictionary), indexing_(dictionary_.enabled()) {}
 
 COPYTO_DECL std::size_t open_page::gap_bytes(leaf const& column, column_sizes sizes) noexcept {
-  if (column.max_definition == 0) {
-    return 0;
-  }
-  // A multiple of 16, so that values are aligned.
-  return (4 + level_buffer(column.max_definition).max_encoded_size(sizes.page_rows) + 15) / 16 * 16;
+  return (page_levels(column).max_encoded_size(sizes.page_slots) + 15) / 16 * 16; // so that values are aligned
 }
 
 COPYTO_DECL std::uint64_t open_page::memory(leaf const& column, column_sizes sizes) noexcept {
-  std::size_t const levels =
-      column.max_definition == 0 ? 0 : level_buffer(column.max_definition).storage_bytes(sizes.page_rows);
-  return gap_bytes(column, sizes) + sizes.page_bytes + page_slack + levels +
+  return gap_bytes(column, sizes) + sizes.page_bytes + page_slack + page_levels(column).memory(sizes.page_slots) +
          dictionary::share_memory(column.as.width, sizes.dictionary);
 }
 
@@ -43,7 +37,8 @@ COPYTO_DECL std::size_t open_page::packed_bytes() const noexcept {
 }
 
 COPYTO_DECL std::size_t open_page::level_bytes() const noexcept {
-  return column_->max_definition == 0 ? 0 : 4 + std::min(gap_, definition_.max_encoded_size(slots_));
+  std::size_t const bytes = levels_.max_encoded_size(slots_);
+  return column_->shredded ? bytes : std::min(bytes, 4 + gap_);
 }
 
 COPYTO_DECL std::uint64_t open_page::text_bytes() const noexcept {
@@ -77,7 +72,9 @@ COPYTO_DECL result<std::size_t> open_page::append(column_view const& values, std
     taken = *appended;
     slots = taken == valid ? count : slots_before(values, first, count, taken);
   }
-  append_levels(values, first, slots, taken);
+  levels_.add(values, first, slots, taken, sizes_.page_slots);
+  slots_ += slots;
+  rows_ += slots;
   statistics_.add_nulls(slots - taken);
   form const& f = column_->as;
   if (taken != 0 && f.ranged && (slice_low_ < f.low || slice_high_ > f.high)) {
@@ -86,19 +83,32 @@ COPYTO_DECL result<std::size_t> open_page::append(column_view const& values, std
   return slots;
 }
 
-/// Flat columns: a definition level is the slot's validity, and nothing repeats.
-COPYTO_DECL void open_page::append_levels(column_view const& values, std::size_t first, std::size_t count,
-                                          std::size_t valid) {
-  slots_ += count;
-  if (column_->max_definition == 0) {
-    return;
+COPYTO_DECL result<std::size_t> open_page::append(leaf_rows const& in, std::size_t first, std::size_t count) {
+  std::size_t const slot = (*in.slots)[first];
+  std::size_t const slots = (*in.slots)[first + count] - slot;
+  std::size_t const valid = count_values(in.values, slot, slots);
+  leaf_slice slice{.in = &in, .first = first, .rows = count};
+  nested_ = &slice;
+  std::size_t taken = valid;
+  if (valid != 0) {
+    result<std::size_t> const appended = append_values(in.values, slot, slots, valid);
+    if (!appended) {
+      return appended.error();
+    }
+    taken = *appended;
+    form const& f = column_->as;
+    if (taken != 0 && f.ranged && (slice_low_ < f.low || slice_high_ > f.high)) {
+      return check_range(in.values, slot, slots).error();
+    }
   }
-  definition_.reserve(sizes_.page_rows);
-  if (valid == 0 || valid == count) {
-    definition_.append_run(valid == 0 ? 0 : 1, count);
-  } else {
-    definition_.append_bits(values.validity, values.offset + first, count);
-  }
+  std::size_t const from = (*in.entries)[first];
+  std::size_t const entries = (*in.entries)[first + slice.rows] - from;
+  levels_.add(in, from, entries, sizes_.page_slots);
+  slots_ += entries;
+  rows_ += slice.rows;
+  statistics_.add_nulls(entries - taken);
+  nested_ = nullptr;
+  return slice.rows;
 }
 
 COPYTO_DECL std::byte* open_page::room(std::size_t more) {
@@ -127,7 +137,8 @@ COPYTO_DECL std::size_t open_page::keep(std::byte const* staged, std::size_t val
     value_bytes_ += values * width;
     return values;
   }
-  std::size_t const taken = dictionary_.index(staged, values, buffer_.data() + size());
+  std::size_t taken = dictionary_.index(staged, values, buffer_.data() + size());
+  taken = taken == values || nested_ == nullptr ? taken : nested_->keep_whole_rows(taken);
   value_bytes_ += 4 * taken;
   plain_bytes_ += taken * width;
   indexed_values_ += taken;
@@ -353,6 +364,15 @@ result<std::size_t> open_page::index_strings(column_view const& v, std::size_t f
     ++taken;
     return true;
   });
+  if (good && taken != valid && nested_ != nullptr) {
+    std::size_t const whole = nested_->keep_whole_rows(taken);
+    for (std::size_t i = whole; i != taken; ++i) {
+      std::uint32_t entry;
+      std::memcpy(&entry, at + 4 * i, 4);
+      bytes -= 4 + dictionary_.value(entry).size();
+    }
+    taken = whole;
+  }
   value_bytes_ += 4 * taken;
   plain_bytes_ += bytes;
   indexed_values_ += taken;
@@ -452,16 +472,16 @@ COPYTO_DECL result<void> open_page::check_range(column_view const& v, std::size_
                       "use an interval or an integer column for durations, and 00:00:00 for midnight");
 }
 
-COPYTO_DECL error open_page::refuse(std::size_t row, std::string message, std::string advice) const {
+COPYTO_DECL error open_page::refuse(std::size_t slot, std::string message, std::string advice) const {
   return error({.code = errc::value_out_of_range,
                 .message = std::move(message),
-                .row = row,
-                .column = std::string(column_->type->name),
+                .row = nested_ == nullptr ? slot : nested_->row_of(slot),
+                .column = std::string(column_->label()),
                 .advice = std::move(advice)});
 }
 
-COPYTO_DECL error open_page::refuse_text(std::size_t row) const {
-  return refuse(row, fmt::format("a {} is not valid UTF-8", to_string(column_->type->type.id)),
+COPYTO_DECL error open_page::refuse_text(std::size_t slot) const {
+  return refuse(slot, fmt::format("a {} is not valid UTF-8", to_string(column_->type->type.id)),
                 "declare the column as binary, or repair the text before it is exported");
 }
 
@@ -520,16 +540,17 @@ COPYTO_DECL void open_page::add_entries(page_scratch& scratch) {
 
 COPYTO_DECL bytes_view open_page::plain_body(page_scratch& scratch) {
   room(0); // a page of NULLs has no values, and may have no buffer yet
-  std::size_t start = gap_;
   std::size_t const end = size();
-  if (column_->max_definition != 0) {
-    byte_buffer& levels = scratch.levels;
-    levels.clear();
-    definition_.encode(levels);
-    auto const bytes = static_cast<std::uint32_t>(levels.size());
-    start -= 4 + bytes;
-    std::memcpy(buffer_.data() + start, &bytes, 4);
-    std::memcpy(buffer_.data() + start + 4, levels.data(), bytes);
+  byte_buffer& levels = scratch.levels;
+  levels.clear();
+  levels_.encode(levels);
+  if (levels.size() > gap_) { // of one row with many entries
+    levels.append(bytes_view(buffer_.data() + gap_, end - gap_));
+    return levels.view();
+  }
+  std::size_t const start = gap_ - levels.size();
+  if (start != gap_) {
+    std::memcpy(buffer_.data() + start, levels.data(), levels.size());
   }
   return {buffer_.data() + start, end - start};
 }
@@ -541,12 +562,7 @@ COPYTO_DECL bytes_view open_page::indexed_body(page_scratch& scratch) {
   }
   byte_buffer& body = scratch.body;
   body.clear();
-  if (column_->max_definition != 0) {
-    body.append_value(std::uint32_t{0});
-    definition_.encode(body);
-    auto const bytes = static_cast<std::uint32_t>(body.size() - 4);
-    std::memcpy(body.data(), &bytes, 4);
-  }
+  levels_.encode(body);
   // The width is there also where no index follows it: readers read it unasked.
   unsigned const width = index_width(dictionary_.size());
   body.append_value(static_cast<std::uint8_t>(width));
@@ -555,11 +571,11 @@ COPYTO_DECL bytes_view open_page::indexed_body(page_scratch& scratch) {
 }
 
 COPYTO_DECL void open_page::begin() noexcept {
-  slots_ = value_bytes_ = bits_ = 0;
+  slots_ = rows_ = value_bytes_ = bits_ = 0;
   plain_bytes_ = 0;
   statistics_.clear();
-  definition_.clear();
-  // A value larger than a page must not keep its memory for the rest of the file.
+  levels_.clear(sizes_.page_slots);
+  // A row larger than a page must not keep its memory for the rest of the file.
   if (buffer_.capacity() > gap_ + sizes_.page_bytes + page_slack) {
     buffer_.release();
   }

@@ -8,17 +8,20 @@
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
 #include <cstring>
+#include <span>
 #include <string_view>
 
 namespace copyto::detail {
 
-COPYTO_COLD void page_index::add(form const& f, indexed_page const& page, statistics const& values) {
+COPYTO_COLD void page_index::add(form const& f, indexed_page const& page, statistics const& values,
+                                 level_counts const& levels) {
   value_bounds const now = values.bounds(f);
-  bool const all_null = values.nulls() == page.rows;
+  bool const all_null = values.nulls() == page.slots;
   bool const both = now.low.present && now.high.present;
   bounded_ = bounded_ && f.order != ordering::none && (all_null || both);
   entry e{.stored_bytes = page.stored_bytes,
-          .rows = page.rows,
+          .slots = static_cast<std::uint32_t>(page.slots),
+          .rows = static_cast<std::uint32_t>(page.rows),
           .text_bytes = page.text_bytes,
           .nulls = values.nulls(),
           .nans = values.nans()};
@@ -41,9 +44,12 @@ COPYTO_COLD void page_index::add(form const& f, indexed_page const& page, statis
     pages_.append(now.low.view());
     pages_.append(now.high.view());
   }
+  definition_counts_ = static_cast<std::uint32_t>(levels.definition().size());
+  repetition_counts_ = static_cast<std::uint32_t>(levels.repetition().size());
+  pages_.append(std::as_bytes(levels.all()));
 }
 
-/// Calls `f(entry, low, high)` for each page.
+/// Calls `f(entry, low, high, counts)` for each page; `counts` are definition levels, then repetition levels.
 template <class F>
 void page_index::for_each(F&& f) const {
   auto const* at = reinterpret_cast<char const*>(pages_.data());
@@ -51,29 +57,42 @@ void page_index::for_each(F&& f) const {
     entry e;
     std::memcpy(&e, at, sizeof(entry));
     at += sizeof(entry);
-    f(e, std::string_view(at, e.low_size), std::string_view(at + e.low_size, e.high_size));
-    at += e.low_size + e.high_size;
+    char const* const counts = at + e.low_size + e.high_size;
+    f(e, std::string_view(at, e.low_size), std::string_view(at + e.low_size, e.high_size), counts);
+    at = counts + std::size_t{8} * (definition_counts_ + repetition_counts_);
   }
 }
 
 COPYTO_COLD void page_index::write_column_index(byte_buffer& out, form const& f) const {
   thrift_writer w(out);
   w.list(1, thrift_type::boolean_true, count_); // null_pages
-  for_each([&](entry const& e, std::string_view, std::string_view) { w.boolean_element(e.nulls == e.rows); });
+  for_each([&](entry const& e, auto&&...) { w.boolean_element(e.nulls == e.slots); });
   w.list(2, thrift_type::binary, count_); // min_values; empty for a page of NULLs
-  for_each([&](entry const&, std::string_view low, std::string_view) { w.binary_element(low); });
+  for_each([&](entry const&, std::string_view low, auto&&...) { w.binary_element(low); });
   w.list(3, thrift_type::binary, count_); // max_values
-  for_each([&](entry const&, std::string_view, std::string_view high) { w.binary_element(high); });
+  for_each([&](entry const&, std::string_view, std::string_view high, auto&&...) { w.binary_element(high); });
   w.i32(4, static_cast<int>(ascending_    ? boundary_order::ascending
                             : descending_ ? boundary_order::descending
                                           : boundary_order::unordered));
   w.list(5, thrift_type::i64, count_); // null_counts
-  for_each(
-      [&](entry const& e, std::string_view, std::string_view) { w.i64_element(static_cast<std::int64_t>(e.nulls)); });
+  for_each([&](entry const& e, auto&&...) { w.i64_element(static_cast<std::int64_t>(e.nulls)); });
+  auto const counts = [&](int id, std::size_t first, std::size_t count) {
+    if (count != 0) {
+      w.list(id, thrift_type::i64, count_ * count);
+      for_each([&](entry const&, std::string_view, std::string_view, char const* all) {
+        for (std::size_t i = first; i != first + count; ++i) {
+          std::uint64_t entries;
+          std::memcpy(&entries, all + 8 * i, 8);
+          w.i64_element(static_cast<std::int64_t>(entries));
+        }
+      });
+    }
+  };
+  counts(6, definition_counts_, repetition_counts_); // repetition_level_histograms
+  counts(7, 0, definition_counts_);                  // definition_level_histograms
   if (f.order == ordering::floating || f.order == ordering::half) {
     w.list(8, thrift_type::i64, count_); // nan_counts
-    for_each(
-        [&](entry const& e, std::string_view, std::string_view) { w.i64_element(static_cast<std::int64_t>(e.nans)); });
+    for_each([&](entry const& e, auto&&...) { w.i64_element(static_cast<std::int64_t>(e.nans)); });
   }
   w.end();
 }
@@ -83,7 +102,7 @@ COPYTO_COLD void page_index::write_offset_index(byte_buffer& out, form const& f,
   w.list(1, thrift_type::structure, count_); // PageLocation
   std::uint64_t offset = first;
   std::uint64_t row = 0;
-  for_each([&](entry const& e, std::string_view, std::string_view) {
+  for_each([&](entry const& e, auto&&...) {
     w.begin_element();
     w.i64(1, static_cast<std::int64_t>(offset));
     w.i32(2, static_cast<std::int64_t>(e.stored_bytes));
@@ -94,9 +113,7 @@ COPYTO_COLD void page_index::write_offset_index(byte_buffer& out, form const& f,
   });
   if (f.type == physical::byte_array) {
     w.list(2, thrift_type::i64, count_); // unencoded_byte_array_data_bytes
-    for_each([&](entry const& e, std::string_view, std::string_view) {
-      w.i64_element(static_cast<std::int64_t>(e.text_bytes));
-    });
+    for_each([&](entry const& e, auto&&...) { w.i64_element(static_cast<std::int64_t>(e.text_bytes)); });
   }
   w.end();
 }

@@ -26,9 +26,8 @@ inline constexpr std::uint64_t min_scaled_page = 8 * KiB;
 /// The least dictionary likewise.
 inline constexpr std::uint64_t min_dictionary = 4 * KiB;
 
-/// Bytes of one row in a column; of a byte string only its length.
 COPYTO_COLD std::uint64_t slot_bytes(leaf const& l) noexcept {
-  std::uint64_t const level = l.max_definition != 0 ? 1 : 0;
+  std::uint64_t const level = (l.max_definition != 0 ? 1 : 0) + (l.max_repetition != 0 ? 1 : 0);
   switch (l.as.how) {
   case conversion::bits: return level + 1;
   case conversion::bytes: return level + 4;
@@ -43,7 +42,11 @@ COPYTO_COLD std::uint64_t slot_bytes(leaf const& l) noexcept {
 /// page index of one page.
 COPYTO_COLD std::uint64_t chunk_metadata(leaf const& l) noexcept {
   std::uint64_t const bound = l.as.width == 0 ? max_bound_bytes + 3 : std::min(l.as.width, max_bound_bytes);
-  return 200 + l.type->name.size() + 4 * (bound + 4) + page_index::struct_bytes + 56;
+  std::uint64_t path = l.type->name.size();
+  for (std::string_view const part : l.path) {
+    path += part.size() + 5;
+  }
+  return 200 + path + 4 * (bound + 4) + page_index::struct_bytes + 56 + 2 * page_index::level_bytes(l);
 }
 
 /// Whether the values of a column may go into a dictionary. A number of an entry takes 4 bytes until its
@@ -70,32 +73,117 @@ COPYTO_COLD dictionary_limits limits_of(leaf const& l, std::uint64_t bytes, std:
           .share_entries = static_cast<std::uint32_t>(most(share))};
 }
 
-COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const& options,
-                                       reader::profile const& readers, std::uint64_t max_file_size) {
-  std::uint64_t const n = std::max<std::uint64_t>(fields.size(), 1);
+/// On the way down from a column to its leaves.
+struct parquet_plan::node {
+  reader::profile const& readers;
+  leaf so_far = {};
+};
+
+COPYTO_COLD void parquet_plan::add_leaves(field const& f, node at) {
+  leaf& l = at.so_far;
+  bool const nested = is_nested(f.type.id);
+  l.type = &f;
+  l.max_definition = static_cast<std::uint8_t>(l.max_definition + (f.optional ? 1 : 0));
+  schema_bytes += 64 + f.name.size();
+  ++schema_elements;
+  if (!nested) {
+    l.as = form_of(at.readers, f.type);
+    leaves.push_back(std::move(l));
+    return;
+  }
+  auto const below = [&](field const& child, std::string_view name, std::string_view label) {
+    node next = at;
+    next.so_far.path.push_back(name);
+    next.so_far.name += label;
+    add_leaves(child, std::move(next));
+  };
+  if (l.path.empty()) {
+    l.path.push_back(f.name);
+    l.name = f.name;
+  }
+  if (f.type.id == kind::structure) {
+    l.shredded = l.shredded || f.optional;
+    for (std::size_t i = 0; i != f.node_count; ++i) {
+      std::vector<std::uint32_t> members = l.members;
+      l.members.push_back(static_cast<std::uint32_t>(i));
+      below(f.nodes[i], f.nodes[i].name, fmt::format(".{}", f.nodes[i].name));
+      l.members = std::move(members);
+    }
+    return;
+  }
+  // The repeated group of three-level lists and of maps (LogicalTypes.md, "Nested Types").
+  ++schema_elements;
+  schema_bytes += 64;
+  l.shredded = true;
+  ++l.max_definition;
+  ++l.max_repetition;
+  if (f.type.id == kind::list) {
+    l.path.push_back(list_group);
+    below(f.nodes[0], list_element, "[]");
+  } else {
+    l.path.push_back(map_group);
+    below(f.nodes[0], map_key, "[].key");
+    below(f.nodes[1], map_value, "[].value");
+  }
+}
+
+/// An override of a column is for all its leaves, but for one with an override of its own.
+COPYTO_COLD parquet_column const* override_of(parquet_options const& options, schema_view fields, leaf const& l) {
+  parquet_column const* found = nullptr;
+  for (parquet_column const& c : options.columns) {
+    if (c.name == l.label()) {
+      return &c;
+    }
+    found = c.name == fields[l.column].name ? &c : found;
+  }
+  return found;
+}
+
+COPYTO_COLD column_view view_of(leaf const& l, batch const& rows) noexcept {
+  column_view v = rows.column(l.column);
+  for (std::uint32_t const member : l.members) {
+    v = v.member(member);
+  }
+  return v;
+}
+
+COPYTO_COLD parquet_plan::parquet_plan(schema_view schema, parquet_options const& options,
+                                       reader::profile const& readers, std::uint64_t max_file_size)
+    : fields(schema) {
   leaves.reserve(fields.size());
-  codec_of.reserve(fields.size());
-  dictionaries.reserve(fields.size());
-  byte_strings.reserve(fields.size());
+  columns.reserve(fields.size());
+  for (field const& f : fields) {
+    column_leaves column{.first = leaves.size()};
+    add_leaves(f, {.readers = readers, .so_far = {.column = columns.size()}});
+    column.count = leaves.size() - column.first;
+    column.shredded = std::any_of(leaves.begin() + static_cast<std::ptrdiff_t>(column.first), leaves.end(),
+                                  [](leaf const& l) { return l.shredded; });
+    for (std::size_t i = column.first; i != leaves.size(); ++i) {
+      leaves[i].shredded = column.shredded;
+    }
+    columns.push_back(column);
+  }
+  std::uint64_t const n = std::max<std::uint64_t>(leaves.size(), 1);
+  codec_of.reserve(leaves.size());
+  dictionaries.reserve(leaves.size());
+  byte_strings.reserve(leaves.size());
   codecs.reserve(1 + options.columns.size());
   group_metadata = 64;
-  for (field const& f : fields) {
-    leaf const l{.type = &f, .as = form_of(readers, f.type), .max_definition = static_cast<std::uint8_t>(f.optional)};
-    row_bytes += slot_bytes(l);
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    leaf const& l = leaves[i];
+    least_row_bytes += slot_bytes(l);
+    row_bytes += l.shredded ? 0 : slot_bytes(l);
     group_metadata += chunk_metadata(l);
-    schema_bytes += 64 + f.name.size();
-    if (l.as.how == conversion::bytes) {
-      byte_strings.push_back(leaves.size());
+    if (l.as.how == conversion::bytes && !l.shredded) {
+      byte_strings.push_back(i);
     }
-    auto const own = std::find_if(options.columns.begin(), options.columns.end(),
-                                  [&](parquet_column const& c) { return c.name == f.name; });
-    codec const& chosen = own != options.columns.end() && own->codec ? *own->codec : options.codec;
+    parquet_column const* const own = override_of(options, fields, l);
+    codec const& chosen = own != nullptr && own->codec ? *own->codec : options.codec;
     auto const known = std::find(codecs.begin(), codecs.end(), chosen);
     codec_of.push_back(static_cast<std::size_t>(known - codecs.begin()));
     if (known == codecs.end()) {
       codecs.push_back(chosen);
     }
-    leaves.push_back(l);
   }
 
   names_spark = readers.names_spark && std::ranges::any_of(leaves, [](leaf const& l) {
@@ -121,10 +209,8 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
   std::uint64_t const dictionary_share =
       std::min(dictionary_bytes, std::max(min_dictionary, row_group_bytes / (8 * n)));
   for (leaf const& l : leaves) {
-    auto const own = std::find_if(options.columns.begin(), options.columns.end(),
-                                  [&](parquet_column const& c) { return c.name == l.type->name; });
-    bool const wanted =
-        own != options.columns.end() ? own->dictionary.value_or(options.dictionary) : options.dictionary;
+    parquet_column const* const own = override_of(options, fields, l);
+    bool const wanted = own != nullptr ? own->dictionary.value_or(options.dictionary) : options.dictionary;
     dictionaries.push_back(wanted && can_have_dictionary(l)
                                ? limits_of(l, dictionary_bytes, dictionary_share, options.dictionary_entries)
                                : dictionary_limits());
@@ -135,23 +221,26 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view fields, parquet_options const
 COPYTO_COLD column_sizes parquet_plan::sizes(std::size_t column) const noexcept {
   leaf const& l = leaves[column];
   std::uint64_t bytes = 0;
-  if (l.as.how == conversion::bytes) {
+  std::uint64_t slots = page_rows;
+  if (l.any_size()) {
     bytes = page_bytes + std::min(checkpoint_bytes, page_bytes);
+    // A page of entries ends as one of rows does, and the last checkpoint brings more.
+    slots += l.shredded ? checkpoint_bytes / slot_bytes(l) + 1 : 0;
+    bytes += l.shredded && dictionaries[column].entries != 0 ? std::min(checkpoint_bytes, page_bytes) : 0;
   } else {
     // A page ends at the first checkpoint at or behind its size.
-    std::uint64_t const rows = std::min<std::uint64_t>(checkpoint_rows, checkpoint_bytes / row_bytes + 1);
+    std::uint64_t const rows = std::min<std::uint64_t>(checkpoint_rows, checkpoint_bytes / least_row_bytes + 1);
     bytes = std::min(page_rows * slot_bytes(l), page_bytes + rows * slot_bytes(l));
     bytes += dictionaries[column].entries != 0 ? 4 * rows : 0; // numbers next to their values
   }
   return {.page_bytes = static_cast<std::size_t>(bytes),
-          .page_rows = static_cast<std::size_t>(page_rows),
+          .page_slots = static_cast<std::size_t>(slots),
           .dictionary = dictionaries[column]};
 }
 
 COPYTO_COLD std::size_t parquet_plan::max_page_body(std::size_t column) const noexcept {
   column_sizes const s = sizes(column);
-  std::size_t const window =
-      leaves[column].as.how == conversion::bytes ? static_cast<std::size_t>(checkpoint_bytes) : 0;
+  std::size_t const window = leaves[column].any_size() ? static_cast<std::size_t>(checkpoint_bytes) : 0;
   return column_writer::gap_bytes(leaves[column], s) + s.page_bytes + window;
 }
 
@@ -170,7 +259,7 @@ COPYTO_COLD std::size_t parquet_plan::body_scratch() const noexcept {
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     if (dictionaries[i].entries != 0) {
       column_sizes const s = sizes(i);
-      std::size_t const values = std::min(s.page_rows, s.page_bytes / 4 + 1);
+      std::size_t const values = std::min(s.page_slots, s.page_bytes / 4 + 1);
       most = std::max(most, column_writer::gap_bytes(leaves[i], s) +
                                 max_indices_size(values, index_width(dictionaries[i].entries)) + 32);
     }
@@ -188,10 +277,9 @@ COPYTO_COLD std::size_t parquet_plan::seen_scratch() const noexcept {
 
 COPYTO_COLD std::size_t parquet_plan::level_scratch() const noexcept {
   std::size_t most = 0;
-  for (leaf const& l : leaves) {
-    if (l.max_definition != 0) {
-      most = std::max(most, level_buffer(l.max_definition).max_encoded_size(static_cast<std::size_t>(page_rows)) + 16);
-    }
+  for (std::size_t i = 0; i != leaves.size(); ++i) {
+    std::size_t const gap = column_writer::gap_bytes(leaves[i], sizes(i));
+    most = std::max(most, gap == 0 ? 0 : gap + 16);
   }
   return most;
 }
@@ -200,7 +288,7 @@ COPYTO_COLD std::uint64_t parquet_plan::largest_group() const noexcept {
   // A row group ends at the first checkpoint at which its encoded and open pages come to its size; then
   // each open page may grow by what its codec adds.
   std::uint64_t bytes = row_group_bytes + checkpoint_bytes;
-  if (byte_strings.empty()) {
+  if (same_rows()) {
     bytes = std::min(bytes, row_group_rows * row_bytes);
   }
   auto const added = [this](std::size_t column, std::uint64_t body) {
@@ -217,9 +305,15 @@ COPYTO_COLD std::uint64_t parquet_plan::largest_group() const noexcept {
 COPYTO_COLD std::uint64_t parquet_plan::largest_index() const noexcept {
   // Pages end by rows, by bytes, around a large value, and with the row group.
   std::uint64_t const bytes = largest_group();
-  std::uint64_t const by_rows = std::min(row_group_rows, bytes / row_bytes) / page_rows + 2;
-  std::uint64_t const pages = bytes / page_bytes + bytes / large_value + leaves.size() * by_rows;
-  return std::min(index_bytes, pages * page_index::max_page_bytes + 2 * leaves.size() * page_index::struct_bytes);
+  std::uint64_t const by_rows = std::min(row_group_rows, bytes / least_row_bytes) / page_rows + 2;
+  std::uint64_t pages = bytes / page_bytes + bytes / large_value + leaves.size() * by_rows;
+  std::uint64_t levels = 0;
+  for (leaf const& l : leaves) {
+    levels = std::max(levels, page_index::level_bytes(l));
+    pages += l.shredded ? bytes / 2 / page_rows : 0; // by entries, of which the shortest are their levels
+  }
+  return std::min(index_bytes,
+                  pages * (page_index::max_page_bytes + levels) + 2 * leaves.size() * page_index::struct_bytes);
 }
 
 COPYTO_COLD bool parquet_plan::fits_limit() const noexcept {
@@ -238,22 +332,39 @@ COPYTO_COLD std::uint64_t parquet_plan::pooled(std::uint64_t bytes) const noexce
 /// Of a row group's page index: at a checkpoint, each column adds a few pages to one that has not come to its limit; it
 /// grows by half.
 COPYTO_COLD std::uint64_t parquet_plan::open_index_bytes() const noexcept {
-  return 2 * (index_bytes + 4 * leaves.size() * page_index::max_page_bytes);
+  std::uint64_t pages = 0;
+  for (leaf const& l : leaves) {
+    pages += 4 * (page_index::max_page_bytes + page_index::level_bytes(l));
+  }
+  return 2 * (index_bytes + pages);
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::plan_memory() const noexcept {
-  return leaves.size() * (sizeof(leaf) + sizeof(dictionary_limits) + 2 * sizeof(std::size_t)) +
+  std::uint64_t paths = 0;
+  for (leaf const& l : leaves) {
+    paths += 2 * (l.members.capacity() * sizeof(std::uint32_t) + l.path.capacity() * sizeof(std::string_view) +
+                  l.name.capacity());
+  }
+  return paths + columns.capacity() * sizeof(column_leaves) +
+         leaves.capacity() * (sizeof(leaf) + sizeof(dictionary_limits) + 2 * sizeof(std::size_t)) +
          codecs.capacity() * sizeof(codec) + sizeof(parquet_plan) + 64;
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::group_memory() const noexcept {
-  return pooled(chunk_bytes()) + open_index_bytes() + leaves.size() * sizeof(ended_chunk);
+  std::uint64_t levels = 0;
+  for (leaf const& l : leaves) {
+    levels += 8 * level_counts::size_of(l.max_definition, l.max_repetition);
+  }
+  return pooled(chunk_bytes()) + open_index_bytes() + leaves.size() * sizeof(ended_chunk) + levels;
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::writer_memory() const noexcept {
   std::uint64_t bytes = group_memory() + sizeof(block_pool) + 64;
   // Pages that run over what they keep: at most by what one checkpoint brings, grown by half.
-  bytes += byte_strings.empty() ? 0 : 3 * checkpoint_bytes;
+  bytes += same_rows() ? 0 : 3 * checkpoint_bytes;
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    bytes += columns[i].shredded ? shredder::memory(fields[i], checkpoint_rows, shredded_entries) : 0;
+  }
   std::uint64_t growth = 0;
   std::uint64_t beyond = 0; // what all dictionaries could take beyond their shares
   for (std::size_t i = 0; i != leaves.size(); ++i) {
@@ -273,13 +384,9 @@ COPYTO_COLD std::uint64_t parquet_plan::writer_memory() const noexcept {
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::file_memory() const noexcept {
-  std::uint64_t names = 0;
-  for (leaf const& l : leaves) {
-    names += l.type->name.size();
-  }
   // Footer and page index, each with a block that is not full, and four that wait; and the struct of one page index.
   return pooled(footer_bytes + group_metadata + index_bytes + 7 * block_bytes) + index_bytes + open_index_bytes() / 2 +
-         512 + 64 * leaves.size() + names;
+         512 + schema_bytes;
 }
 
 COPYTO_COLD error refuse_option(std::string message, std::string column, std::string advice) {
@@ -289,6 +396,59 @@ COPYTO_COLD error refuse_option(std::string message, std::string column, std::st
                 .advice = std::move(advice)});
 }
 
+/// Columns, or the members of a struct; `above`: what precedes their names in messages.
+COPYTO_COLD result<void> check_names(schema_view fields, std::string const& above, reader::profile const& readers) {
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    std::string const name = above + std::string(fields[i].name);
+    if (!valid_utf8(fields[i].name)) {
+      return refuse_option("the name of a column is not valid UTF-8", name, "rename the column");
+    }
+    for (std::size_t j = 0; j != i && !readers.names_differ_by_case; ++j) {
+      if (ascii::same(fields[j].name, fields[i].name)) {
+        return refuse_option(fmt::format("column names \"{}\" and \"{}\" differ in case only, which the {} readers "
+                                         "of Parquet take for the same name",
+                                         fields[j].name, fields[i].name, readers.name),
+                             name, "rename one of them, or take the profile reader::exact");
+      }
+    }
+  }
+  return {};
+}
+
+/// A column, or a node of one; `name`: in messages.
+COPYTO_COLD result<void> check_node(field const& f, std::string const& name, reader::profile const& readers,
+                                    std::uint64_t depth) {
+  if (!is_nested(f.type.id)) {
+    if (!reader::supports(readers, f)) {
+      return error({.code = errc::unsupported,
+                    .message = fmt::format("the {} readers of Parquet have no form for {}", readers.name, describe(f)),
+                    .column = name,
+                    .advice = "convert it to microseconds, or take the profile reader::exact"});
+    }
+    if (f.type.id == kind::fixed_binary && f.type.width > max_value_bytes) {
+      return refuse_option("a fixed binary is too wide for a page of Parquet", name, "declare at most 2 GiB - 1 MiB");
+    }
+    return {};
+  }
+  if (depth == max_nested) {
+    return refuse_option(fmt::format("lists, structs and maps lie deeper than {} levels in each other", max_nested),
+                         name, "write the inner ones as JSON text");
+  }
+  bool const members = f.type.id == kind::structure;
+  if (result<void> checked = members ? check_names(f.children(), name + ".", readers) : result<void>(); !checked) {
+    return checked;
+  }
+  for (std::size_t i = 0; i != f.node_count; ++i) {
+    std::string const below = members                   ? fmt::format("{}.{}", name, f.nodes[i].name)
+                              : f.type.id == kind::list ? name + "[]"
+                                                        : name + (i == 0 ? "[].key" : "[].value");
+    if (result<void> checked = check_node(f.nodes[i], below, readers, depth + 1); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
 COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const& options,
                                        reader::profile const& readers, std::uint64_t max_file_size) {
   if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
@@ -296,29 +456,12 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
                          fields.empty() ? std::string() : std::string(fields[fault.column].name),
                          "correct the schema of the source");
   }
-  for (std::size_t i = 0; i != fields.size(); ++i) {
-    field const& f = fields[i];
-    if (!reader::supports(readers, f)) {
-      return error({.code = errc::unsupported,
-                    .message = fmt::format("the {} readers of Parquet have no form for {}", readers.name, describe(f)),
-                    .column = std::string(f.name),
-                    .advice = is_nested(f.type.id) ? "write its members as columns of their own, or as JSON text"
-                                                   : "convert it to microseconds, or take the profile reader::exact"});
-    }
-    if (!valid_utf8(f.name)) {
-      return refuse_option("the name of a column is not valid UTF-8", std::string(f.name), "rename the column");
-    }
-    if (f.type.id == kind::fixed_binary && f.type.width > max_value_bytes) {
-      return refuse_option("a fixed binary is too wide for a page of Parquet", std::string(f.name),
-                           "declare at most 2 GiB - 1 MiB");
-    }
-    for (std::size_t j = 0; j != i && !readers.names_differ_by_case; ++j) {
-      if (ascii::same(fields[j].name, f.name)) {
-        return refuse_option(fmt::format("column names \"{}\" and \"{}\" differ in case only, which the {} readers "
-                                         "of Parquet take for the same name",
-                                         fields[j].name, f.name, readers.name),
-                             std::string(f.name), "rename one of them, or take the profile reader::exact");
-      }
+  if (result<void> checked = check_names(fields, {}, readers); !checked) {
+    return checked;
+  }
+  for (field const& f : fields) {
+    if (result<void> checked = check_node(f, std::string(f.name), readers, 0); !checked) {
+      return checked;
     }
   }
   struct range {
@@ -340,10 +483,11 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
   if (result<void> checked = options.codec.check(); !checked) {
     return checked;
   }
+  parquet_plan const plan(fields, {}, readers, max_file_size);
   for (std::size_t i = 0; i != options.columns.size(); ++i) {
     parquet_column const& c = options.columns[i];
-    auto const f = std::find_if(fields.begin(), fields.end(), [&](field const& it) { return it.name == c.name; });
-    if (f == fields.end()) {
+    auto const named = [&](leaf const& l) { return l.label() == c.name || fields[l.column].name == c.name; };
+    if (std::ranges::none_of(plan.leaves, named)) {
       return refuse_option("parquet_options::columns names a column that the schema does not have", c.name,
                            "correct the name, or leave the override out");
     }
@@ -351,7 +495,8 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
                     [&](parquet_column const& other) { return other.name == c.name; })) {
       return refuse_option("parquet_options::columns names a column twice", c.name, "merge the two overrides");
     }
-    if (c.dictionary.value_or(false) && !can_have_dictionary({.type = &*f, .as = form_of(readers, f->type)})) {
+    if (c.dictionary.value_or(false) &&
+        std::ranges::none_of(plan.leaves, [&](leaf const& l) { return named(l) && can_have_dictionary(l); })) {
       return refuse_option("parquet_options::columns asks for a dictionary of a type that has none", c.name,
                            "leave it out for booleans and for values under 4 bytes");
     }

@@ -43,7 +43,7 @@ COPYTO_COLD void write_annotation(thrift_writer& out, form const& f) {
   }
 }
 
-COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column) {
+COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name) {
   form const& f = column.as;
   out.begin_element();
   out.i32(1, static_cast<int>(f.type));
@@ -51,7 +51,7 @@ COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column) {
     out.i32(2, f.width);
   }
   out.i32(3, static_cast<int>(column.type->optional ? repetition::optional : repetition::required));
-  out.binary(4, column.type->name);
+  out.binary(4, name);
   if (f.old_note != converted::none) {
     out.i32(6, static_cast<int>(f.old_note));
   }
@@ -68,6 +68,52 @@ COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column) {
     out.end();
   }
   out.end();
+}
+
+/// Of a group.
+COPYTO_COLD void write_group_element(thrift_writer& out, repetition repeats, std::string_view name,
+                                     std::size_t children, std::int32_t id, converted old_note, annotation note) {
+  out.begin_element();
+  out.i32(3, static_cast<int>(repeats));
+  out.binary(4, name);
+  out.i32(5, static_cast<std::int64_t>(children));
+  if (old_note != converted::none) {
+    out.i32(6, static_cast<int>(old_note));
+  }
+  if (id >= 0) {
+    out.i32(9, id);
+  }
+  if (note != annotation::none) {
+    out.begin(10);
+    out.empty(static_cast<int>(note));
+    out.end();
+  }
+  out.end();
+}
+
+COPYTO_COLD void write_column_elements(thrift_writer& out, field const& f, std::string_view name,
+                                       std::vector<leaf>::const_iterator& next) {
+  repetition const repeats = f.optional ? repetition::optional : repetition::required;
+  switch (f.type.id) {
+  case kind::structure:
+    write_group_element(out, repeats, name, f.node_count, f.id, converted::none, annotation::none);
+    for (field const& member : f.children()) {
+      write_column_elements(out, member, member.name, next);
+    }
+    return;
+  case kind::list:
+    write_group_element(out, repeats, name, 1, f.id, converted::list, annotation::list);
+    write_group_element(out, repetition::repeated, list_group, 1, -1, converted::none, annotation::none);
+    write_column_elements(out, f.nodes[0], list_element, next);
+    return;
+  case kind::map:
+    write_group_element(out, repeats, name, 1, f.id, converted::map, annotation::map);
+    write_group_element(out, repetition::repeated, map_group, 2, -1, converted::none, annotation::none);
+    write_column_elements(out, f.nodes[0], map_key, next);
+    write_column_elements(out, f.nodes[1], map_value, next);
+    return;
+  default: write_leaf_element(out, *next++, name);
+  }
 }
 
 } // namespace copyto::detail

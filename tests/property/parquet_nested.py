@@ -1,0 +1,217 @@
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""Runs parquet_nested, reads its files with three engines and compares every value.
+
+    parquet_nested.py <program> [<files> [<first seed>]]
+
+At least 400 files; 20,000 where COPYTO_TEST_TIER is "full". Every file is walked by _footer.py, and read by
+pyarrow (with page checksums) and arrow-rs (as DataFusion), those of the portable profile by DuckDB, too. Structure,
+values and NULLs must be what was written. A line for each failure; the last line is
+
+    property: files=<n> readers=pyarrow,duckdb,arrow-rs failures=<n>
+"""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import datafusion
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import _footer
+from parquet_random import Column, from_arrow
+
+LEVELS = ("repeated", "nested optional", "three lists deep")
+
+
+def leaf_values(column, data, loose):
+    """`loose`: times may have another unit."""
+    k = column.kind
+    if isinstance(data, pa.ExtensionArray):
+        data = data.storage
+    if loose and k == "timestamp":
+        units = ["ms", "us", "ns"]
+        values = data.view(pa.int64()).to_pylist()
+        assert pa.types.is_timestamp(data.type) and (data.type.tz is not None) == column.spec["utc"], data.type
+        factor = 1000 ** (units.index(data.type.unit) - column.spec["unit"])
+        return [None if v is None else v // factor for v in values]
+    if loose and k == "uint64":
+        return [None if v is None else int(v) for v in data.to_pylist()]
+    return from_arrow(column, data)
+
+
+def values_of(spec, data, profile, loose):
+    """An array as the expectation has it: lists, members, pairs."""
+    if isinstance(data, pa.ChunkedArray):
+        data = data.combine_chunks()
+    kind = spec["kind"]
+    if kind not in ("list", "map", "struct"):
+        return leaf_values(Column(spec, profile, []), data, loose)
+    valid = data.is_valid().to_pylist()
+    if kind == "struct":
+        # Names are those of the schema.
+        assert [f.name for f in data.type] == [c["name"] for c in spec["children"]], data.type
+        members = [values_of(c, m, profile, loose) for c, m in zip(spec["children"], data.flatten(), strict=True)]
+        return [list(row) if ok else None for ok, row in zip(valid, zip(*members))]
+    if kind == "list":
+        items = values_of(spec["children"][0], data.values, profile, loose)
+    else:
+        assert pa.types.is_map(data.type), data.type
+        both = [values_of(c, d, profile, loose) for c, d in zip(spec["children"], (data.keys, data.items))]
+        items = [list(pair) for pair in zip(*both)]
+    offsets = data.offsets.to_pylist()
+    return [items[a:b] if ok else None for ok, a, b in zip(valid, offsets, offsets[1:])]
+
+
+def expectation(spec, rows, profile):
+    """What JSON says, brought to the same form."""
+    if spec["kind"] not in ("list", "map", "struct"):
+        column = Column(spec, profile, [])
+        return lambda v: None if v is None else column.bring(v)
+    below = [expectation(c, rows, profile) for c in spec["children"]]
+    if spec["kind"] == "struct":
+        return lambda v: None if v is None else [b(m) for b, m in zip(below, v, strict=True)]
+    if spec["kind"] == "map":
+        return lambda v: None if v is None else [[below[0](k), below[1](m)] for k, m in v]
+    return lambda v: None if v is None else [below[0](m) for m in v]
+
+
+def same(spec, a, b, profile):
+    if a is None or b is None:
+        return a is b
+    if spec["kind"] not in ("list", "map", "struct"):
+        return Column(spec, profile, []).same(a, b)
+    if len(a) != len(b):
+        return False
+    if spec["kind"] == "list":
+        return all(same(spec["children"][0], x, y, profile) for x, y in zip(a, b))
+    if spec["kind"] == "map":
+        return all(same(c, x[i], y[i], profile) for i, c in enumerate(spec["children"]) for x, y in zip(a, b))
+    return all(same(c, x, y, profile) for c, x, y in zip(spec["children"], a, b))
+
+
+def compare(engine, spec, want, got, profile):
+    assert len(want) == len(got), (engine, len(want), len(got))
+    for i, (a, b) in enumerate(zip(want, got)):
+        assert same(spec, a, b, profile), f"{engine}, row {i} of {spec}: wrote {a!r}, read {b!r}"
+
+
+def check_file(data, count, info):
+    promised = _footer.PROMISED | ({"nan_hides_bounds"} if info["profile"] == "portable" else set())
+    file = _footer.walk(data, promised if info["checksums"] else promised - {"crc"})
+    assert file.rows == count and all(group[0].rows <= info["row_group_rows"] for group in file.groups)
+    for group in file.groups:
+        for chunk in group:
+            assert all(page.rows <= info["page_rows"] for page in chunk.pages)
+    seen = set()
+    for leaf in file.leaves:
+        seen |= {"repeated"} if leaf.repetition else set()
+        seen |= {"nested optional"} if leaf.definition > 1 else set()
+        seen |= {"three lists deep"} if leaf.repetition > 2 else set()
+    return seen | {part for part in file.seen if file.groups}
+
+
+class Readers:
+    def __init__(self):
+        self.duckdb = duckdb.connect()
+        self.duckdb.execute("SET threads = 1")
+        self.duckdb.execute("SET TimeZone = 'UTC'")
+        config = datafusion.SessionConfig().with_target_partitions(1)
+        config = config.set("datafusion.execution.parquet.schema_force_view_types", "false")
+        config = config.set("datafusion.execution.collect_statistics", "false")
+        self.datafusion = datafusion.SessionContext(config)
+
+    def check_case(self, path):
+        """Files, and how many of them have what `check_file` saw."""
+        with open(path, encoding="utf-8", newline="\n") as lines:
+            info = json.loads(next(lines))
+            rows = [json.loads(line) for line in lines]
+        profile, specs = info["profile"], info["columns"]
+        names, tables, seen = [], [], {}
+        for entry in info["files"]:
+            name = os.path.join(os.path.dirname(path), entry["name"])
+            with open(name, "rb") as f:
+                data = f.read()
+            try:
+                for part in check_file(data, entry["rows"], info):
+                    seen[part] = seen.get(part, 0) + 1
+            except Exception as e:
+                raise AssertionError(f"{entry['name']}: {e!r}") from e
+            tables.append(pq.ParquetFile(name, page_checksum_verification=True).read(use_threads=False))
+            names.append(name)
+        engines = {"pyarrow": pa.concat_tables(tables)}
+        if profile == "portable":
+            engines["duckdb"] = self.duckdb.sql(f"SELECT * FROM read_parquet({names!r})").to_arrow_table()
+        engines["arrow-rs"] = self.datafusion.read_parquet(os.path.dirname(names[0]) + "/").to_arrow_table()
+        for i, spec in enumerate(specs):
+            want = list(map(expectation(spec, rows, profile), (row[i] for row in rows)))
+            for engine, table in engines.items():
+                try:
+                    got = values_of(spec, table.column(i), profile, engine == "duckdb")
+                except Exception as e:
+                    raise AssertionError(f"{engine}, {spec}: {e!r}") from e
+                compare(engine, spec, want, got, profile)
+        return len(names), seen
+
+
+readers = None
+
+
+def check_seeds(work):
+    """Files, failures and parts seen of these cases, and where the failures are told."""
+    global readers
+    readers = readers or Readers()
+    program, first, count = work
+    files, failures, seen, told = 0, 0, {}, []
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run([program, str(first), str(count), directory], check=True)
+        for seed in range(first, first + count):
+            try:
+                checked, parts = readers.check_case(os.path.join(directory, f"{seed}.jsonl"))
+                files += checked
+                for part, n in parts.items():
+                    seen[part] = seen.get(part, 0) + n
+            except BaseException as e:  # a panic of arrow-rs is no Exception
+                if isinstance(e, KeyboardInterrupt):
+                    raise
+                failures += 1
+                told.append(f"failed: seed {seed}: {e}\n" + "".join(traceback.format_tb(e.__traceback__)[-2:]))
+    return files, failures, seen, told
+
+
+def main():
+    program = sys.argv[1]
+    full = os.environ.get("COPYTO_TEST_TIER") == "full"
+    target = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000 if full else 400
+    first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    jobs = (os.cpu_count() or 1) if target > 2000 else 1
+    files = failures = 0
+    seen = {}
+    pool = multiprocessing.get_context("spawn").Pool(jobs) if jobs > 1 else None
+    while files < target and failures < 20:
+        size = max(1, min(20, (target - files) // (3 * jobs)))
+        works = [(program, first + i * size, size) for i in range(jobs)]
+        first += size * jobs
+        for checked, failed, parts, told in pool.map(check_seeds, works, 1) if pool else map(check_seeds, works):
+            files, failures = files + checked, failures + failed
+            for part, n in parts.items():
+                seen[part] = seen.get(part, 0) + n
+            for line in told:
+                print(line, file=sys.stderr, flush=True)
+    for part in (*LEVELS, "dictionary", "size_statistics", "offset_index", "column_index"):
+        if part not in seen:
+            failures += 1
+            print(f"failed: no file with {part}", file=sys.stderr)
+    print("files with", *(f"{part}={n}" for part, n in sorted(seen.items())))
+    print(f"property: files={files} readers=pyarrow,duckdb,arrow-rs failures={failures}")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
