@@ -71,6 +71,7 @@
 #include <copyto/schema/impl/column_stats.ipp>
 #include <copyto/schema/impl/decimal.ipp>
 #include <copyto/schema/impl/float_text.ipp>
+#include <copyto/schema/impl/json_value.ipp>
 #include <copyto/schema/impl/schema.ipp>
 #include <copyto/schema/impl/value_text.ipp>
 #include <copyto/store/impl/directory.ipp>

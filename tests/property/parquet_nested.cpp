@@ -1,18 +1,20 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 
-/// Writes random Parquet files with nested columns, and what must be read from them.
+/// Writes random Parquet and CSV files with nested columns, and what must be read from them.
 ///
 ///     parquet_nested <first seed> <seeds> <directory>
 ///
 /// For each seed a random schema of lists, structs and maps in each other, random rows, tiny limits and a random codec: the
 /// files go to `<seed>/<n>.parquet`, the expectation to `<seed>.jsonl`: a line about schema and files, then one a row, in
-/// which a list is an array, a struct an array of its members, and a map an array of pairs. parquet_nested.py reads both.
+/// which a list is an array, a struct an array of its members, and a map an array of pairs; `<seed>.csv` has the same rows.
+/// parquet_nested.py reads all of them.
 /// The rows are exported several times: from memory of the batch's own and from foreign arrays (sliced, with rubbish below
 /// what is NULL, with offsets of either size), in batches of several sizes, on 1 to 4 threads; the program fails where the
 /// bytes differ.
 #include "../lib/random_values.hpp"
 
+#include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/schema/schema.hpp>
 
@@ -338,6 +340,34 @@ std::string spec(field const& f) {
   return text + "]}";
 }
 
+/// The nested columns, one after the other: of others, CSV is tested elsewhere.
+void write_csv(dice& d, std::string const& path, std::vector<field> const& fields, table const& columns) {
+  std::ofstream out(path, std::ios::binary);
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    if (fields[i].node_count == 0) {
+      continue;
+    }
+    std::vector<field> const one = {fields[i]};
+    table const rows = {columns[i]};
+    std::vector<std::unique_ptr<foreign_array>> foreign;
+    foreign.push_back(std::make_unique<foreign_array>(d, one[0]));
+    for (value const& v : rows[0]) {
+      foreign.back()->push(d, v);
+    }
+    copyto::csv const encoder{{.null_text = "\\N"}};
+    std::vector<file> const text =
+        encode(encoder, nested_source(one, rows, false, &foreign), copyto::sink::no_limit, 64, 1, {});
+    for (std::size_t const batch_rows : {std::size_t{1}, std::size_t{100}}) {
+      nested_source const own(one, rows, d.one_in(2), nullptr);
+      if (encode(encoder, own, copyto::sink::no_limit, batch_rows, 2, {}) != text) {
+        fmt::print(stderr, "{}: own and foreign memory give other CSV\n", path);
+        std::exit(1);
+      }
+    }
+    out << (text.empty() ? "" : text[0].bytes);
+  }
+}
+
 void write_case(std::uint64_t seed, std::string const& directory) {
   dice d(seed * 6364136223846793005U + 11);
   bool const exact = d.one_in(4);
@@ -413,6 +443,8 @@ void write_case(std::uint64_t seed, std::string const& directory) {
       }
     }
   }
+
+  write_csv(d, fmt::format("{}/{}.csv", directory, seed), fields, columns);
 
   std::ofstream lines(fmt::format("{}/{}.jsonl", directory, seed), std::ios::binary);
   lines << fmt::format(R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"checksums":{},"files":[)",

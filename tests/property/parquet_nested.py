@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
-"""Runs parquet_nested, reads its files with three engines and compares every value.
+"""Runs parquet_nested, reads its files with three engines, its CSV with Python's parsers, and compares every value.
 
     parquet_nested.py <program> [<files> [<first seed>]]
 
@@ -11,9 +11,13 @@ values and NULLs must be what was written. A line for each failure; the last lin
     property: files=<n> readers=pyarrow,duckdb,arrow-rs failures=<n>
 """
 
+import csv
+import datetime
 import json
 import multiprocessing
 import os
+import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -96,6 +100,90 @@ def same(spec, a, b, profile):
     return all(same(c, x, y, profile) for c, x, y in zip(spec["children"], a, b))
 
 
+class Pairs(list):
+    """An object of JSON, with all its names in their order."""
+
+
+def days_since_1970(text):
+    return (datetime.date.fromisoformat(text) - datetime.date(1970, 1, 1)).days
+
+
+def seconds_and_fraction(text, unit):
+    m = re.fullmatch(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?", text)
+    assert m and not (m[4] or "1").endswith("0"), text
+    second = 1000 ** (unit + 1)
+    return (int(m[1]) * 3600 + int(m[2]) * 60 + int(m[3])) * second + int((m[4] or "").ljust(9, "0")) * second // 10**9
+
+
+def from_json(spec, v):
+    """A value of the CSV's JSON as JSON of the expectation has it."""
+    k, unit = spec["kind"], spec["unit"]
+    if v is None:
+        return None
+    if k == "list":
+        return [from_json(spec["children"][0], m) for m in v]
+    if k == "struct":
+        assert isinstance(v, Pairs) and [name for name, _ in v] == [c["name"] for c in spec["children"]], v
+        return [from_json(c, m) for c, (_, m) in zip(spec["children"], v)]
+    if k == "map":
+        assert isinstance(v, Pairs), v
+        key, value = spec["children"]
+        return [[int(name) if key["kind"] == "int32" else name, from_json(value, m)] for name, m in v]
+    if k == "json":
+        return v
+    if k in ("float16", "float", "double"):  # float16 as the float of the same value
+        return float(v) if k == "double" else struct.unpack("<f", struct.pack("<f", float(v)))[0]
+    if k == "decimal":
+        whole, _, fraction = v.partition(".")
+        assert len(fraction) == spec["scale"], v
+        return int(whole + fraction)
+    if k == "bool" or k.startswith(("int", "uint")):
+        return v if k == "bool" else int(v)
+    if k in ("binary", "fixed binary"):
+        assert v.startswith("\\x"), v
+        return bytes.fromhex(v[2:])
+    if k == "date":
+        return days_since_1970(v)
+    if k == "time":
+        assert v.endswith("+00") == spec["utc"], v
+        return seconds_and_fraction(v.removesuffix("+00"), unit)
+    if k == "timestamp":
+        assert v.endswith("+00:00") == spec["utc"], v
+        day, _, clock = v.removesuffix("+00:00").partition("T")
+        return days_since_1970(day) * 86_400 * 1000 ** (unit + 1) + seconds_and_fraction(clock, unit)
+    assert isinstance(v, str), v
+    return v
+
+
+def read_csv(path, specs, rows):
+    """The nested columns, one after the other."""
+    with open(path, encoding="utf-8", newline="") as f:
+        csv.field_size_limit(1 << 30)
+        lines = csv.reader(f)
+        for i, spec in enumerate(specs):
+            if spec["children"]:
+                want = map(expectation(spec, rows, "exact"), (row[i] for row in rows))
+                got = [as_json(*next(lines)) for _ in rows]
+                compare("CSV", spec, [plain_json(spec, w) for w in want], [from_json(spec, v) for v in got], "exact")
+        assert next(lines, None) is None
+
+
+def as_json(text):
+    # Numbers with a point are kept as text, with all their digits.
+    return None if text == "\\N" else json.loads(text, object_pairs_hook=Pairs, parse_float=str, parse_int=str)
+
+
+def plain_json(spec, v):
+    """The expectation with what JSON texts stand for, since they are values of the JSON around them."""
+    if v is None or not spec["children"]:
+        return as_json(v) if v is not None and spec["kind"] == "json" else v
+    if spec["kind"] == "list":
+        return [plain_json(spec["children"][0], m) for m in v]
+    if spec["kind"] == "map":
+        return [[k, plain_json(spec["children"][1], m)] for k, m in v]
+    return [plain_json(c, m) for c, m in zip(spec["children"], v)]
+
+
 def compare(engine, spec, want, got, profile):
     assert len(want) == len(got), (engine, len(want), len(got))
     for i, (a, b) in enumerate(zip(want, got)):
@@ -145,6 +233,7 @@ class Readers:
                 raise AssertionError(f"{entry['name']}: {e!r}") from e
             tables.append(pq.ParquetFile(name, page_checksum_verification=True).read(use_threads=False))
             names.append(name)
+        read_csv(path.removesuffix(".jsonl") + ".csv", specs, rows)
         engines = {"pyarrow": pa.concat_tables(tables)}
         if profile == "portable":
             engines["duckdb"] = self.duckdb.sql(f"SELECT * FROM read_parquet({names!r})").to_arrow_table()

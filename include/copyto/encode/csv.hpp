@@ -44,7 +44,7 @@ class csv_block_writer;
 ///   (`1e+20`, `Infinity`, `NaN`; float16 as the float of the same value); decimals with all digits of their scale;
 ///   `2024-02-29 12:34:56.78`, with `+00` behind times and timestamps in UTC and ` BC` before the year 1, nanoseconds
 ///   with up to nine digits; intervals like `1 year 2 mons 03:04:05`; bytes as `\x` and lower-case hexadecimal digits;
-///   strings, JSON and enumerators as they are.
+///   strings, JSON and enumerators as they are. Lists, structs and maps are JSON (`csv_options::nested`).
 /// - A text with a line that is only `\.` is written as it is, and warned of (`file_stats::warnings`): psql before 18 takes
 ///   that line for the end of the data.
 /// - Text that is not UTF-8 or has a NUL byte (which no PostgreSQL text can hold, and at which SQLite's `.import`
@@ -56,13 +56,14 @@ class csv_block_writer;
 ///   unless there is room for it.
 ///
 /// Models `Encoder`, and `BlockEncoder`, whose blocks are runs of lines; with a codec files have none, and are written by
-/// one thread. Every type but list, struct and map can be written. One thread at a time.
+/// one thread. One thread at a time.
 class csv {
 public:
   csv() = default;
   explicit csv(csv_options options) : options_(std::move(options)) {}
 
-  [[nodiscard]] static constexpr bool supports(field const& f) noexcept { return !is_nested(f.type.id); }
+  /// Every type.
+  [[nodiscard]] static constexpr bool supports(field const& /*f*/) noexcept { return true; }
   /// "csv"; "csv.gz" and "csv.zst" with a codec.
   [[nodiscard]] std::string_view extension() const noexcept;
   /// "text/csv"; "application/gzip" and "application/zstd" with a codec, since a store must hand out these bytes and
@@ -100,6 +101,7 @@ private:
   csv_options options_;
   std::vector<detail::csv_column> columns_;
   byte_buffer scratch_;
+  byte_buffer json_; ///< of one nested value
   detail::file_stream file_;
   std::uint64_t rows_ = 0;
   std::optional<error> warning_;    ///< of the open file

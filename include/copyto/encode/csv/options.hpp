@@ -27,6 +27,12 @@ enum class csv_header : std::uint8_t {
   first_file, ///< so that the files one after the other make one CSV file
 };
 
+/// What becomes of lists, structs and maps.
+enum class csv_nested : std::uint8_t {
+  json,   ///< their JSON text, as PostgreSQL's `to_json` has it
+  refuse, ///< an error, before the first request
+};
+
 /// The warning that a file has a value in which psql before 18 sees the end of the data.
 inline constexpr std::string_view csv_end_of_data =
     "a text holds a line that is only \\., at which psql before version 18 stops reading (\\copy ... FROM)";
@@ -46,7 +52,8 @@ struct csv_options {
   csv_header header = csv_header::none; ///< the column names as first line
   csv_quotes quotes = csv_quotes::necessary;
   std::vector<std::string> force_quote = {}; ///< columns with every value in quotes; PostgreSQL's FORCE_QUOTE
-  copyto::codec codec = {};                  ///< of the whole file: none, `gzip()` or `zstd()`
+  csv_nested nested = csv_nested::json;
+  copyto::codec codec = {}; ///< of the whole file: none, `gzip()` or `zstd()`
 };
 
 } // namespace copyto

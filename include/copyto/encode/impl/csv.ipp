@@ -6,7 +6,10 @@
 #include <copyto/encode/csv.hpp>
 
 #include <copyto/core/utf8.hpp>
+#include <copyto/schema/detail/json_value.hpp>
 #include <copyto/schema/detail/value_text.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -32,9 +35,9 @@ public:
     pass,  ///< the text goes to the sink
   };
 
-  csv_pen(byte_buffer& scratch, csv_quoting const& quoting, file_stream& file, sink& out) noexcept
-      : begin_(reinterpret_cast<char*>(scratch.data())), end_(begin_ + scratch.capacity()), quoting_(quoting),
-        file_(file), out_(out) {}
+  csv_pen(byte_buffer& scratch, byte_buffer& json, csv_quoting const& quoting, file_stream& file, sink& out) noexcept
+      : begin_(reinterpret_cast<char*>(scratch.data())), end_(begin_ + scratch.capacity()), json_(json),
+        quoting_(quoting), file_(file), out_(out) {}
 
   std::optional<error> failed;
   std::optional<error> warning; ///< of the first such value, with its row in the batch
@@ -224,6 +227,9 @@ private:
     case kind::binary:
     case kind::fixed_binary:
       return how == csv_column::plain ? hex(at, column.bytes(i)) : scanned_hex(at, column.bytes(i), how);
+    case kind::list:
+    case kind::structure:
+    case kind::map: return nested(at, column, i, how);
     default: break;
     }
     if (how == csv_column::plain) { // the caller has made room
@@ -234,6 +240,18 @@ private:
     char const* const end = pg::put_value(field, column, i);
     return end != nullptr ? text(at, std::string_view(field, static_cast<std::size_t>(end - field)), how)
                           : out_of_range(*column.type, i);
+  }
+
+  char* nested(char* at, column_view const& column, std::size_t i, csv_column how) {
+    json_.clear();
+    if (std::optional<json_fault> const fault = append_json(json_, column, i)) {
+      return refuse(*column.type, i, fault->why, "correct it in the source, or write Parquet", fault->path);
+    }
+    at = text(at, as_text(json_.view()), how);
+    if (json_.capacity() > MiB) { // of one large value
+      json_.release();
+    }
+    return at;
   }
 
   char* hex(char* at, std::string_view bytes) {
@@ -279,11 +297,12 @@ private:
   char* out_of_range(field const& f, std::size_t i) {
     return refuse(f, i, "a time of day is outside of 00:00:00 to 24:00:00", "correct it in the source");
   }
-  char* refuse(field const& f, std::size_t i, std::string_view why, std::string_view advice) {
+  char* refuse(field const& f, std::size_t i, std::string_view why, std::string_view advice,
+               std::string_view below = {}) {
     failed = error({.code = errc::value_out_of_range,
                     .message = std::string(why),
                     .row = i,
-                    .column = std::string(f.name),
+                    .column = fmt::format("{}{}", f.name, below),
                     .advice = std::string(advice)});
     return nullptr;
   }
@@ -295,6 +314,7 @@ private:
   std::uint64_t counted_ = 0;
   bool starts_file_ = false;
   bool unquotable_ = false; ///< the last value would have needed quotes
+  byte_buffer& json_;
   csv_quoting const& quoting_;
   file_stream& file_;
   sink& out_;
@@ -357,7 +377,7 @@ COPYTO_DECL result<void> csv::begin(schema_view fields, sink& out) {
     columns_.push_back(quoting.of(f, detail::pg::alphabet(f.type.id)));
   }
   if (has_header(out)) {
-    detail::csv_pen pen(scratch_, quoting, file_, out);
+    detail::csv_pen pen(scratch_, json_, quoting, file_, out);
     pen.start_row(pen.begin(), pass, true);
     char* const at = pen.header(pen.begin(), fields);
     if (at == nullptr) {
@@ -376,7 +396,7 @@ COPYTO_DECL result<std::size_t> csv::write(batch const& rows, std::size_t first,
   using enum detail::csv_pen::when_full;
   scratch_.reserve(scratch_size); // a copy has only what it needed
   detail::csv_quoting const quoting(options_, rows.schema().size() == 1);
-  detail::csv_pen pen(scratch_, quoting, file_, out);
+  detail::csv_pen pen(scratch_, json_, quoting, file_, out);
   char* at = pen.begin() + scratch_.size();
   std::size_t taken = 0;
   // Each row is written behind those that are collected. Then

@@ -63,13 +63,24 @@ TEST(csv_options_check, refuses_an_end_of_data_mark_for_null_only_where_it_would
   EXPECT_NE(refusal({.null_text = "\\."}, {&text, 1}), "");
 }
 
-TEST(csv_options_check, names_a_nested_column) {
+TEST(csv_options_check, names_a_nested_column_that_it_is_to_refuse) {
   field const fields[] = {text, {.name = "tags", .type = {.id = kind::list}, .nodes = &text, .node_count = 1}};
-  auto const checked = copyto::check(csv_options{}, fields);
+  EXPECT_TRUE(copyto::check(csv_options{}, fields));
+  auto const checked = copyto::check(csv_options{.nested = csv_nested::refuse}, fields);
   ASSERT_FALSE(checked);
   EXPECT_TRUE(checked.error().is(errc::unsupported));
   EXPECT_EQ(checked.error()->column, "tags");
   EXPECT_NE(checked.error().message().find("list<string>"), std::string::npos);
+}
+
+TEST(csv_options_check, names_a_member_that_cannot_stand_in_json) {
+  field const member[] = {{.name = "\xFF", .type = {.id = kind::int32}}};
+  field const element[] = {{.name = "", .type = {.id = kind::structure}, .nodes = member, .node_count = 1}};
+  field const fields[] = {{.name = "lines", .type = {.id = kind::list}, .nodes = element, .node_count = 1}};
+  auto const checked = copyto::check(csv_options{}, fields);
+  ASSERT_FALSE(checked);
+  EXPECT_TRUE(checked.error().is(errc::invalid_argument));
+  EXPECT_EQ(checked.error()->column, "lines[].\xFF");
 }
 
 TEST(csv_options_check, takes_the_codecs_that_compressed_files_have) {

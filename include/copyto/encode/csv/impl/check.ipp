@@ -52,6 +52,21 @@ COPYTO_DECL result<void> check_quotes(csv_options const& options, schema_view fi
   return {};
 }
 
+/// The first member below a column whose name is not UTF-8; `path`: of the column.
+COPYTO_COLD std::string unreadable_name(field const& f, std::string const& path) {
+  for (field const& child : f.children()) {
+    bool const member = f.type.id == kind::structure;
+    std::string const below = path + (member ? "." + std::string(child.name) : "[]");
+    if (member && !valid_utf8(child.name)) {
+      return below;
+    }
+    if (std::string found = unreadable_name(child, below); !found.empty()) {
+      return found;
+    }
+  }
+  return {};
+}
+
 } // namespace detail
 
 COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
@@ -96,12 +111,20 @@ COPYTO_DECL result<void> check(csv_options const& options, schema_view fields) {
     return refuse("null_text", "begins with a byte order mark, which readers leave out at the beginning of a file",
                   "choose another text");
   }
+  using detail::unreadable_name;
   for (field const& f : fields) {
-    if (is_nested(f.type.id)) {
-      return error({.code = errc::unsupported,
-                    .message = fmt::format("CSV has no form for a value of type {}", describe(f)),
-                    .column = std::string(f.name),
-                    .advice = "leave the column out, write it as JSON text, or write Parquet"});
+    if (is_nested(f.type.id) && options.nested == csv_nested::refuse) {
+      return error(
+          {.code = errc::unsupported,
+           .message = fmt::format("the CSV option \"nested\" is refuse, and a column is of type {}", describe(f)),
+           .column = std::string(f.name),
+           .advice = "leave the column out, let it be written as JSON text, or write Parquet"});
+    }
+    if (std::string const name = unreadable_name(f, std::string(f.name)); !name.empty()) {
+      return error({.code = errc::invalid_argument,
+                    .message = "the name of a struct's member is not valid UTF-8, so it cannot stand in JSON",
+                    .column = name,
+                    .advice = "rename the member"});
     }
     if (options.header != csv_header::none && (f.name.find('\0') != std::string_view::npos || !valid_utf8(f.name))) {
       return error(
