@@ -4,8 +4,8 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_PLAIN_HPP
 
 #include <copyto/core/config.hpp>
+#include <copyto/core/detail/bits.hpp>
 #include <copyto/core/utf8.hpp>
-#include <copyto/encode/parquet/detail/bits.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/schema/column_view.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <copyto/encode/parquet/detail/levels.hpp>
 
-#include <copyto/encode/parquet/detail/bits.hpp>
+#include <copyto/core/detail/bits.hpp>
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 
 #include <copyto/encode/parquet/detail/shredder.hpp>
 
-#include <copyto/encode/parquet/detail/bits.hpp>
+#include <copyto/core/detail/bits.hpp>
 #include <copyto/encode/parquet/detail/plain.hpp>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#include <copyto/encode/parquet/detail/bits.hpp>
+#include <copyto/core/detail/bits.hpp>
 
 #include <gtest/gtest.h>
 

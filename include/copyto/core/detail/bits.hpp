@@ -1,7 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_ENCODE_PARQUET_DETAIL_BITS_HPP
-#define COPYTO_ENCODE_PARQUET_DETAIL_BITS_HPP
+#ifndef COPYTO_CORE_DETAIL_BITS_HPP
+#define COPYTO_CORE_DETAIL_BITS_HPP
 
 #include <algorithm>
 #include <bit>
