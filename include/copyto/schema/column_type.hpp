@@ -7,20 +7,26 @@
 #include <copyto/schema/decimal.hpp>
 #include <copyto/schema/values.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
-#include <map>
+#include <memory>
 #include <optional>
+#include <ratio>
 #include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
 
+namespace boost::uuids {
+struct uuid;
+} // namespace boost::uuids
+
 namespace copyto {
 
-/// How a C++ type becomes a column; specialise it for a type of your own. A specialisation has
+/// How a C++ type becomes a column (lists, maps and tuples: schema/nested_type.hpp); specialise it for a type of your own. A specialisation has
 /// `static constexpr logical_type type` and one of
 /// - `static X stored(T const&)`, X of `value_width(type)` bytes, or bool,
 /// - `static std::string_view view(T const&)`, which borrows from the value,
@@ -224,9 +230,31 @@ struct column_type<std::span<std::byte const>> {
   static constexpr logical_type type{.id = kind::binary};
   static std::string_view view(std::span<std::byte const> const& value) noexcept { return as_text(value); }
 };
+/// A path as it is stored, which must be UTF-8: std::filesystem::path, where paths are made of char.
+template <class T>
+  requires requires(T const& path) {
+    { path.native() } -> std::same_as<std::string const&>;
+    { path.extension() } -> std::same_as<T>;
+  }
+struct column_type<T> {
+  static constexpr logical_type type{.id = kind::string};
+  static std::string_view view(T const& value) noexcept { return value.native(); }
+};
 template <std::size_t N>
 struct column_type<std::array<std::byte, N>> : detail::plain_column<std::array<std::byte, N>> {
   static constexpr logical_type type{.id = kind::fixed_binary, .width = N};
+};
+
+template <>
+struct column_type<boost::uuids::uuid> {
+  static constexpr logical_type type{.id = kind::uuid};
+  /// A template, so that only who has such a member includes Boost.UUID.
+  template <class Uuid>
+  static std::array<std::byte, 16> stored(Uuid const& value) noexcept {
+    std::array<std::byte, 16> bytes;
+    std::copy_n(reinterpret_cast<std::byte const*>(std::to_address(value.begin())), 16, bytes.begin());
+    return bytes;
+  }
 };
 
 // === Time ===
@@ -274,52 +302,29 @@ template <>
 struct column_type<interval> : detail::plain_column<interval> {
   static constexpr logical_type type{.id = kind::interval};
 };
-
-// === Nested ===
-namespace detail {
-template <class T>
-inline constexpr field element_node[1] = {make_field<T>("element")};
-template <class K, class V>
-inline constexpr field entry_nodes[2] = {make_field<K>("key"), make_field<V>("value")};
-} // namespace detail
-
-template <class T>
-  requires ColumnType<typename detail::without_optional<T>::type>
-struct column_type<std::vector<T>> {
-  static constexpr logical_type type{.id = kind::list};
-  static constexpr schema_view children{detail::element_node<T>};
-  static void append(column_buffer& out, std::vector<T> const& value) {
-    for (std::size_t i = 0; i != value.size(); ++i) {
-      append_value<T>(out.child(0), value[i]);
+/// Durations of whole numbers: months and years as months, days and weeks as days, shorter ones as nanoseconds.
+template <class Rep, class Period>
+  requires std::integral<Rep>
+struct column_type<std::chrono::duration<Rep, Period>> {
+  static constexpr logical_type type{.id = kind::interval};
+  static constexpr interval stored(std::chrono::duration<Rep, Period> value) {
+    using months = std::ratio_divide<Period, std::chrono::months::period>;
+    using days = std::ratio_divide<Period, std::chrono::days::period>;
+    using nanoseconds = std::ratio_divide<Period, std::nano>;
+    static_assert(months::den == 1 || nanoseconds::den == 1, "copyto: durations are in whole nanoseconds");
+    interval made;
+    bool fits = true;
+    if constexpr (months::den == 1) {
+      fits = !__builtin_mul_overflow(value.count(), months::num, &made.months);
+    } else if constexpr (days::den == 1) {
+      fits = !__builtin_mul_overflow(value.count(), days::num, &made.days);
+    } else {
+      fits = !__builtin_mul_overflow(value.count(), nanoseconds::num, &made.nanoseconds);
     }
-    out.append_list();
-  }
-  static std::size_t held(std::vector<T> const& value) {
-    std::size_t bytes = value.size() * sizeof(T);
-    for (std::size_t i = 0; i != value.size(); ++i) {
-      bytes += bytes_held<T>(value[i]);
+    if (!fits) {
+      throw failure(error(errc::value_out_of_range, "a duration is too long for an interval"));
     }
-    return bytes;
-  }
-};
-template <class K, class V>
-  requires ColumnType<K> && ColumnType<typename detail::without_optional<V>::type>
-struct column_type<std::map<K, V>> {
-  static constexpr logical_type type{.id = kind::map};
-  static constexpr schema_view children{detail::entry_nodes<K, V>};
-  static void append(column_buffer& out, std::map<K, V> const& value) {
-    for (auto const& [key, mapped] : value) {
-      append_value<K>(out.child(0), key);
-      append_value<V>(out.child(1), mapped);
-    }
-    out.append_list();
-  }
-  static std::size_t held(std::map<K, V> const& value) {
-    std::size_t bytes = 0;
-    for (auto const& [key, mapped] : value) {
-      bytes += sizeof(K) + sizeof(V) + 64 + bytes_held<K>(key) + bytes_held<V>(mapped);
-    }
-    return bytes;
+    return made;
   }
 };
 

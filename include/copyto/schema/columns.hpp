@@ -5,6 +5,7 @@
 
 #include <copyto/schema/batch.hpp>
 #include <copyto/schema/column_type.hpp>
+#include <copyto/schema/nested_type.hpp>
 
 #include <algorithm>
 #include <array>

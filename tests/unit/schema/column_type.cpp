@@ -2,9 +2,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/schema/column_type.hpp>
 
+#include <copyto/schema/batch.hpp>
+#include <copyto/schema/detail/json_value.hpp>
+#include <copyto/schema/nested_type.hpp>
 #include <copyto/schema/schema.hpp>
 
+#include <boost/container/flat_map.hpp>
+#include <boost/uuid/uuid.hpp>
+
 #include <gtest/gtest.h>
+
+#include <deque>
+#include <filesystem>
+#include <limits>
+#include <list>
+#include <map>
+#include <set>
+#include <unordered_map>
 
 namespace {
 
@@ -55,6 +69,9 @@ TEST(ColumnType, TypesWithoutAMeaningAreRefused) {
   static_assert(!copyto::ColumnType<wchar_t>);
   static_assert(!copyto::ColumnType<void*>);
   static_assert(!copyto::ColumnType<std::vector<void*>>);
+  static_assert(!copyto::ColumnType<std::map<std::string, void*>>);
+  static_assert(!copyto::ColumnType<std::map<std::optional<int>, int>>, "a key cannot be NULL");
+  static_assert(!copyto::ColumnType<std::pair<int, void*>> && !copyto::ColumnType<std::tuple<>>);
   static_assert(!copyto::ColumnType<long double>);
 }
 
@@ -118,6 +135,67 @@ TEST(ColumnType, ADateThatIsNotInTheCalendarIsAnError) {
   EXPECT_THROW(append_value(column, year_month_day(year(2023) / 2 / 30)), copyto::failure);
   append_value(column, year_month_day(year(2024) / 2 / 29));
   EXPECT_EQ(column.view().data<std::int32_t>()[0], 19782);
+}
+
+/// A value as JSON.
+template <class T>
+std::string text_of(T const& value) {
+  field const f = make_field<T>("x");
+  column_buffer buffer(f);
+  copyto::append_value<T>(buffer, value);
+  column_view const v = buffer.view();
+  copyto::byte_buffer out;
+  EXPECT_FALSE(copyto::detail::append_json(out, v, 0));
+  return std::string(copyto::as_text(out.view()));
+}
+
+TEST(ColumnType, ContainersOfEveryKindAreLists) {
+  EXPECT_EQ((type_of<std::array<int, 3>>()), "list<int32>");
+  EXPECT_EQ((text_of(std::array<int, 3>{1, 2, 3})), "[1,2,3]");
+  std::string const words[] = {"a", "b"};
+  EXPECT_EQ(text_of(std::span<std::string const>(words)), R"(["a","b"])");
+  EXPECT_EQ(text_of(std::deque<std::optional<double>>{1.5, std::nullopt}), "[1.5,null]");
+  EXPECT_EQ(text_of(std::list<std::vector<bool>>{{true, false}, {}}), "[[true,false],[]]");
+  EXPECT_EQ(text_of(std::set<std::int8_t>{3, 1}), "[1,3]");
+  EXPECT_EQ(text_of(std::optional<std::vector<std::string>>()), "null");
+  EXPECT_EQ((type_of<std::array<std::byte, 3>>()), "fixed binary(3)");
+}
+
+TEST(ColumnType, ContainersOfEveryKindAreMaps) {
+  EXPECT_EQ((type_of<std::unordered_map<std::string, int>>()), "map<string, int32>");
+  EXPECT_EQ((text_of(std::unordered_map<std::string, int>{{"k", 1}})), R"({"k":1})");
+  EXPECT_EQ((text_of(boost::container::flat_map<int, std::vector<int>>{{2, {3}}, {1, {}}})), R"({"1":[],"2":[3]})");
+  EXPECT_EQ((text_of(std::multimap<int, bool>{{1, true}, {1, false}})), R"({"1":true,"1":false})");
+}
+
+TEST(ColumnType, PairsAndTuplesAreStructs) {
+  EXPECT_EQ((type_of<std::pair<int, std::optional<std::string>>>()), "struct<int32, string>");
+  EXPECT_EQ((text_of(std::pair<int, std::optional<std::string>>{1, "x"})), R"({"first":1,"second":"x"})");
+  EXPECT_EQ((text_of(std::vector<std::tuple<int, std::vector<int>>>{{1, {2}}})), R"([{"_1":1,"_2":[2]}])");
+  EXPECT_TRUE((make_field<std::tuple<int, std::optional<int>>>("x").nodes[1].optional));
+}
+
+TEST(ColumnType, DurationsAreIntervals) {
+  using copyto::interval;
+  EXPECT_EQ(type_of<std::chrono::seconds>(), "interval");
+  auto const of = [](auto duration) { return copyto::column_type<decltype(duration)>::stored(duration); };
+  EXPECT_EQ(of(90s), (interval{.nanoseconds = 90'000'000'000}));
+  EXPECT_EQ(of(-5ns), (interval{.nanoseconds = -5}));
+  EXPECT_EQ(of(std::chrono::weeks(2)), (interval{.days = 14}));
+  EXPECT_EQ(of(std::chrono::years(2)), (interval{.months = 24}));
+  EXPECT_THROW((void)of(std::chrono::hours(std::numeric_limits<std::int64_t>::max())), copyto::failure);
+  EXPECT_THROW((void)of(std::chrono::duration<std::int64_t, std::ratio<86'400>>(std::int64_t{1} << 40)),
+               copyto::failure);
+  static_assert(!copyto::ColumnType<std::chrono::duration<double>>);
+}
+
+TEST(ColumnType, PathsAndUuidsHaveTheirKinds) {
+  EXPECT_EQ(type_of<std::filesystem::path>(), "string");
+  EXPECT_EQ(text_of(std::filesystem::path("/a/b")), R"("/a/b")");
+  EXPECT_EQ(type_of<boost::uuids::uuid>(), "uuid");
+  boost::uuids::uuid id{};
+  std::fill(id.begin(), id.end(), std::uint8_t{0xAB});
+  EXPECT_EQ(text_of(id), R"("abababab-abab-abab-abab-abababababab")");
 }
 
 } // namespace

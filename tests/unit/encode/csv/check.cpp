@@ -11,6 +11,7 @@
 
 namespace {
 
+using copyto::csv_nested;
 using copyto::csv_options;
 using copyto::errc;
 using copyto::field;
