@@ -389,7 +389,7 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
   }
   if (from.starts_with(sqlite) && from.size() != sqlite.size()) {
     copy.sqlite = from.substr(sqlite.size());
-    if (std::string const option = first_of(given, {{"numeric", "pass-through"}}); !option.empty()) {
+    if (std::string const option = first_of(given, {{"numeric", "arrays", "pass-through"}}); !option.empty()) {
       return usage(fmt::format("{} is for PostgreSQL, and `{}` is not", option, from), "leave it out");
     }
   } else if (from.starts_with("postgresql://") || from.starts_with("postgres://")) {
@@ -405,7 +405,7 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
   if (given.count("table") + given.count("query") != 1) {
     return usage("give either --table or --query");
   }
-  for (char const* name : {"table", "query", "numeric", "pass-through"}) {
+  for (char const* name : {"table", "query", "numeric", "arrays", "pass-through"}) {
     if (given.count(name) != 0 && get(given, name).empty()) {
       return usage(fmt::format("--{} is empty", name));
     }
@@ -413,6 +413,10 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
   copy.numeric = get(given, "numeric");
   if (auto const numeric = parse_numeric(copy.numeric); !numeric) {
     return numeric.error();
+  }
+  copy.arrays = get(given, "arrays");
+  if (!copy.arrays.empty() && copy.arrays != "nested" && copy.arrays != "text") {
+    return usage(fmt::format("--arrays must be `nested` or `text`, not `{}`", copy.arrays));
   }
   copy.pass_through = get(given, "pass-through");
   return {};
@@ -512,7 +516,7 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
   }
   if (copy.format == file_format::pass_through) {
     std::string const unused = first_of(given, {{"format", "header", "header-once", "delimiter", "quote", "escape",
-                                                 "null", "force-quote", "numeric", "column-stats"}});
+                                                 "null", "force-quote", "numeric", "arrays", "column-stats"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} has no effect next to --pass-through", unused),
                    "say it in the options of --pass-through, or leave it out");
@@ -653,6 +657,7 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "table",
                                          "query",
                                          "numeric",
+                                         "arrays",
                                          "pass-through",
                                          "to",
                                          "format",

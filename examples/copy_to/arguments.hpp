@@ -34,6 +34,7 @@ struct export_arguments {
   std::string postgres = {}; ///< a connection URI
   std::string table = {};
   std::string query = {};
+  std::string arrays = {};       ///< PostgreSQL only: empty, "nested" or "text"
   std::string numeric = {};      ///< PostgreSQL only: empty, "text", or "PRECISION,SCALE"
   std::string pass_through = {}; ///< PostgreSQL only: options of its COPY
   file_format format = file_format::parquet;

@@ -35,6 +35,10 @@ constexpr option copy_options[] = {
     {"numeric", "TYPE",
      "PostgreSQL: how a numeric without digits of its own is written: text, the default of CSV, or PRECISION,SCALE, by "
      "default 38,10 in Parquet, where a value that does not fit is an error"},
+    {"arrays", "WORD",
+     "PostgreSQL: nested, the default of Parquet, makes lists, structs and maps of arrays, composite types and hstore, "
+     "in "
+     "CSV as JSON; text, the default of CSV, leaves them as PostgreSQL writes them"},
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},

@@ -50,10 +50,14 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, bool e
   if (!numeric) {
     return numeric.error();
   }
+  // Nor has CSV arrays: there they are PostgreSQL's text, too.
+  bool const text = copy.arrays.empty() ? copy.format == file_format::csv : copy.arrays == "text";
+  auto const nested = text ? copyto::postgres_nested::text : copyto::postgres_nested::columns;
   copyto::result<copyto::postgres_source> source = copyto::postgres_source::open({.connection = copy.postgres,
                                                                                   .table = copy.table,
                                                                                   .query = copy.query,
                                                                                   .numeric = *numeric,
+                                                                                  .nested = nested,
                                                                                   .explain = explain,
                                                                                   .start_late = copy.dry_run},
                                                                                  stop);

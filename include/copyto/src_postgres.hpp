@@ -9,6 +9,7 @@
 
 #include <copyto/source/impl/postgres.ipp>
 #include <copyto/source/impl/postgres_copy.ipp>
+#include <copyto/source/postgres/impl/catalog.ipp>
 #include <copyto/source/postgres/impl/copy_format.ipp>
 #include <copyto/source/postgres/impl/copy_options.ipp>
 #include <copyto/source/postgres/impl/link.ipp>

@@ -72,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
       must(!pg::pg_misfit_error(text_fits, columns[i], text, false, 1).message().empty());
     }
     rows.clear();
-    pg::pg_misfit const fits = pg::pg_append_binary(rows.buffer(i), columns[i], text);
+    pg::pg_blame blame;
+    pg::pg_misfit const fits = pg::pg_append_binary(rows.buffer(i), columns[i], text, blame);
     if (fits != pg::pg_misfit::none) {
       must(!pg::pg_misfit_error(fits, columns[i], text, true, 1).message().empty());
     }

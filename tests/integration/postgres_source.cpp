@@ -137,6 +137,7 @@ int run(std::string_view what, char const* output, std::map<std::string, std::st
   } else {
     postgres_options options{.connection = given["connection"], .table = given["table"], .query = given["query"]};
     options.explain = given.contains("explain");
+    options.nested = copyto::postgres_nested::text; // postgres_nested.py has the others
     if (std::string const numeric = given["numeric"]; numeric == "text") {
       options.numeric.reset();
     } else if (!numeric.empty()) {

@@ -273,7 +273,7 @@ def main():
                     prefix = f"sql_compare/{uuid.uuid4().hex}"
                     local = os.path.join(directory, f"{output}-{codec}-{place}")
                     uri = local if place == "directory" else f"s3://{bucket.name}/{prefix}"
-                    more = ["--header"] if output == "csv" else []
+                    more = ["--header"] if output == "csv" else ["--arrays", "text"]
                     report = export(checks, where, uri, [*rows, *options, "--format", output, "--codec", codec, *more,
                                                          "--max-file-size", MAX_FILE_SIZE[output]])
                     if report is None:

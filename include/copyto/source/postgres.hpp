@@ -22,6 +22,12 @@ namespace detail {
 class pg_session;
 } // namespace detail
 
+/// What becomes of PostgreSQL's arrays, composite types and hstore.
+enum class postgres_nested : std::uint8_t {
+  columns, ///< lists, structs and maps. An array of other dimensions than its column has, or that does not begin at 1, is an error
+  text, ///< strings, as PostgreSQL writes them
+};
+
 /// What to read from a PostgreSQL database: one of `table` and `query`.
 struct postgres_options {
   /// As libpq takes it: "host=db dbname=shop" or "postgresql://db/shop" (postgresql.org/docs/current/libpq-connect.html).
@@ -34,6 +40,8 @@ struct postgres_options {
   /// Type of the numeric columns that declare no precision and scale, or more than 38 digits. std::nullopt: they are
   /// strings.
   std::optional<postgres_decimal> numeric = postgres_decimal{};
+  /// What becomes of arrays, composite types and hstore.
+  postgres_nested nested = postgres_nested::columns;
   /// `hint` is to know what the server's planner expects of the query: EXPLAIN, before the transaction begins. Nothing
   /// is known where the server has another form of EXPLAIN, or none.
   bool explain = false;
@@ -85,7 +93,11 @@ enum class postgres_method : std::uint8_t {
 /// | json, jsonb | json |
 /// | enum types | enum |
 /// | domains | as the type below |
-/// | any other | string: the value cast to text, with DateStyle ISO, IntervalStyle postgres and TimeZone UTC |
+/// | arrays of these | list; of as many dimensions as the table declares, one where it is no table's column |
+/// | composite types of these | struct |
+/// | hstore | map of strings |
+/// | arrays of any other type | list of strings |
+/// | any other (ranges, too: as text every reader can use them, and PostgreSQL takes them back) | string: the value cast to text, with DateStyle ISO, IntervalStyle postgres and TimeZone UTC |
 ///
 /// Every column is optional. Of columns with the same name the second becomes `name2`, and so on. A value without a
 /// place in its column - a numeric with more digits or NaN, an infinite date or timestamp, 24:00:00, a timestamp or

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace copyto {
 
@@ -36,8 +37,11 @@ enum class pg_form : std::uint8_t {
   time,
   timestamp,
   interval,
-  text, ///< bytes as they are: text, varchar, char(n), name, json, enums
-  jsonb ///< text behind a version byte, in binary
+  text,  ///< bytes as they are: text, varchar, char(n), name, json, enums
+  jsonb, ///< text behind a version byte, in binary
+  array,
+  composite,
+  hstore,
 };
 
 /// One column of the result.
@@ -45,8 +49,11 @@ struct pg_column {
   std::string name = {};
   logical_type type = {};
   pg_form form = pg_form::text;
-  bool cast = false;      ///< to text, by the server
-  std::uint32_t oid = 25; ///< of the type that comes, after the cast
+  bool cast = false;                   ///< to text, by the server; of an array, to one of texts
+  std::uint32_t oid = 25;              ///< of the type that comes, after the cast
+  std::vector<pg_column> members = {}; ///< array: its element; composite: its members; hstore: key and value
+  int dimensions = 0;                  ///< of an array
+  std::uint32_t wire_oid = 0; ///< where it is not `oid`: of the domain that a member of a composite is declared with
 };
 
 /// The type of a column from pg_type.oid and the type modifier; `is_enum` says what the catalog knows about others

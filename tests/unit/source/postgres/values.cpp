@@ -132,7 +132,8 @@ struct cell {
         type{.name = "v", .type = column.type, .optional = true}, buffer(type) {}
   pg_misfit binary(std::string const& bytes) {
     std::vector<char> const exact(bytes.begin(), bytes.end()); // so that a read behind the end is seen
-    return detail::pg_append_binary(buffer, column, {exact.data(), exact.size()});
+    detail::pg_blame blame;
+    return detail::pg_append_binary(buffer, column, {exact.data(), exact.size()}, blame);
   }
   pg_misfit text(std::string_view value) { return detail::pg_append_text(buffer, column, value, scratch); }
 

@@ -32,6 +32,7 @@ struct pg_row {
   pg_misfit why = {};          ///< a misfit's
   std::size_t column = 0;      ///< a misfit's
   std::string_view value = {}; ///< a misfit's
+  pg_blame blame = {};         ///< a misfit's, of a nested value
 };
 
 /// Appends the row at the front of `data`, which must be there whole. After a row that is malformed or does not fit the

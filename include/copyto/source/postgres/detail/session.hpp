@@ -8,6 +8,7 @@
 #include <copyto/schema/batch.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/source/concept.hpp>
+#include <copyto/source/postgres/detail/catalog.hpp>
 #include <copyto/source/postgres/detail/copy_format.hpp>
 #include <copyto/source/postgres/detail/link.hpp>
 #include <copyto/source/postgres/types.hpp>
@@ -15,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -66,9 +66,13 @@ public:
 
 private:
   explicit pg_session(pg_link link) noexcept;
-  result<std::set<std::uint32_t>> find_enums(::pg_result const* description, std::stop_token const& stop);
-  result<void> take_columns(::pg_result const* description, postgres_options const& options,
-                            std::set<std::uint32_t> const& enums);
+  /// What the server's catalog says about the columns; nothing where it has none.
+  result<pg_catalog> read_catalog(::pg_result const* description, std::stop_token const& stop);
+  result<void> take_columns(::pg_result const* description, postgres_options const& options, pg_catalog const& catalog,
+                            std::stop_token const& stop);
+  void set_columns(std::vector<pg_column> columns);
+  /// Nested values come in binary only; where the server sends none, they are strings.
+  [[nodiscard]] result<void> flatten();
   [[nodiscard]] error other_columns() const;
   /// COPY, or what the server has instead: a cursor in binary, a cursor as text, or else the plain query.
   result<void> start(std::string const& query, postgres_options const& options, std::stop_token const& stop);
@@ -84,14 +88,17 @@ private:
   result<fill_status> fill_cursor(batch& rows, std::stop_token const& stop);
   result<std::size_t> append_held(batch& rows);
   [[nodiscard]] error malformed() const;
-  [[nodiscard]] error misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary) const;
+  [[nodiscard]] error misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary,
+                             pg_blame const& blame) const;
 
   pg_link link_;
   std::vector<pg_column> columns_;
+  std::vector<pg_column> flat_columns_; ///< the same without nested ones, if there are any
   copyto::schema fields_;
   postgres_method method_ = {};
   size_hint hint_;
   std::shared_ptr<postgres_options const> late_; ///< with the query that is to begin
+  bool fixed_ = false;                           ///< the columns have been shown
   std::uint64_t rows_ = 0;                       ///< appended so far
 
   // COPY

@@ -26,6 +26,9 @@ enum class pg_misfit : std::uint8_t {
   fraction,        ///< numeric: behind the point
   end_of_day,      ///< time 24:00:00
   out_of_range,    ///< timestamp, interval: our 64 bits
+  dimensions,      ///< an array has others than its column
+  lower_bound,     ///< an array does not begin at 1
+  other_members,   ///< a composite has others than it had
 };
 
 /// The unscaled number of a numeric in binary (numeric.c, numeric_send). Never rounds.
@@ -33,8 +36,17 @@ enum class pg_misfit : std::uint8_t {
 /// The same value as text, for messages.
 [[nodiscard]] std::string pg_numeric_text(std::string_view value);
 
-/// Appends one value that is not NULL, from PostgreSQL's binary form.
-[[nodiscard]] pg_misfit pg_append_binary(column_buffer& to, pg_column const& column, std::string_view value);
+/// The part of a nested value that does not fit.
+struct pg_blame {
+  pg_column const* column = nullptr;
+  std::string_view value = {};
+  std::string path = {}; ///< below the column: "[].price"
+};
+
+/// Appends one value that is not NULL, from PostgreSQL's binary form. After a misfit `to` is of no more use, and `blame` says
+/// which part it was of.
+[[nodiscard]] pg_misfit pg_append_binary(column_buffer& to, pg_column const& column, std::string_view value,
+                                         pg_blame& blame);
 
 /// What a misfit means to the user. `row` counts from 1.
 [[nodiscard]] error pg_misfit_error(pg_misfit why, pg_column const& column, std::string_view value, bool binary,

@@ -10,6 +10,7 @@
 #include <boost/endian/conversion.hpp>
 
 #include <cstdint>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -61,11 +62,12 @@ COPYTO_DECL pg_row pg_append_row(batch& to, std::span<pg_column const> columns, 
       continue;
     }
     std::string_view const value = rest.substr(0, static_cast<std::size_t>(size));
-    pg_misfit const why = pg_append_binary(to.buffer(c), columns[c], value);
+    pg_blame blame;
+    pg_misfit const why = pg_append_binary(to.buffer(c), columns[c], value, blame);
     if (why != pg_misfit::none) {
-      return {.is = misfit, .why = why, .column = c, .value = value};
+      return {.is = misfit, .why = why, .column = c, .value = value, .blame = std::move(blame)};
     }
-    copied += is_bytes(columns[c].type.id) ? value.size() : 0;
+    copied += is_bytes(columns[c].type.id) || is_nested(columns[c].type.id) ? value.size() : 0;
     rest.remove_prefix(value.size());
   }
   return {.is = appended, .size = data.size() - rest.size(), .copied = copied};

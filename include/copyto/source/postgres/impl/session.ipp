@@ -17,10 +17,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <iterator>
 #include <limits>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace copyto::detail {
@@ -216,55 +216,38 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   bool const described = PQnfields(description->get()) != 0;
   result<void> done;
   if (described) {
-    result<std::set<std::uint32_t>> const enums = made->find_enums(description->get(), stop);
-    done = enums ? made->take_columns(description->get(), options, *enums) : result<void>(enums.error());
+    result<pg_catalog> const catalog = made->read_catalog(description->get(), stop);
+    done = catalog ? made->take_columns(description->get(), options, *catalog, stop) : result<void>(catalog.error());
   }
   if (done && described && options.start_late) {
     postgres_options late = options;
     late.query = *query;
     made->late_ = std::make_shared<postgres_options const>(std::move(late));
+    made->fixed_ = true;
     return made;
   }
   done = !done ? done : described ? made->start(*query, options, stop) : made->start_plain(*query, options, stop);
   if (!done) {
     return done.error();
   }
+  made->fixed_ = true;
   return made;
 }
 
-COPYTO_DECL result<std::set<std::uint32_t>> pg_session::find_enums(::pg_result const* description,
-                                                                   std::stop_token const& stop) {
-  std::set<std::uint32_t> unknown;
-  for (int c = 0; c != PQnfields(description); ++c) {
-    if (pg_defined_by_users(PQftype(description, c))) {
-      unknown.insert(PQftype(description, c));
-    }
+COPYTO_DECL result<pg_catalog> pg_session::read_catalog(::pg_result const* description, std::stop_token const& stop) {
+  result<std::optional<pg_catalog>> catalog = pg_read_catalog(link_, description, stop);
+  if (!catalog) {
+    return catalog.error();
   }
-  std::set<std::uint32_t> enums;
-  if (unknown.empty()) {
-    return enums;
+  if (*catalog) {
+    return **std::move(catalog);
   }
-  result<pg_answer> const found = link_.run(
-      fmt::format("SELECT oid FROM pg_catalog.pg_type WHERE typtype = 'e' AND oid IN ({})", fmt::join(unknown, ",")),
-      stop);
-  if (!found) {
-    return found.error();
-  }
-  if (PQresultStatus(found->get()) != PGRES_TUPLES_OK) { // a server without enums
-    result<void> const again = restart(stop);
-    return again ? result<std::set<std::uint32_t>>(enums) : again.error();
-  }
-  for (int i = 0; i != PQntuples(found->get()); ++i) {
-    std::string_view const text(PQgetvalue(found->get(), i, 0));
-    std::uint32_t oid = 0;
-    std::from_chars(text.data(), text.data() + text.size(), oid);
-    enums.insert(oid);
-  }
-  return enums;
+  result<void> const again = restart(stop);
+  return again ? result<pg_catalog>(pg_catalog()) : again.error();
 }
 
 COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description, postgres_options const& options,
-                                                  std::set<std::uint32_t> const& enums) {
+                                                  pg_catalog const& catalog, std::stop_token const& stop) {
   int const count = PQnfields(description);
   std::vector<std::string> names;
   names.reserve(static_cast<std::size_t>(count));
@@ -272,18 +255,51 @@ COPYTO_DECL result<void> pg_session::take_columns(::pg_result const* description
     names.emplace_back(PQfname(description, c));
   }
   names = pg_unique_names(std::move(names));
-  std::vector<field> fields;
-  fields.reserve(static_cast<std::size_t>(count));
-  columns_.clear();
-  for (int c = 0; c != count; ++c) {
-    std::uint32_t const oid = PQftype(description, c);
-    columns_.push_back(pg_column_of(oid, PQfmod(description, c), enums.contains(oid), options.numeric));
-    columns_.back().name = std::move(names[static_cast<std::size_t>(c)]);
+  bool const nested = options.nested == postgres_nested::columns;
+  std::vector<int> dimensions(names.size(), 1);
+  if (nested && !catalog.empty()) {
+    result<std::vector<int>> declared = pg_read_dimensions(link_, description, catalog, stop);
+    if (!declared) {
+      return declared.error();
+    }
+    dimensions = *std::move(declared);
   }
+  auto const columns = [&](bool with_nested) {
+    std::vector<pg_column> made;
+    for (int c = 0; c != count; ++c) {
+      auto const i = static_cast<std::size_t>(c);
+      made.push_back(pg_column_of(PQftype(description, c), PQfmod(description, c), dimensions[i], catalog,
+                                  options.numeric, with_nested));
+      made.back().name = names[i];
+    }
+    return made;
+  };
+  set_columns(columns(nested));
+  if (std::ranges::any_of(columns_, [](pg_column const& c) { return !c.members.empty(); })) {
+    flat_columns_ = columns(false);
+  }
+  return {};
+}
+
+COPYTO_DECL void pg_session::set_columns(std::vector<pg_column> columns) {
+  columns_ = std::move(columns);
+  std::deque<std::vector<field>> below;
+  std::vector<field> fields;
   for (pg_column const& column : columns_) {
-    fields.push_back({.name = column.name, .type = column.type, .optional = true});
+    fields.push_back(pg_field(column, below));
   }
   fields_ = copyto::schema(fields);
+}
+
+COPYTO_DECL result<void> pg_session::flatten() {
+  if (flat_columns_.empty()) {
+    return {};
+  }
+  if (fixed_) {
+    return link_.refused(errc::unsupported, "the server sends arrays and composites as text only",
+                         "take them as text (copy_to: --arrays text)");
+  }
+  set_columns(std::exchange(flat_columns_, {}));
   return {};
 }
 
@@ -314,15 +330,18 @@ COPYTO_DECL result<void> pg_session::restart(std::stop_token const& stop) {
 
 COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_options const& options,
                                            std::stop_token const& stop) {
-  std::string list;
-  std::string aliases;
-  for (std::size_t c = 0; c != columns_.size(); ++c) {
-    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, columns_[c].cast ? "::text" : "");
-    aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
-  }
-  // A line break, since the query may end with a comment.
-  std::string const select = fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
-  result<pg_answer> copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select), stop);
+  auto const select = [&] {
+    std::string list;
+    std::string aliases;
+    for (std::size_t c = 0; c != columns_.size(); ++c) {
+      std::string_view const cast = !columns_[c].cast ? "" : columns_[c].members.empty() ? "::text" : "::text[]";
+      list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, cast);
+      aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
+    }
+    // A line break, since the query may end with a comment.
+    return fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
+  };
+  result<pg_answer> copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select()), stop);
   if (!copy) {
     return copy.error();
   }
@@ -334,7 +353,9 @@ COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_op
     if (!pg_may_lack(held_.get())) {
       return link_.failure(held_.get(), "PostgreSQL cannot run the query");
     }
-    if (result<void> started = start_cursor(select, binary, stop); !started) {
+    result<void> started = binary ? result<void>() : flatten();
+    started = started ? start_cursor(select(), binary, stop) : started;
+    if (!started) {
       return started;
     }
     if (PQresultStatus(held_.get()) != PGRES_FATAL_ERROR) {
@@ -350,6 +371,10 @@ COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_op
 COPYTO_DECL result<void> pg_session::check_cursor() {
   // A server may answer in text though binary was asked for: the answer says how it is.
   bool const binary = PQfformat(held_.get(), 0) == 1;
+  if (!binary && !flat_columns_.empty()) {
+    return link_.refused(errc::unsupported, "the server sends arrays and composites as text only",
+                         "take them as text (copy_to: --arrays text)");
+  }
   method_ = binary ? postgres_method::cursor_binary : postgres_method::cursor_text;
   for (std::size_t c = 0; c != columns_.size(); ++c) {
     int const i = static_cast<int>(c);
@@ -384,6 +409,9 @@ COPYTO_DECL result<void> pg_session::start_cursor(std::string const& select, boo
 
 COPYTO_DECL result<void> pg_session::start_plain(std::string const& query, postgres_options const& options,
                                                  std::stop_token const& stop) {
+  if (result<void> flat = flatten(); !flat) {
+    return flat;
+  }
   if (result<void> again = restart(stop); !again) {
     return again;
   }
@@ -399,13 +427,12 @@ COPYTO_DECL result<void> pg_session::start_plain(std::string const& query, postg
   }
   method_ = postgres_method::plain_text;
   if (columns_.empty()) { // the connection is busy with the rows: enums stay strings
-    return take_columns(held_.get(), options, {});
+    return take_columns(held_.get(), options, {}, stop);
   }
   return PQnfields(held_.get()) == static_cast<int>(columns_.size()) ? result<void>() : other_columns();
 }
 
 // ---- rows -----------------------------------------------------------------------------------------
-
 COPYTO_DECL error pg_session::malformed() const {
   return link_
       .refused(errc::bad_answer, "the server's rows are not in the binary format of COPY",
@@ -413,10 +440,12 @@ COPYTO_DECL error pg_session::malformed() const {
       .with([&](error_info& info) { info.row = rows_ + 1; });
 }
 
-COPYTO_DECL error pg_session::misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary) const {
-  return pg_misfit_error(why, columns_[column], value, binary, rows_ + 1).with([&](error_info& info) {
-    info.key = link_.place();
-  });
+COPYTO_DECL error pg_session::misfit(pg_misfit why, std::size_t column, std::string_view value, bool binary,
+                                     pg_blame const& blame) const {
+  pg_column part = blame.column != nullptr ? *blame.column : columns_[column];
+  part.name = columns_[column].name + blame.path;
+  return pg_misfit_error(why, part, blame.column != nullptr ? blame.value : value, binary, rows_ + 1)
+      .with([&](error_info& info) { info.key = link_.place(); });
 }
 
 COPYTO_DECL result<fill_status> pg_session::fill(batch& rows, std::stop_token const& stop) {
@@ -473,7 +502,7 @@ COPYTO_DECL result<fill_status> pg_session::fill_copy(batch& rows, std::stop_tok
       break;
     case pg_row::outcome::trailer: trailer_ = true; break;
     case pg_row::outcome::malformed: return malformed();
-    case pg_row::outcome::misfit: return misfit(row.why, row.column, row.value, true);
+    case pg_row::outcome::misfit: return misfit(row.why, row.column, row.value, true, row.blame);
     }
   }
   rows.close(count);
@@ -512,13 +541,14 @@ COPYTO_DECL result<std::size_t> pg_session::append_held(batch& rows) {
     }
     std::string_view const value(PQgetvalue(held_.get(), 0, i),
                                  static_cast<std::size_t>(PQgetlength(held_.get(), 0, i)));
-    pg_misfit const why = binary ? pg_append_binary(rows.buffer(c), columns_[c], value)
+    pg_blame blame;
+    pg_misfit const why = binary ? pg_append_binary(rows.buffer(c), columns_[c], value, blame)
                                  : pg_append_text(rows.buffer(c), columns_[c], value, scratch_);
     if (why != pg_misfit::none) {
-      return misfit(why, c, value, binary);
+      return misfit(why, c, value, binary, blame);
     }
     fetched_bytes_ += value.size();
-    copied += is_bytes(columns_[c].type.id) ? value.size() : 0;
+    copied += is_bytes(columns_[c].type.id) || is_nested(columns_[c].type.id) ? value.size() : 0;
   }
   return copied;
 }

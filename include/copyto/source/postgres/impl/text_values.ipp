@@ -315,6 +315,9 @@ COPYTO_DECL pg_misfit pg_append_text(column_buffer& to, pg_column const& column,
     }
     return why;
   }
+  case pg_form::array: // only binary is asked for them
+  case pg_form::composite:
+  case pg_form::hstore: return pg_misfit::malformed;
   case pg_form::jsonb:
   case pg_form::text: break;
   }

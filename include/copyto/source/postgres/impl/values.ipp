@@ -11,6 +11,8 @@
 #include <array>
 #include <bit>
 #include <limits>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace copyto::detail {
@@ -150,7 +152,154 @@ inline pg_misfit pg_append_time(column_buffer& to, std::int64_t micros) {
   return pg_misfit::none;
 }
 
-COPYTO_DECL pg_misfit pg_append_binary(column_buffer& to, pg_column const& column, std::string_view value) {
+/// A number off the front of `data`; 0 and false where it is not there.
+template <class T>
+bool pg_take_load(std::string_view& data, T& number) noexcept {
+  if (data.size() < sizeof(T)) {
+    number = 0;
+    return false;
+  }
+  number = pg_load<T>(data.data());
+  data.remove_prefix(sizeof(T));
+  return true;
+}
+
+/// A part with its length in front, -1 for NULL; false: it is not there.
+inline bool pg_take_part(std::string_view& data, std::optional<std::string_view>& part) noexcept {
+  std::int32_t size = 0;
+  if (!pg_take_load(data, size) || size < -1 || (size > 0 && data.size() < static_cast<std::size_t>(size))) {
+    return false;
+  }
+  part = size < 0 ? std::nullopt : std::optional(data.substr(0, static_cast<std::size_t>(size)));
+  data.remove_prefix(part ? part->size() : 0);
+  return true;
+}
+
+/// `step`: what leads from the whole to this part, in messages.
+inline pg_misfit pg_append_part(column_buffer& to, pg_column const& member, std::optional<std::string_view> part,
+                                pg_blame& blame, auto step) {
+  if (!part) {
+    to.append_null();
+    return pg_misfit::none;
+  }
+  pg_misfit const why = pg_append_binary(to, member, *part, blame);
+  if (why != pg_misfit::none) {
+    if (blame.column == nullptr) {
+      blame.column = &member;
+      blame.value = *part;
+    }
+    blame.path.insert(0, step());
+  }
+  return why;
+}
+
+/// The elements of the dimensions from `dimension` on (array_send of PostgreSQL's arrayfuncs.c: row by row).
+inline pg_misfit pg_append_elements(column_buffer& to, pg_column const& column, std::string_view& rest,
+                                    std::span<std::int32_t const> sizes, pg_blame& blame) {
+  for (std::int32_t i = 0; i != sizes[0]; ++i) {
+    pg_misfit why = pg_misfit::none;
+    if (sizes.size() == 1) {
+      std::optional<std::string_view> element;
+      if (!pg_take_part(rest, element)) {
+        return pg_misfit::malformed;
+      }
+      why = pg_append_part(to.child(0), column.members[0], element, blame, [] { return "[]"; });
+    } else {
+      why = pg_append_elements(to.child(0), column, rest, sizes.subspan(1), blame);
+    }
+    if (why != pg_misfit::none) {
+      return why;
+    }
+  }
+  to.append_list();
+  return pg_misfit::none;
+}
+
+inline pg_misfit pg_append_array(column_buffer& to, pg_column const& column, std::string_view value, pg_blame& blame) {
+  constexpr std::size_t most = 6; // MAXDIM
+  std::int32_t dimensions = 0;
+  std::int32_t flags = 0;
+  std::uint32_t element = 0;
+  std::array<std::int32_t, most> sizes{};
+  bool good = pg_take_load(value, dimensions) && pg_take_load(value, flags) && pg_take_load(value, element);
+  pg_column const& member = column.members[0];
+  if (!good || dimensions < 0 || dimensions > static_cast<std::int32_t>(most) ||
+      element != (member.wire_oid != 0 ? member.wire_oid : member.oid)) {
+    return pg_misfit::malformed;
+  }
+  bool from_one = true;
+  for (std::int32_t d = 0; d != dimensions; ++d) {
+    std::int32_t first = 0;
+    std::int32_t& size = sizes[static_cast<std::size_t>(d)];
+    good = pg_take_load(value, size) && pg_take_load(value, first) && size > 0;
+    from_one = from_one && first == 1;
+    if (!good) {
+      return pg_misfit::malformed;
+    }
+  }
+  if (dimensions == 0) { // of as many dimensions as one likes
+    to.append_list();
+    return value.empty() ? pg_misfit::none : pg_misfit::malformed;
+  }
+  if (dimensions != column.dimensions) {
+    return pg_misfit::dimensions;
+  }
+  if (!from_one) {
+    return pg_misfit::lower_bound;
+  }
+  pg_misfit const why = pg_append_elements(
+      to, column, value, std::span<std::int32_t const>(sizes).first(static_cast<std::size_t>(dimensions)), blame);
+  return why == pg_misfit::none && !value.empty() ? pg_misfit::malformed : why;
+}
+
+/// record_send of rowtypes.c.
+inline pg_misfit pg_append_composite(column_buffer& to, pg_column const& column, std::string_view value,
+                                     pg_blame& blame) {
+  std::int32_t count = 0;
+  if (!pg_take_load(value, count) || static_cast<std::size_t>(count) != column.members.size()) {
+    return value.empty() ? pg_misfit::malformed : pg_misfit::other_members;
+  }
+  for (std::size_t i = 0; i != column.members.size(); ++i) {
+    pg_column const& member = column.members[i];
+    std::uint32_t oid = 0;
+    std::optional<std::string_view> part;
+    if (!pg_take_load(value, oid) || oid != (member.wire_oid != 0 ? member.wire_oid : member.oid)) {
+      return pg_misfit::other_members;
+    }
+    if (!pg_take_part(value, part)) {
+      return pg_misfit::malformed;
+    }
+    pg_misfit const why =
+        pg_append_part(to.child(i), member, part, blame, [&] { return fmt::format(".{}", member.name); });
+    if (why != pg_misfit::none) {
+      return why;
+    }
+  }
+  to.append_struct();
+  return value.empty() ? pg_misfit::none : pg_misfit::malformed;
+}
+
+/// hstore_send of contrib/hstore.
+inline pg_misfit pg_append_hstore(column_buffer& to, pg_column const& column, std::string_view value, pg_blame& blame) {
+  std::int32_t pairs = 0;
+  if (!pg_take_load(value, pairs) || pairs < 0) {
+    return pg_misfit::malformed;
+  }
+  for (; pairs != 0; --pairs) {
+    for (std::size_t i = 0; i != 2; ++i) {
+      std::optional<std::string_view> part;
+      if (!pg_take_part(value, part) || (i == 0 && !part)) {
+        return pg_misfit::malformed;
+      }
+      (void)pg_append_part(to.child(i), column.members[i], part, blame, [] { return ""; }); // texts all fit
+    }
+  }
+  to.append_list();
+  return value.empty() ? pg_misfit::none : pg_misfit::malformed;
+}
+
+COPYTO_DECL pg_misfit pg_append_binary(column_buffer& to, pg_column const& column, std::string_view value,
+                                       pg_blame& blame) {
   char const* const data = value.data();
   switch (column.form) {
   case pg_form::boolean:
@@ -246,6 +395,9 @@ COPYTO_DECL pg_misfit pg_append_binary(column_buffer& to, pg_column const& colum
     }
     to.append_copy(value.substr(1));
     return pg_misfit::none;
+  case pg_form::array: return pg_append_array(to, column, value, blame);
+  case pg_form::composite: return pg_append_composite(to, column, value, blame);
+  case pg_form::hstore: return pg_append_hstore(to, column, value, blame);
   case pg_form::bytea:
   case pg_form::text: break;
   }
@@ -297,6 +449,21 @@ COPYTO_DECL error pg_misfit_error(pg_misfit why, pg_column const& column, std::s
                        ? "the hours of an interval, in nanoseconds, need more than 64 bits"
                        : "a timestamp, in microseconds since 1970, needs more than 64 bits";
     info.advice = "cast the column to text in the query";
+    break;
+  case pg_misfit::dimensions: {
+    auto const dimensions = value.size() < 4 ? 0 : pg_load<std::int32_t>(value.data());
+    info.message = fmt::format("an array has {} dimensions, and its column {}", dimensions, column.dimensions);
+    info.advice = "cast the column to text in the query, or take all arrays as text (copy_to: --arrays text)";
+    break;
+  }
+  case pg_misfit::lower_bound:
+    info.message = "an array does not begin at 1, which a list cannot say";
+    info.advice = "cast the column to text in the query, or take all arrays as text (copy_to: --arrays text)";
+    break;
+  case pg_misfit::other_members:
+    info.code = errc::source_failed;
+    info.message = "a composite value has other members than its type had when the export began";
+    info.advice = "try again once nobody changes the type";
     break;
   }
   return error(std::move(info));
