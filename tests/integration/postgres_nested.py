@@ -187,6 +187,32 @@ def check_values(checks):
         checks.check(str(table.schema.field("i4").type) == "string", "an array as text")
 
 
+def check_loading(checks):
+    """The statements that --print-load gives, run: nested types in DuckDB, JSON in PostgreSQL."""
+    query = "SELECT id, i4, lines, who, h, square FROM nested ORDER BY id"
+    want = [wanted(line) for line in postgres.sql(f"SET timezone = 'UTC'; SELECT to_jsonb(whole) FROM ({query}) AS whole;").decode().splitlines()]
+    with tempfile.TemporaryDirectory() as directory:
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", directory, "--json", "--print-load", "duckdb",
+                         "--load-table", "main.orders"])
+        checks.check(done.returncode == 0, done.stderr)
+        connection = duckdb.connect()
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(tool.last_json(done.stdout)["load_statement"])
+        types = dict(connection.sql("SELECT column_name, data_type FROM information_schema.columns").fetchall())
+        checks.check(types["square"] == "INTEGER[][]" and types["h"] == "MAP(VARCHAR, VARCHAR)" and types["lines"].startswith('STRUCT(item VARCHAR, price DECIMAL(9,2), tags VARCHAR[]'), str(types))
+        relation = connection.sql("SELECT * FROM orders ORDER BY id")
+        rows = [jsonable(dict(zip(relation.columns, row))) for row in relation.fetchall()]
+        compare(checks, "loaded into DuckDB", want, rows)
+    with tempfile.TemporaryDirectory() as directory:
+        postgres.sql("DROP TABLE IF EXISTS nested_back;")
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", directory, "--format", "csv", "--arrays", "nested", "--json",
+                         "--print-load", "postgres", "--load-table", "nested_back"])
+        checks.check(done.returncode == 0, done.stderr)
+        postgres.sql(tool.last_json(done.stdout)["load_statement"])
+        back = postgres.sql("SELECT to_jsonb(nested_back) FROM nested_back ORDER BY id;").decode().splitlines()
+        compare(checks, "loaded into PostgreSQL", want, [wanted(line) for line in back])
+
+
 def check_hostile(checks):
     cases = [
         ("'{{1,2}}', NULL, NULL, NULL", "an array has 2 dimensions, and its column 1", '"flat"'),
@@ -218,6 +244,7 @@ def main():
     postgres.sql("GRANT SELECT ON nested TO PUBLIC; GRANT ALL ON hostile TO PUBLIC;", superuser=True)
     checks = Checks()
     check_values(checks)
+    check_loading(checks)
     check_hostile(checks)
     print(f"postgres_nested: positions={checks.positions} failures={checks.failures}")
     sys.exit(1 if checks.failures else 0)

@@ -8,6 +8,7 @@
 #include <copyto/schema/check.hpp>
 #include <copyto/schema/schema.hpp>
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -211,13 +212,25 @@ private:
 };
 static_assert(Encoder<any_encoder>);
 
-/// The columns as readers of the encoder's files find them.
-[[nodiscard]] inline schema written_columns(schema_view fields, any_encoder const& encoder) {
+namespace detail {
+/// Fields as they are written; what they borrow is in `below`.
+[[nodiscard]] inline std::vector<field> written_fields(schema_view fields, any_encoder const& encoder,
+                                                       std::deque<std::vector<field>>& below) {
   std::vector<field> written;
   for (field const& f : fields) {
     written.push_back(encoder.written_as(f));
+    if (f.node_count != 0) {
+      written.back().nodes = below.emplace_back(written_fields(f.children(), encoder, below)).data();
+    }
   }
-  return schema(written);
+  return written;
+}
+} // namespace detail
+
+/// The columns as readers of the encoder's files find them.
+[[nodiscard]] inline schema written_columns(schema_view fields, any_encoder const& encoder) {
+  std::deque<std::vector<field>> below;
+  return schema(detail::written_fields(fields, encoder, below));
 }
 
 } // namespace copyto

@@ -41,6 +41,7 @@ struct sqlite_options {
 /// | `DATE` | date | text `YYYY-MM-DD` |
 /// | `DATETIME`, `TIMESTAMP` | timestamp(us), no zone | text `YYYY-MM-DD[ T]HH:MM[:SS[.ffffff]]` |
 /// | `BOOLEAN`, `BOOL` | bool | the integers 0 and 1 |
+/// | `JSON` | json | text, which is not checked; numbers |
 /// | `DECIMAL(p[,s])`, `NUMERIC(p[,s])` | decimal(p,s) | integers; text; a real whose fewest digits fit the scale |
 /// | INTEGER, TEXT, BLOB or REAL affinity | int64, string, binary or double | values of that type; for a double also integers that it can hold exactly |
 /// | none (an expression), or any other | int64 if all values are integers, double if integers and reals, binary if blobs, else string | as found |

@@ -546,7 +546,6 @@ TEST(LoadStatement, TypesThatNoneHoldsWithoutLossAreNamed) {
                         {{.id = kind::uuid}, snowflake, "s3://b/"},
                         {{.id = kind::json}, snowflake, "s3://b/"},
                         {{.id = kind::timestamp}, athena, "s3://b/"},
-                        {{.id = kind::list}, duckdb, "/d/"},
                         {{.id = kind::timestamp, .unit = time_unit::nano}, postgres, "/d/", csv_options()},
                         {{.id = kind::timestamp, .unit = time_unit::nano}, redshift, "s3://b/"},
                         {{.id = kind::timestamp, .unit = time_unit::nano, .utc = true}, duckdb, "/d/"},
@@ -585,6 +584,33 @@ TEST(LoadStatement, EveryOtherTypeHasOne) {
     std::string const sql = load(std::string(store), one_column(t.type), t.dialect, t.csv).value();
     std::string const column = t.dialect == bigquery ? "`c` " : "\"c\" ";
     EXPECT_NE(sql.find(column + std::string(t.wanted) + " NOT NULL"), std::string::npos) << sql;
+  }
+}
+
+TEST(LoadStatement, NestedTypesAreSpelledOutWhereTheyAreDocumented) {
+  field const members[] = {{.name = "sku", .type = {.id = kind::string}},
+                           {.name = "day", .type = {.id = kind::date}, .optional = true},
+                           {.name = "key", .type = {.id = kind::uuid}, .optional = true}};
+  field const line{.name = "element", .type = {.id = kind::structure}, .nodes = members, .node_count = 3};
+  field const lists{.name = "value", .type = {.id = kind::list}, .nodes = &line, .node_count = 1};
+  field const entries[] = {{.name = "key", .type = {.id = kind::int32}}, lists};
+  field const nested[] = {{.name = "c", .type = {.id = kind::map}, .nodes = entries, .node_count = 2}};
+  using enum sql_dialect;
+  auto const sql = [&](std::string store, sql_dialect dialect, std::optional<csv_options> csv = std::nullopt) {
+    return load(std::move(store), two_files(nested), dialect, std::move(csv)).value();
+  };
+  std::string const duck = sql("/d/", duckdb);
+  EXPECT_NE(duck.find(R"("c" MAP(INTEGER, STRUCT("sku" VARCHAR, "day" DATE, "key" UUID)[]) NOT NULL)"),
+            std::string::npos)
+      << duck;
+  std::string const hive = sql("s3://b/", athena);
+  EXPECT_NE(hive.find("`c` map<int, array<struct<sku:string, day:date, key:string>>>"), std::string::npos) << hive;
+  EXPECT_NE(sql("/d/", duckdb, csv_options()).find("\"c\" JSON NOT NULL"), std::string::npos);
+  EXPECT_NE(sql("/d/", postgres, csv_options()).find("\"c\" json NOT NULL"), std::string::npos);
+  for (sql_dialect const dialect : {snowflake, redshift, bigquery}) {
+    expect_refusal(
+        why_not(dialect == bigquery ? "gs://b/" : "s3://b/", two_files(nested), dialect),
+        "no type of which is documented that it holds column `c`, map<int32, list<struct<string, date, string>>>");
   }
 }
 

@@ -122,6 +122,14 @@ TEST_F(sqlite_source_test, reads_a_table_by_its_declared_types) {
             "9223372036854775807,3.00,,\\x,2,0001-01-01,1969-12-31 23:59:59.999999,2000-01-01 00:00:00,f,-1\n");
 }
 
+TEST_F(sqlite_source_test, takes_a_column_declared_json_for_documents) {
+  setup("CREATE TABLE t(j JSON); INSERT INTO t VALUES ('{\"a\": [1, null]}'), ('12'), ('1.50'), (NULL), ('\"x\"')");
+  EXPECT_EQ(query("SELECT j FROM t"), "j json\n\"{\"\"a\"\": [1, null]}\"\n12\n1.5\n~\n\"\"\"x\"\"\"\n");
+  EXPECT_NE(
+      misfit("JSON", "'{}'", "x'00'")->message.find("the value is a blob, and the column, declared JSON, takes text"),
+      std::string::npos);
+}
+
 TEST_F(sqlite_source_test, keeps_declared_types_through_views_and_subqueries) {
   setup("CREATE TABLE t(a INTEGER, d DATE, p DECIMAL(9,3)); INSERT INTO t VALUES (1, '2024-01-01', '1.250');"
         "CREATE VIEW v AS SELECT d AS day, p, a FROM t");

@@ -105,17 +105,34 @@ template <class Quote>
   }
   return name;
 }
-/// The type of each column, made by `type(row, in_file)`, which is empty where there is none.
+/// The type of each column, made by `type(row, in_file)` of its fields, which is empty where there is none.
 template <class Type>
 [[nodiscard]] result<std::vector<std::string>> sql_types(load_job const& job, Type type) {
   std::vector<std::string> types;
   for (std::size_t i = 0; i != job.rows().size(); ++i) {
-    types.push_back(type(job.rows()[i].type, job.in_file(i).type));
+    types.push_back(type(job.rows()[i], job.in_file(i)));
     if (types.back().empty()) {
       return job.no_type(i);
     }
   }
   return types;
+}
+/// Types of the children of a node, made by `type(row, in_file)`, between `open` and `close`; a struct's members are
+/// `name(member)` and a blank or `colon` before them. Empty where one of them is.
+template <class Type, class Name>
+[[nodiscard]] std::string sql_nested(field const& row, field const& in_file, std::string_view open,
+                                     std::string_view close, Type type, Name name, std::string_view colon = " ") {
+  std::string text(open);
+  for (std::size_t i = 0; i != row.node_count; ++i) {
+    std::string const child = type(row.nodes[i], in_file.nodes[i]);
+    if (child.empty()) {
+      return {};
+    }
+    text += i == 0 ? "" : ", ";
+    text += row.type.id == kind::structure ? name(row.nodes[i]) + std::string(colon) : std::string();
+    text += child;
+  }
+  return text + std::string(close);
 }
 /// Text, whatever it means.
 [[nodiscard]] constexpr bool is_text(kind k) noexcept {

@@ -27,7 +27,12 @@ namespace copyto::detail {
 
 inline constexpr std::size_t athena_query = 262'144; ///< bytes of one
 
-inline std::string athena_type(logical_type const& in_file) {
+inline bool athena_name(std::string_view name) {
+  return std::ranges::all_of(name, [](char c) { return ascii::is_alnum(c) || c == '_'; });
+}
+
+inline std::string athena_type(field const& written) {
+  logical_type const& in_file = written.type;
   switch (in_file.id) {
   case kind::boolean: return "boolean";
   case kind::int8: return "tinyint";
@@ -51,16 +56,19 @@ inline std::string athena_type(logical_type const& in_file) {
   case kind::float16:
   case kind::uuid:
   case kind::time:
-  case kind::interval:
+  case kind::interval: break;
   case kind::list:
   case kind::structure:
-  case kind::map: break;
+  case kind::map: {
+    auto const type = [](field const& child, field const&) { return athena_type(child); };
+    auto const name = [](field const& member) { return std::string(member.name); };
+    bool const named = in_file.id != kind::structure ||
+                       std::ranges::all_of(written.children(), [](field const& m) { return athena_name(m.name); });
+    std::string_view const open = in_file.id == kind::list ? "array<" : in_file.id == kind::map ? "map<" : "struct<";
+    return named ? sql_nested(written, written, open, ">", type, name, ":") : "";
+  }
   }
   return {};
-}
-
-inline bool athena_name(std::string_view name) {
-  return std::ranges::all_of(name, [](char c) { return ascii::is_alnum(c) || c == '_'; });
 }
 
 inline result<void> check_athena(load_job const& job) {
@@ -104,8 +112,7 @@ COPYTO_COLD result<std::string> load_athena(load_job const& job) {
   if (result<void> const good = check_athena(job); !good) {
     return good.error();
   }
-  auto const types =
-      sql_types(job, [](logical_type const&, logical_type const& in_file) { return athena_type(in_file); });
+  auto const types = sql_types(job, [](field const&, field const& in_file) { return athena_type(in_file); });
   if (!types) {
     return types.error();
   }

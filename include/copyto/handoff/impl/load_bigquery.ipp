@@ -129,8 +129,8 @@ COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
   if (result<void> const good = check_bigquery(job); !good) {
     return good.error();
   }
-  auto const types = sql_types(
-      job, [&](logical_type const&, logical_type const& in_file) { return bigquery_type(in_file, job.csv()); });
+  auto const types =
+      sql_types(job, [&](field const&, field const& in_file) { return bigquery_type(in_file.type, job.csv()); });
   if (!types) {
     return types.error();
   }

@@ -26,7 +26,9 @@ namespace copyto::detail {
 //
 // A path is a glob; its signs in brackets are themselves (Reading Multiple Files). Names differ by more than case.
 
-inline std::string duckdb_type(logical_type const& row, logical_type const& in_file, bool csv) {
+inline std::string duckdb_type(field const& column, field const& written, bool csv) {
+  logical_type const& row = column.type;
+  logical_type const& in_file = written.type;
   bool const text = csv || in_file.id == kind::string; // which every type is cast from
   switch (row.id) {
   case kind::boolean: return "BOOLEAN";
@@ -58,7 +60,14 @@ inline std::string duckdb_type(logical_type const& row, logical_type const& in_f
   case kind::structure:
   case kind::map: break;
   }
-  return {};
+  if (csv) {
+    return "JSON";
+  }
+  auto const type = [](field const& child, field const& its_file) { return duckdb_type(child, its_file, false); };
+  auto const name = [](field const& member) { return sql_doubled(member.name, '"'); };
+  return row.id == kind::list        ? sql_nested(column, written, "", "[]", type, name)
+         : row.id == kind::structure ? sql_nested(column, written, "STRUCT(", ")", type, name)
+                                     : sql_nested(column, written, "MAP(", ")", type, name);
 }
 
 inline std::string duckdb_files(load_job const& job, std::size_t first, std::size_t behind) {
@@ -101,8 +110,8 @@ COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   if (result<void> const good = job.check_names_differ(); !good) {
     return good.error();
   }
-  auto const types = sql_types(
-      job, [&](logical_type const& row, logical_type const& in_file) { return duckdb_type(row, in_file, job.csv()); });
+  auto const types =
+      sql_types(job, [&](field const& row, field const& in_file) { return duckdb_type(row, in_file, job.csv()); });
   if (!types) {
     return types.error();
   }

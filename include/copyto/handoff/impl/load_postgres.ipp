@@ -51,10 +51,10 @@ inline std::string postgres_type(logical_type const& row) {
   case kind::time: return row.utc ? "timetz" : "time";
   case kind::timestamp: return row.utc ? "timestamptz" : "timestamp";
   case kind::interval: return "interval";
-  case kind::json: return "json";
-  case kind::list:
+  case kind::json:
+  case kind::list: // in CSV they are JSON, and every name of an object stays in `json`
   case kind::structure:
-  case kind::map: break;
+  case kind::map: return "json";
   }
   return {};
 }
@@ -120,7 +120,7 @@ COPYTO_COLD result<std::string> load_postgres(load_job const& job) {
   if (result<void> const good = check_postgres(job); !good) {
     return good.error();
   }
-  auto const types = sql_types(job, [](logical_type const& row, logical_type const&) { return postgres_type(row); });
+  auto const types = sql_types(job, [](field const& row, field const&) { return postgres_type(row.type); });
   if (!types) {
     return types.error();
   }

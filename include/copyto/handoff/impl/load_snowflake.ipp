@@ -135,9 +135,8 @@ COPYTO_COLD result<std::string> load_snowflake(load_job const& job) {
   if (result<void> const good = check_snowflake(job); !good) {
     return good.error();
   }
-  auto const types = sql_types(job, [&](logical_type const& row, logical_type const& in_file) {
-    return snowflake_type(row, in_file, job.csv());
-  });
+  auto const types = sql_types(
+      job, [&](field const& row, field const& in_file) { return snowflake_type(row.type, in_file.type, job.csv()); });
   if (!types) {
     return types.error();
   }

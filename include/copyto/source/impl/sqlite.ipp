@@ -110,7 +110,11 @@ inline bool sqlite_appender::append(column_buffer& to, int c) {
     to.append_null();
     return true;
   }
-  if (as.type.id == kind::string || (as.type.id == kind::binary && found == SQLITE_BLOB)) {
+  // A column declared JSON has numeric affinity, by which SQLite has made a number of a document that is one.
+  if (as.type.id == kind::json && found == SQLITE_BLOB) {
+    return refuse_type(c, "text");
+  }
+  if (as.type.id == kind::json || as.type.id == kind::string || (as.type.id == kind::binary && found == SQLITE_BLOB)) {
     if (as.type.id == kind::string && found != SQLITE_TEXT && (found == SQLITE_BLOB || !as.probed)) {
       return refuse_type(c, "text");
     }

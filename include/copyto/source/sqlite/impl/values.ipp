@@ -56,6 +56,9 @@ COPYTO_DECL result<std::optional<logical_type>> sqlite_declared_type(std::string
   if (word == "DATETIME" || word == "TIMESTAMP") {
     return optional_type({.id = kind::timestamp, .unit = time_unit::micro});
   }
+  if (word == "JSON") {
+    return optional_type({.id = kind::json});
+  }
   if (word == "BOOLEAN" || word == "BOOL") {
     return optional_type({.id = kind::boolean});
   }
