@@ -237,6 +237,59 @@ inline std::vector<nulls> make(std::size_t count, nulls const*) {
   return rows;
 }
 
+/// Orders with 1 to 7 lines each, and some tags: nested columns.
+struct order_line {
+  std::string item;
+  std::int64_t sku;
+  std::int32_t quantity;
+  copyto::decimal<9, 2> price;
+  std::optional<double> discount;
+};
+BOOST_DESCRIBE_STRUCT(order_line, (), (item, sku, quantity, price, discount))
+
+struct orders {
+  std::int64_t id;
+  std::string customer;
+  std::string status;
+  stamp at;
+  std::vector<order_line> lines;
+  std::optional<std::vector<std::string>> tags;
+};
+BOOST_DESCRIBE_STRUCT(orders, (), (id, customer, status, at, lines, tags))
+
+inline std::vector<orders> make(std::size_t count, orders const*) {
+  constexpr std::array<std::string_view, 4> states = {"open", "paid", "sent", "returned"};
+  constexpr std::array<std::string_view, 6> labels = {"gift", "express", "fragile", "new customer", "b2b", "late"};
+  dice d(5);
+  stamp const first{std::chrono::sys_days{std::chrono::year(2024) / 1 / 1}};
+  std::vector<orders> rows;
+  rows.reserve(count);
+  for (std::size_t i = 0; i != count; ++i) {
+    orders o{.id = static_cast<std::int64_t>(i) + 1,
+             .customer = fmt::format("customer {:06}", d.below(50'000)),
+             .status = std::string(d.one_of(states)),
+             .at = first + std::chrono::milliseconds(1500 * static_cast<std::int64_t>(i) + d.between(0, 1000)),
+             .lines = {},
+             .tags = {}};
+    for (std::int64_t n = d.between(1, 7); n != 0; --n) {
+      o.lines.push_back(
+          {.item = prose(d, static_cast<std::size_t>(d.between(8, 30))),
+           .sku = d.between(1, 200'000),
+           .quantity = static_cast<std::int32_t>(d.between(1, 20)),
+           .price = copyto::decimal<9, 2>::from_unscaled(d.between(99, 99'999)).value(),
+           .discount = d.chance(20) ? std::optional(static_cast<double>(d.below(50)) / 100) : std::nullopt});
+    }
+    if (d.chance(60)) {
+      o.tags.emplace();
+      for (std::uint64_t n = d.below(4); n != 0; --n) {
+        o.tags->push_back(std::string(d.one_of(labels)));
+      }
+    }
+    rows.push_back(std::move(o));
+  }
+  return rows;
+}
+
 } // namespace bench
 
 #endif
