@@ -84,6 +84,11 @@ COPYTO_DECL int level_buffer::uniform_level(std::size_t group) const noexcept {
     return bits == low_bits(n) ? 1 : bits == 0 ? 0 : -1;
   }
   std::uint8_t const* const first = at + group * 8;
+  if (n == 8) {
+    std::uint64_t eight;
+    std::memcpy(&eight, first, 8);
+    return eight == *first * 0x0101010101010101U ? *first : -1;
+  }
   return std::all_of(first, first + n, [&](std::uint8_t level) { return level == *first; }) ? *first : -1;
 }
 
@@ -104,13 +109,17 @@ COPYTO_DECL void level_buffer::encode_packed(byte_buffer& out, std::size_t first
     return;
   }
   auto const* const levels = reinterpret_cast<std::uint8_t const*>(data_.data());
-  for (std::size_t group = first; group != last; ++group) {
+  std::byte* to = out.room((last - first) * width_ + sizeof(std::uint64_t));
+  for (std::size_t group = first; group != last; ++group, to += width_) {
+    std::uint8_t eight[8] = {};
+    std::memcpy(eight, levels + group * 8, std::min<std::size_t>(8, size_ - group * 8));
     std::uint64_t packed = 0; // 8 levels of up to 8 bits
-    for (std::size_t i = 0; i != 8 && group * 8 + i != size_; ++i) {
-      packed |= static_cast<std::uint64_t>(levels[group * 8 + i]) << (i * width_);
+    for (std::size_t i = 0; i != 8; ++i) {
+      packed |= static_cast<std::uint64_t>(eight[i]) << (i * width_);
     }
-    out.append(bytes_view(reinterpret_cast<std::byte const*>(&packed), width_));
+    std::memcpy(to, &packed, sizeof(packed));
   }
+  out.advance((last - first) * width_);
 }
 
 COPYTO_DECL void level_buffer::encode(byte_buffer& out) const {

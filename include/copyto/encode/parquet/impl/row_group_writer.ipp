@@ -106,7 +106,16 @@ COPYTO_DECL std::uint64_t nested_size(leaf const& l, leaf_rows const& in, std::s
   std::uint64_t bytes = ((*in.entries)[row + 1] - (*in.entries)[row]) * slot_bytes(l);
   if (l.as.how == conversion::bytes) {
     std::size_t const first = (*in.slots)[row];
-    for_each_value(in.values, first, (*in.slots)[row + 1] - first, [&](std::size_t i) {
+    std::size_t const behind = (*in.slots)[row + 1];
+    auto const between = [&]<class Offset>(Offset const* offsets) {
+      return static_cast<std::uint64_t>(offsets[in.values.offset + behind] - offsets[in.values.offset + first]);
+    };
+    if (!has_nulls(in.values) && first != behind && in.values.form != bytes_form::views) {
+      return bytes + (in.values.form == bytes_form::offsets32
+                          ? between(static_cast<std::int32_t const*>(in.values.offsets))
+                          : between(static_cast<std::int64_t const*>(in.values.offsets)));
+    }
+    for_each_value(in.values, first, behind - first, [&](std::size_t i) {
       bytes += in.values.bytes(i).size();
       return true;
     });
