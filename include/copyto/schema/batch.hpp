@@ -7,6 +7,7 @@
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -53,8 +54,17 @@ public:
   /// For sources: column `i` is somebody else's memory; `borrowed(rows)` ends the fill.
   void borrow(std::size_t i, column_view view) noexcept { views_[i] = view; }
   void borrowed(std::size_t rows) noexcept { rows_ = rows; }
+  /// The same of memory that lives as long as `owner`, of which all of `bytes` are the rows'.
+  void borrowed(std::size_t rows, std::shared_ptr<void const> owner, std::size_t bytes) noexcept {
+    rows_ = rows;
+    owner_ = std::move(owner);
+    owner_bytes_ = bytes;
+  }
   /// For who keeps the rows longer than the source does: copies whatever lies elsewhere.
   void own() {
+    if (owner_ != nullptr) {
+      return;
+    }
     for (std::size_t i = 0; i != buffers_.size(); ++i) {
       if (buffers_[i].owns(views_[i])) {
         continue;
@@ -72,9 +82,9 @@ public:
       views_[i] = buffers_[i].view();
     }
   }
-  /// Bytes that the buffers hold.
+  /// Bytes that the buffers hold, or an owner of what is borrowed.
   [[nodiscard]] std::size_t bytes() const noexcept {
-    std::size_t sum = 0;
+    std::size_t sum = owner_bytes_;
     for (column_buffer const& b : buffers_) {
       sum += b.bytes();
     }
@@ -85,6 +95,8 @@ public:
       b.clear();
     }
     rows_ = 0;
+    owner_.reset();
+    owner_bytes_ = 0;
   }
 
 private:
@@ -94,6 +106,8 @@ private:
   std::vector<column_buffer> buffers_;
   std::vector<column_buffer> copies_; ///< where `own` puts them; swapped with the buffers
   std::vector<column_view> views_;
+  std::shared_ptr<void const> owner_;
+  std::size_t owner_bytes_ = 0;
 };
 
 } // namespace copyto

@@ -43,7 +43,8 @@ class arrow_session;
 ///
 /// A column is optional if its Arrow field is nullable. `PARQUET:field_id` in the metadata of a field becomes its id.
 ///
-/// **Memory.** What has the layout of a batch is borrowed; the array stays until its last row is written. Of the rest
+/// **Memory.** What has the layout of a batch is borrowed; the array stays until its last row is written, and is released by
+/// the thread that wrote it. Of the rest
 /// (decimals of few digits, views, dictionaries, ...) one array at a time is converted: at most 16 bytes a value, or a copy.
 ///
 /// **Bad streams.** Numbers of buffers and children, lengths of children, offsets, indices, views and NULLs are looked at

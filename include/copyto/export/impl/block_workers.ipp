@@ -49,7 +49,6 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
     }
     std::unique_ptr<batch> rows = std::move(free.back());
     free.pop_back();
-    rows->clear();
     return rows;
   }
   ticket& open_ticket(std::uint64_t first) {
@@ -176,6 +175,7 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
       encoded.fetch_add(*taken, std::memory_order_relaxed);
       if (t.at == t.rows->rows()) {
         queued_bytes -= std::min<std::uint64_t>(queued_bytes, source ? 0 : t.rows->bytes());
+        t.rows->clear(); // what it borrows need not live longer
         free.push_back(std::move(t.rows));
         if (!source) {
           changed.notify_all(); // there is room for more

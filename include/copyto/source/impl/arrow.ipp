@@ -27,27 +27,33 @@ namespace detail {
 ///     no array ── get_next ──► array, rows left ── fill ──► array, no rows left ── next fill ──► no array
 ///         └─────── get_next: the end ──► ended
 ///
-/// An array is kept until the fill behind the one that took its last rows, since a batch borrows from it.
+/// An array is kept as long as a batch that borrows from it.
 class arrow_session {
 public:
   explicit arrow_session(arrow_owned<ArrowArrayStream> stream) noexcept : stream_(std::move(stream)) {}
-  explicit arrow_session(arrow_owned<ArrowArray> only) noexcept : array_(std::move(only)), fresh_(true) {}
+  explicit arrow_session(arrow_owned<ArrowArray> only) : only_(std::move(only)) {}
 
   [[nodiscard]] result<void> read_schema();
   [[nodiscard]] result<void> set_schema(ArrowSchema const& schema);
-  [[nodiscard]] schema_view schema() const noexcept { return columns_.schema; }
+  [[nodiscard]] schema_view schema() const noexcept { return columns_->schema; }
   [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token const& stop);
 
 private:
   [[nodiscard]] error failed(std::string_view what, int code);
   [[nodiscard]] result<void> next_array();
-  [[nodiscard]] result<void> take_array();
+  [[nodiscard]] result<void> take_array(arrow_owned<ArrowArray> array);
+
+  /// An array, and what was made of it where it has another form than a batch.
+  struct chunk {
+    std::shared_ptr<arrow_columns const> columns; ///< which the arrays refer to
+    arrow_owned<ArrowArray> array;
+    std::vector<arrow_column> arrays = {};
+  };
 
   arrow_owned<ArrowArrayStream> stream_;
-  arrow_owned<ArrowArray> array_; ///< outlived by the views, which are made anew with each
-  arrow_columns columns_;
-  std::vector<arrow_column> arrays_;
-  bool fresh_ = false; ///< the array has not been looked at
+  arrow_owned<ArrowArray> only_; ///< where there is no stream
+  std::shared_ptr<arrow_columns const> columns_;
+  std::shared_ptr<chunk> chunk_;
   bool ended_ = false;
   std::size_t at_ = 0;     ///< rows of the array that have been handed on
   std::uint64_t rows_ = 0; ///< of the arrays before this one
@@ -80,39 +86,43 @@ COPYTO_COLD result<void> arrow_session::set_schema(ArrowSchema const& schema) {
   if (!columns) {
     return columns.error();
   }
-  columns_ = *std::move(columns);
-  for (arrow_node const& node : columns_.nodes) {
-    arrays_.emplace_back(node);
-  }
+  columns_ = std::make_shared<arrow_columns const>(*std::move(columns));
   return {};
 }
 
 /// The next array, or the end.
 COPYTO_DECL result<void> arrow_session::next_array() {
-  rows_ += array_.empty() ? 0 : static_cast<std::uint64_t>(array_->length);
-  array_.reset();
+  rows_ += chunk_ == nullptr ? 0 : static_cast<std::uint64_t>(chunk_->array->length);
   at_ = 0;
-  if (stream_.empty()) {
-    ended_ = true;
-    return {};
+  arrow_owned<ArrowArray> array = std::move(only_);
+  if (!stream_.empty()) {
+    if (chunk_.use_count() == 1) {
+      chunk_->array.reset(); // before the producer makes another
+    }
+    if (int const code = stream_->get_next(&*stream_, array.out()); code != 0) {
+      return failed(fmt::format("an Arrow stream failed behind row {}", rows_), code);
+    }
   }
-  if (int const code = stream_->get_next(&*stream_, array_.out()); code != 0) {
-    return failed(fmt::format("an Arrow stream failed behind row {}", rows_), code);
-  }
-  ended_ = array_.empty();
-  fresh_ = !ended_;
-  return {};
+  ended_ = array.empty();
+  return ended_ ? result<void>() : take_array(std::move(array));
 }
 
-COPYTO_DECL result<void> arrow_session::take_array() {
-  fresh_ = false;
-  ArrowArray const& a = *array_;
+COPYTO_DECL result<void> arrow_session::take_array(arrow_owned<ArrowArray> array) {
+  if (chunk_.use_count() != 1) { // a batch that others read has the last
+    chunk_ = std::make_shared<chunk>(chunk{.columns = columns_, .array = {}});
+    for (arrow_node const& node : columns_->nodes) {
+      chunk_->arrays.emplace_back(node);
+    }
+  }
+  chunk_->array = std::move(array);
+  ArrowArray const& a = *chunk_->array;
+  std::vector<arrow_column>& arrays = chunk_->arrays;
   auto const broken = [](std::string_view why) {
     return error({.code = errc::source_failed,
                   .message = fmt::format("a record batch of an Arrow stream breaks its specification: {}", why),
                   .advice = "report it to the producer of the stream"});
   };
-  if (a.length < 0 || a.offset < 0 || a.n_children != static_cast<std::int64_t>(arrays_.size()) ||
+  if (a.length < 0 || a.offset < 0 || a.n_children != static_cast<std::int64_t>(arrays.size()) ||
       (a.n_children != 0 && a.children == nullptr)) {
     return broken("another number of columns than its schema, or a length out of range");
   }
@@ -121,18 +131,18 @@ COPYTO_DECL result<void> arrow_session::take_array() {
                                 static_cast<std::size_t>(a.length)) != static_cast<std::size_t>(a.length)) {
     return broken("a row that is NULL");
   }
-  for (std::size_t i = 0; i != arrays_.size(); ++i) {
+  for (std::size_t i = 0; i != arrays.size(); ++i) {
     if (a.children[i] == nullptr || a.children[i]->length < a.offset + a.length) {
       return broken("a column that is missing, or has too few rows").with([&](error_info& info) {
-        info.column = columns_.nodes[i].path;
+        info.column = columns_->nodes[i].path;
       });
     }
-    result<void> taken = arrays_[i].take(*a.children[i]);
-    taken = taken ? arrays_[i].check_required() : taken;
+    result<void> taken = arrays[i].take(*a.children[i]);
+    taken = taken ? arrays[i].check_required() : taken;
     if (!taken) {
       return taken.error().with([&](error_info& info) {
         // The slots of a column are rows; those below it are not.
-        bool const is_row = info.row && info.column == columns_.nodes[i].path;
+        bool const is_row = info.row && info.column == columns_->nodes[i].path;
         info.row = is_row ? std::optional(rows_ + *info.row - static_cast<std::uint64_t>(a.offset) + 1) : std::nullopt;
       });
     }
@@ -140,34 +150,63 @@ COPYTO_DECL result<void> arrow_session::take_array() {
   return {};
 }
 
+/// About the bytes of some slots.
+COPYTO_DECL std::size_t arrow_bytes(column_view const& v, std::size_t first, std::size_t count) {
+  if (count == 0) {
+    return 0;
+  }
+  std::size_t bytes = count / 8 + count * value_width(v.type->type);
+  switch (v.type->type.id) {
+  case kind::structure:
+    for (std::size_t i = 0; i != v.type->node_count; ++i) {
+      bytes += arrow_bytes(v.member(i), first, count);
+    }
+    return bytes;
+  case kind::list:
+  case kind::map: {
+    std::size_t const from = v.range(first).first;
+    std::size_t const to = v.range(first + count - 1).second;
+    for (std::size_t i = 0; i != v.type->node_count; ++i) {
+      bytes += arrow_bytes(v.children[i], from, to - from);
+    }
+    return bytes + 4 * count;
+  }
+  default:
+    if (v.form == bytes_form::offsets32 || v.form == bytes_form::offsets64) {
+      std::string_view const last = v.bytes(first + count - 1);
+      return bytes + 8 * count + static_cast<std::size_t>(last.data() + last.size() - v.bytes(first).data());
+    }
+    return bytes + (v.form == bytes_form::views ? 2 * sizeof(std::string_view) * count : 0);
+  }
+}
+
 COPYTO_DECL result<fill_status> arrow_session::fill(batch& rows, std::stop_token const& stop) {
-  while (!ended_ && (array_.empty() || (!fresh_ && at_ == static_cast<std::size_t>(array_->length)))) {
+  while (!ended_ && (chunk_ == nullptr || at_ == static_cast<std::size_t>(chunk_->array->length))) {
     if (stop.stop_requested()) {
       return error(errc::stopped, "a stop was requested");
     }
     if (result<void> next = next_array(); !next) {
       return next.error();
     }
-    if (result<void> taken = fresh_ ? take_array() : result<void>(); !taken) {
-      return taken.error();
-    }
-  }
-  if (result<void> taken = fresh_ ? take_array() : result<void>(); !taken) { // one that was given
-    return taken.error();
   }
   if (ended_) {
+    chunk_.reset();
     rows.borrowed(0);
     return fill_status::end;
   }
-  std::size_t const count = std::min(rows.capacity(), static_cast<std::size_t>(array_->length) - at_);
-  for (std::size_t i = 0; i != arrays_.size(); ++i) {
-    column_view v = arrays_[i].view();
-    v.offset += static_cast<std::size_t>(array_->offset) + at_;
+  ArrowArray const& a = *chunk_->array;
+  std::size_t const count = std::min(rows.capacity(), static_cast<std::size_t>(a.length) - at_);
+  std::size_t const first = static_cast<std::size_t>(a.offset) + at_;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i != chunk_->arrays.size(); ++i) {
+    column_view v = chunk_->arrays[i].view();
+    bytes += arrow_bytes(v, first, count);
+    v.offset += first;
     v.length = count;
     v.null_count = v.validity == nullptr ? 0 : count - count_bits(v.validity, v.offset, count);
     rows.borrow(i, v);
   }
-  rows.borrowed(count);
+  rows.borrowed(count, chunk_, bytes);
   at_ += count;
   return fill_status::more;
 }
