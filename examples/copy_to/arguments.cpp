@@ -15,6 +15,7 @@
 #include <copyto/http/date.hpp>
 #include <copyto/store/object.hpp>
 
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -380,10 +381,65 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   return {};
 }
 
+/// The first line of a file, or nothing.
+std::optional<copyto::secret> read_secret_file(std::string const& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  if (!std::getline(file, text)) {
+    return std::nullopt;
+  }
+  copyto::secret read(std::string_view(text).substr(0, text.find_last_not_of('\r') + 1));
+  copyto::secret::wipe(text.data(), text.size());
+  return read;
+}
+
+/// Options of an ADBC driver. What is secret may not stand in the list of processes.
+copyto::result<void> read_adbc(po::variables_map const& given, copyto::adbc_options& adbc) {
+  copyto::result<pairs> const plain = read_pairs(given, "adbc-option");
+  copyto::result<pairs> const secrets = read_pairs(given, "adbc-secret");
+  if (!plain || !secrets) {
+    return plain ? secrets.error() : plain.error();
+  }
+  for (auto const& [name, value] : *plain) {
+    if (name == "entrypoint") {
+      adbc.entrypoint = value;
+      continue;
+    }
+    std::string const folded = boost::algorithm::to_lower_copy(name);
+    constexpr std::string_view words[] = {"password", "passphrase", "secret", "token", "private_key", "pwd"};
+    std::size_t const at = value.find("://");
+    std::size_t const user_end = at == value.npos ? at : value.substr(0, value.find('/', at + 3)).rfind('@');
+    bool const in_uri = user_end != value.npos && value.substr(at + 3, user_end - at - 3).find(':') != value.npos;
+    if (in_uri || std::ranges::any_of(words, [&](std::string_view w) { return folded.find(w) != folded.npos; })) {
+      return usage(
+          fmt::format("--adbc-option {} holds a password, which the list of processes shows to everybody here", name),
+          "give --adbc-secret NAME=VARIABLE, of the environment, or NAME=@FILE");
+    }
+    adbc.options.push_back({.name = name, .value = copyto::secret(value)});
+  }
+  for (auto const& [name, from] : *secrets) {
+    std::optional<copyto::secret> value;
+    if (from.starts_with('@')) {
+      value = read_secret_file(from.substr(1));
+    } else if (char const* const text = std::getenv(from.c_str()); text != nullptr) {
+      value = copyto::secret(text);
+    }
+    if (!value) {
+      return usage(fmt::format("--adbc-secret {} cannot be read from {} {}", name,
+                               from.starts_with('@') ? "the file" : "the environment variable",
+                               from.substr(from.starts_with('@') ? 1 : 0)));
+    }
+    adbc.options.push_back({.name = name, .value = *std::move(value)});
+  }
+  return {};
+}
+
 copyto::result<void> read_source(po::variables_map const& given, export_arguments& copy) {
   std::string const from = get(given, "from");
+  constexpr std::string_view adbc = "adbc:";
   constexpr std::string_view sqlite = "sqlite:";
-  constexpr std::string_view advice = "write --from sqlite:FILE or --from postgresql://[user@]host/database";
+  constexpr std::string_view advice =
+      "write --from sqlite:FILE, --from postgresql://[user@]host/database or --from adbc:DRIVER";
   if (from.empty()) {
     return usage("--from is missing", std::string(advice));
   }
@@ -397,11 +453,28 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
       return good.error();
     }
     copy.postgres = from;
+  } else if (from.starts_with(adbc) && from.size() != adbc.size()) {
+    copy.adbc.driver = from.substr(adbc.size());
+    if (std::string const option = first_of(given, {{"numeric", "arrays", "pass-through"}}); !option.empty()) {
+      return usage(fmt::format("{} is for PostgreSQL, and `{}` is not", option, from), "leave it out");
+    }
+    if (given.count("table") != 0) {
+      return usage("--table is not for ADBC drivers, whose databases quote names in their own ways",
+                   "give --query 'SELECT * FROM ...'");
+    }
   } else {
     return usage(fmt::format("cannot export from `{}`", from), std::string(advice));
   }
+  if (std::string const option = first_of(given, {{"adbc-option", "adbc-secret"}});
+      !option.empty() && copy.adbc.driver.empty()) {
+    return usage(fmt::format("{} is for ADBC drivers, and `{}` is none", option, from), "leave it out");
+  }
+  if (copyto::result<void> const read = read_adbc(given, copy.adbc); !read) {
+    return read;
+  }
   copy.table = get(given, "table");
   copy.query = get(given, "query");
+  copy.adbc.query = copy.query;
   if (given.count("table") + given.count("query") != 1) {
     return usage("give either --table or --query");
   }
@@ -658,6 +731,8 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "query",
                                          "numeric",
                                          "arrays",
+                                         "adbc-option",
+                                         "adbc-secret",
                                          "pass-through",
                                          "to",
                                          "format",

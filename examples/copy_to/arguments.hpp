@@ -11,6 +11,7 @@
 #include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/handoff/load_statement.hpp>
+#include <copyto/source/arrow/adbc.hpp>
 #include <copyto/store/open.hpp>
 
 #include <cstdint>
@@ -30,8 +31,9 @@ enum class file_format : std::uint8_t { parquet, csv, pass_through };
 
 /// What to export, and as what.
 struct export_arguments {
-  std::string sqlite = {};   ///< a file; or
-  std::string postgres = {}; ///< a connection URI
+  std::string sqlite = {};        ///< a file; or
+  std::string postgres = {};      ///< a connection URI; or
+  copyto::adbc_options adbc = {}; ///< a driver
   std::string table = {};
   std::string query = {};
   std::string arrays = {};       ///< PostgreSQL only: empty, "nested" or "text"

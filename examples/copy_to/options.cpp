@@ -29,7 +29,9 @@ struct option {
 constexpr option copy_options[] = {
     {"from", "SOURCE",
      "sqlite:FILE, or a URI of libpq, e.g. postgresql://user@host/database; what that does not say comes from "
-     "libpq's environment. It is read in one transaction that cannot write"},
+     "libpq's environment. It is read in one transaction that cannot write. Or adbc:DRIVER, the path or name of the "
+     "shared "
+     "library of an ADBC driver: Snowflake, BigQuery, Flight SQL, DuckDB and others, with --query"},
     {"table", "NAME", "export all rows and columns of this table or view; PostgreSQL: also schema.name"},
     {"query", "SQL", "export the rows of this one SELECT; SQLite: columns need names of their own"},
     {"numeric", "TYPE",
@@ -39,6 +41,12 @@ constexpr option copy_options[] = {
      "PostgreSQL: nested, the default of Parquet, makes lists, structs and maps of arrays, composite types and hstore, "
      "in "
      "CSV as JSON; text, the default of CSV, leaves them as PostgreSQL writes them"},
+    {"adbc-option", "NAME=VALUE",
+     "an option of the ADBC driver's database, e.g. uri=..., username=...; entrypoint=FUNCTION of its library; may be "
+     "given "
+     "several times"},
+    {"adbc-secret", "NAME=VARIABLE",
+     "the same with a value that nobody may see: of an environment variable, or of a file's first line, as @FILE"},
     {"pass-through", "OPTIONS",
      "PostgreSQL: the server formats the rows, by these options of its COPY, and its bytes are written as they are: "
      "`format csv, header`, `format text`, `format binary`"},

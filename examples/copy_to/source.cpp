@@ -68,6 +68,15 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, bool e
   return opened_source{.rows = *std::move(source), .encoder = make_encoder(copy), .how = std::move(how)};
 }
 
+copyto::result<opened_source> open_adbc(export_arguments const& copy) {
+  copyto::result<copyto::adbc_source> source = copyto::adbc_source::open(copy.adbc);
+  if (!source) {
+    return source.error();
+  }
+  return opened_source{
+      .rows = *std::move(source), .encoder = make_encoder(copy), .how = "rows come from an ADBC driver"};
+}
+
 copyto::result<opened_source> open_pass_through(export_arguments const& copy, bool explain,
                                                 std::stop_token const& stop) {
   copyto::result<copyto::postgres_copy> source = copyto::postgres_copy::open({.connection = copy.postgres,
@@ -138,6 +147,9 @@ copyto::result<void> check_connection(std::string const& uri) {
 copyto::result<opened_source> open_source(export_arguments const& copy, bool watched, std::stop_token const& stop) {
   if (!copy.sqlite.empty()) {
     return open_sqlite(copy, stop);
+  }
+  if (!copy.adbc.driver.empty()) {
+    return open_adbc(copy);
   }
   bool const explain = watched || copy.dry_run;
   return copy.format == file_format::pass_through ? open_pass_through(copy, explain, stop)

@@ -74,6 +74,7 @@
 #include <copyto/schema/impl/json_value.ipp>
 #include <copyto/schema/impl/schema.ipp>
 #include <copyto/schema/impl/value_text.ipp>
+#include <copyto/source/arrow/impl/adbc.ipp>
 #include <copyto/source/arrow/impl/column.ipp>
 #include <copyto/source/arrow/impl/type.ipp>
 #include <copyto/source/impl/arrow.ipp>

@@ -1,0 +1,153 @@
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""Exports by ADBC drivers: those of PyPI for SQLite and PostgreSQL give the same rows as our own sources; what a driver, its
+library or its options can have wrong is an error that says so, tells no secret and leaves no file.
+
+The last line is "adbc: positions=<n> failures=<n>".
+"""
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+import adbc_driver_postgresql  # noqa: E402
+import adbc_driver_sqlite  # noqa: E402
+import postgres  # noqa: E402
+import pyarrow.parquet  # noqa: E402
+import tool  # noqa: E402
+
+SQLITE = adbc_driver_sqlite._driver_path()
+POSTGRES = adbc_driver_postgresql._driver_path()
+ROWS = 20_000
+
+
+class Checks:
+    def __init__(self):
+        self.positions = self.failures = 0
+
+    def check(self, good, what):
+        self.positions += 1
+        if not good:
+            self.failures += 1
+            print(f"FAILED: {what}"[:800])
+
+
+def read(directory):
+    files = [os.path.join(directory, f) for f in sorted(os.listdir(directory))]
+    return pyarrow.concat_tables([pyarrow.parquet.read_table(f) for f in files])
+
+
+def export(directory, driver, query, *options, **more):
+    return tool.run(["--from", f"adbc:{driver}", "--query", query, "--to", directory, *options], timeout=600, **more)
+
+
+def check_sqlite(checks, folder):
+    path = os.path.join(folder, "shop.db")
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE orders (id INTEGER, price REAL, note TEXT, raw BLOB)")
+        db.executemany("INSERT INTO orders VALUES (?, ?, ?, ?)",
+                       ((i, i / 4, None if i % 3 == 0 else f"ä {i}", bytes([i % 256])) for i in range(ROWS)))
+    query = "SELECT * FROM orders ORDER BY id"
+    for form in ("parquet", "csv"):
+        for options in ([], ["--threads", "3"]):
+            ours, theirs = os.path.join(folder, f"ours{form}{len(options)}"), os.path.join(folder, f"adbc{form}{len(options)}")
+            own = tool.run(["--from", f"sqlite:{path}", "--query", query, "--to", ours, "--format", form, *options])
+            done = export(theirs, SQLITE, query, "--adbc-option", f"uri={path}", "--format", form, *options)
+            checks.check(own.returncode == 0 and done.returncode == 0, own.stderr + done.stderr)
+            if form == "parquet":
+                checks.check(read(ours).equals(read(theirs)), "SQLite by its driver: other rows")
+            else:
+                same = [open(os.path.join(d, f), "rb").read() for d in (ours, theirs) for f in os.listdir(d)]
+                checks.check(len(same) == 2 and same[0] == same[1], "SQLite by its driver: other CSV")
+    # A name that the loader finds, and a function of the library.
+    directory = os.path.join(folder, "named")
+    done = export(directory, "adbc_driver_sqlite", query, "--adbc-option", f"uri={path}", "--adbc-option", "entrypoint=AdbcDriverInit",
+                  LD_LIBRARY_PATH=os.path.dirname(SQLITE))
+    checks.check(done.returncode == 0 and read(directory).num_rows == ROWS, done.stderr)
+
+
+def check_postgres(checks, folder):
+    postgres.sql(f"DROP TABLE IF EXISTS adbc_orders; CREATE TABLE adbc_orders AS SELECT i AS id, i * 10000000000 AS big, i / 8.0::float8 AS rate, "
+                 f"'ä ' || i AS note, date '2024-01-01' + i % 1000 AS day, timestamp '2024-01-01' + i * interval '1 s' AS at, ARRAY[i, NULL, 3] AS "
+                 f"list, i % 2 = 0 AS even FROM generate_series(1, {ROWS}) i;")
+    query = "SELECT * FROM adbc_orders ORDER BY id"
+    host = f"{os.environ['PGHOST']}:{os.environ['PGPORT']}/{os.environ['PGDATABASE']}"
+    secret = f"postgresql://{os.environ['PGUSER']}:{os.environ['PGPASSWORD']}@{host}"
+    ours, theirs = os.path.join(folder, "ours"), os.path.join(folder, "adbc")
+    own = tool.run(["--from", "postgresql:///", "--query", query, "--to", ours])
+    done = export(theirs, POSTGRES, query, "--adbc-secret", "uri=ADBC_URI", ADBC_URI=secret)
+    checks.check(own.returncode == 0 and done.returncode == 0, own.stderr + done.stderr)
+    checks.check(read(ours).equals(read(theirs)), f"PostgreSQL by its driver: {read(theirs).schema}")
+    file = os.path.join(folder, "uri")
+    with open(file, "w", encoding="ascii") as f:
+        f.write(secret + "\n")
+    done = export(os.path.join(folder, "by file"), POSTGRES, query, "--adbc-secret", f"uri=@{file}")
+    checks.check(done.returncode == 0, done.stderr)
+    # Secrets are told nobody: not on the command line, and not in what a driver says.
+    done = export(os.path.join(folder, "no"), POSTGRES, query, "--adbc-option", f"uri={secret}")
+    checks.check(done.returncode == 2 and "holds a password" in done.stderr and os.environ["PGPASSWORD"] not in done.stderr, done.stderr)
+    done = export(os.path.join(folder, "no"), POSTGRES, query, "--adbc-option", "password=x")
+    checks.check(done.returncode == 2 and "holds a password" in done.stderr, done.stderr)
+    wrong = "hunter22hunter22"
+    done = export(os.path.join(folder, "no"), POSTGRES, query, "--adbc-secret", "uri=ADBC_URI", "--verbose",
+                  ADBC_URI=f"postgresql://nobody:{wrong}@{host}")
+    says = "does not connect" in done.stderr or "opens no database" in done.stderr
+    checks.check(done.returncode != 0 and wrong not in done.stderr + done.stdout and says, done.stderr)
+    done = export(os.path.join(folder, "bad"), POSTGRES, "SELECT 1/(5000 - i) FROM generate_series(1, 10000) i", "--adbc-secret", "uri=ADBC_URI",
+                  ADBC_URI=secret)
+    checks.check(done.returncode != 0 and "division by zero" in done.stderr, done.stderr)
+    checks.check(not os.path.exists(os.path.join(folder, "bad")) or not os.listdir(os.path.join(folder, "bad")), "files of a failed query")
+
+
+def check_refusals(checks, folder):
+    text = os.path.join(folder, "text.so")
+    with open(text, "w", encoding="ascii") as f:
+        f.write("no library")
+    foreign = os.path.join(folder, "foreign.so")
+    with open(SQLITE, "rb") as f, open(foreign, "wb") as to:
+        data = bytearray(f.read(1 << 20))
+        data[18] = 0x08 if data[18] != 0x08 else 0x3E  # e_machine of the ELF header: another processor
+        to.write(data)
+    plain = os.path.join(folder, "plain.so")
+    shutil.copy("/lib/x86_64-linux-gnu/libm.so.6" if os.path.exists("/lib/x86_64-linux-gnu/libm.so.6") else "/lib/aarch64-linux-gnu/libm.so.6", plain)
+    path = os.path.join(folder, "empty.db")
+    uri = ["--adbc-option", f"uri={path}"]
+    for driver, query, options, says in (
+        ("no_such_driver", "SELECT 1", [], "cannot be loaded"),
+        (os.path.join(folder, "missing.so"), "SELECT 1", [], "cannot open shared object file"),
+        (text, "SELECT 1", [], "cannot be loaded"),
+        (foreign, "SELECT 1", [], "cannot be loaded"),
+        (plain, "SELECT 1", [], "is no ADBC driver: it has no function AdbcPlainInit or AdbcDriverInit"),
+        (SQLITE, "SELECT 1", [*uri, "--adbc-option", "entrypoint=nothing"], "it has no function nothing"),
+        (SQLITE, "SELECT 1", [*uri, "--adbc-option", "no.such.option=1"], 'refuses its option "no.such.option"'),
+        (SQLITE, "SELEKT 1", uri, "cannot run the query"),
+        (SQLITE, "SELECT 1 AS a, 2 AS a", uri, "same name"),
+        (SQLITE, "SELECT 1", ["--adbc-secret", "uri=NO_SUCH_VARIABLE"], "cannot be read from the environment variable NO_SUCH_VARIABLE"),
+        (SQLITE, "SELECT 1", ["--adbc-secret", "uri=@/no/such/file"], "cannot be read from the file"),
+        (SQLITE, "SELECT 1", [*uri, "--arrays", "text"], "--arrays is for PostgreSQL"),
+    ):  # fmt: skip
+        target = os.path.join(folder, "refused")
+        done = export(target, driver, query, *options)
+        checks.check(done.returncode not in (0, -11) and says in done.stderr, f"{says}: {done.returncode} {done.stderr}")
+        checks.check(not os.path.exists(target) or not os.listdir(target), f"{says}: files")
+    done = tool.run(["--from", f"adbc:{SQLITE}", "--table", "t", "--to", folder])
+    checks.check(done.returncode == 2 and "--table is not for ADBC drivers" in done.stderr, done.stderr)
+    done = tool.run(["--from", "sqlite:x.db", "--table", "t", "--to", folder, "--adbc-option", "a=b"])
+    checks.check(done.returncode == 2 and "--adbc-option is for ADBC drivers" in done.stderr, done.stderr)
+
+
+def main():
+    postgres.require()
+    checks = Checks()
+    for check in (check_sqlite, check_postgres, check_refusals):
+        with tempfile.TemporaryDirectory() as folder:
+            check(checks, folder)
+    print(f"adbc: positions={checks.positions} failures={checks.failures}")
+    sys.exit(1 if checks.failures else 0)
+
+
+if __name__ == "__main__":
+    main()
