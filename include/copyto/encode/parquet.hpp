@@ -96,8 +96,8 @@ private:
 
 /// Parquet files (apache/parquet-format). Models `Encoder`, whose law says how the members are used.
 ///
-/// `Profile` decides how logical types are written; see encode/parquet/reader.hpp. Flat columns of
-/// every type; nested ones are refused.
+/// `Profile` decides how logical types are written; see encode/parquet/reader.hpp. Columns of every type; lists, structs
+/// and maps lie up to 32 levels deep in each other, and each leaf is a column of the file.
 ///
 /// **What is in a file.** Version 1 data pages; values PLAIN or RLE_DICTIONARY (see `parquet_options`); both
 /// kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
@@ -119,7 +119,8 @@ private:
 /// 2 GiB - 1 MiB, a decimal with too many digits, a time outside its day, an interval that the profile
 /// cannot hold. After an error the file is lost.
 ///
-/// **Memory**: the open row group as encoded, one raw page and one dictionary a column, the page index, and what
+/// **Memory**: the open row group as encoded, one raw page and one dictionary a leaf, the page index, the levels of some rows
+/// of nested columns (about 16 K entries, and 32 bytes for each of 1024 rows and each node), and what
 /// `memory_bound` adds up. One instance writes one file from one thread; `fields` must live until its end.
 template <class Profile = reader::portable>
 class parquet {
