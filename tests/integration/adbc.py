@@ -24,15 +24,11 @@ POSTGRES = adbc_driver_postgresql._driver_path()
 ROWS = 20_000
 
 
-class Checks:
-    def __init__(self):
-        self.positions = self.failures = 0
-
+class Checks(tool.Checks):
     def check(self, good, what):
         self.positions += 1
-        if not good:
-            self.failures += 1
-            print(f"FAILED: {what}"[:800])
+        if good or self.failures < 20:
+            self.expect(good, what[:800])
 
 
 def read(directory):
@@ -141,12 +137,11 @@ def check_refusals(checks, folder):
 
 def main():
     postgres.require()
-    checks = Checks()
+    checks = Checks("adbc")
     for check in (check_sqlite, check_postgres, check_refusals):
         with tempfile.TemporaryDirectory() as folder:
             check(checks, folder)
-    print(f"adbc: positions={checks.positions} failures={checks.failures}")
-    sys.exit(1 if checks.failures else 0)
+    checks.finish()
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ def texts_as_json(row):
 
 def compare(checks, what, want, got):
     if len(want) != len(got):
-        checks.fail(f"{what}: {len(got)} rows, not {len(want)}")
+        checks.check(False, f"{what}: {len(got)} rows, not {len(want)}")
         return
     for a, b in zip(want, got):
         for name in a:
@@ -121,19 +121,11 @@ def compare(checks, what, want, got):
     checks.check(True, what)
 
 
-class Checks:
-    def __init__(self):
-        self.positions = self.failures = 0
-
+class Checks(tool.Checks):
     def check(self, good, what):
         self.positions += 1
-        if not good:
-            self.fail(what)
-
-    def fail(self, what):
-        self.failures += 1
-        if self.failures < 20:
-            print(f"FAILED: {what}"[:600])
+        if good or self.failures < 20:
+            self.expect(good, what[:800])
 
 
 def export(directory, *options):
@@ -242,12 +234,11 @@ def main():
     rows = [int(a) for a in sys.argv[1:] if a.isdigit()]
     postgres.sql(TYPES.replace("ROWS", str(rows[0] if rows else ROWS)), superuser=True)
     postgres.sql("GRANT SELECT ON nested TO PUBLIC; GRANT ALL ON hostile TO PUBLIC;", superuser=True)
-    checks = Checks()
+    checks = Checks("postgres_nested")
     check_values(checks)
     check_loading(checks)
     check_hostile(checks)
-    print(f"postgres_nested: positions={checks.positions} failures={checks.failures}")
-    sys.exit(1 if checks.failures else 0)
+    checks.finish()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 #include <copyto/encode/codec/gzip.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
+#include <copyto/encode/parquet/options.hpp>
 #include <copyto/export/job.hpp>
 #include <copyto/schema/decimal.hpp>
 #include <copyto/store/memory.hpp>
@@ -241,6 +242,21 @@ inline copyto::codec random_codec(dice& d) {
   case 2: return copyto::zstd(static_cast<int>(d.roll(8)) - 2);
   default: return {};
   }
+}
+
+/// Tiny limits of everything.
+inline copyto::parquet_options random_parquet_options(dice& d) {
+  return {
+      .codec = random_codec(d),
+      .row_group_rows = d.one_in(3) ? 1'048'576 : 1 + d.roll(300),
+      .row_group_bytes = d.one_in(2) ? 64 * copyto::MiB : 1 + d.roll(20'000),
+      .page_bytes = d.one_in(2) ? copyto::MiB : 1 + d.roll(2000),
+      .page_rows = d.one_in(3) ? 20'000 : 1 + d.roll(64),
+      .dictionary = !d.one_in(5),
+      .dictionary_bytes = d.one_in(4) ? 1 + d.roll(500) : copyto::MiB,
+      .dictionary_entries = d.one_in(2) ? 16U : 65'536U,
+      .checksums = !d.one_in(5),
+  };
 }
 
 inline std::string json_text(std::string_view text) {

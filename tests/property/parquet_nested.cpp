@@ -386,17 +386,7 @@ void write_case(std::uint64_t seed, std::string const& directory) {
     }
   }
 
-  copyto::parquet_options options{
-      .codec = random_codec(d),
-      .row_group_rows = d.one_in(3) ? 1'048'576 : 1 + d.roll(300),
-      .row_group_bytes = d.one_in(2) ? 64 * copyto::MiB : 1 + d.roll(20'000),
-      .page_bytes = d.one_in(2) ? copyto::MiB : 1 + d.roll(2000),
-      .page_rows = d.one_in(3) ? 20'000 : 1 + d.roll(64),
-      .dictionary = !d.one_in(5),
-      .dictionary_bytes = d.one_in(4) ? 1 + d.roll(500) : copyto::MiB,
-      .dictionary_entries = d.one_in(2) ? 16U : 65'536U,
-      .checksums = !d.one_in(5),
-  };
+  copyto::parquet_options options = random_parquet_options(d);
   if (d.one_in(3)) {
     options.columns.push_back({.name = std::string(d.any(fields).name), .codec = random_codec(d)});
   }

@@ -347,8 +347,8 @@ readers = None
 def check_seeds(work):
     """Files, failures and parts seen of these cases, and where the failures are told."""
     global readers
-    readers = readers or Readers()
-    program, first, count = work
+    kind, program, first, count = work
+    readers = readers or kind()
     files, failures, seen, told = 0, 0, {}, []
     with tempfile.TemporaryDirectory() as directory:
         subprocess.run([program, str(first), str(count), directory], check=True)
@@ -366,10 +366,11 @@ def check_seeds(work):
     return files, failures, seen, told
 
 
-def main():
+def main(kind, parts, short):
+    """`kind()` has `check_case(path)`; `parts`: what has to be seen; `short`: files of the short tier."""
     program = sys.argv[1]
     full = os.environ.get("COPYTO_TEST_TIER") == "full"
-    target = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000 if full else 500
+    target = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000 if full else short
     first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     jobs = (os.cpu_count() or 1) if target > 2000 else 1
     files = failures = 0
@@ -377,15 +378,15 @@ def main():
     pool = multiprocessing.get_context("spawn").Pool(jobs) if jobs > 1 else None
     while files < target and failures < 20:
         size = max(1, min(20, (target - files) // (3 * jobs)))
-        works = [(program, first + i * size, size) for i in range(jobs)]
+        works = [(kind, program, first + i * size, size) for i in range(jobs)]
         first += size * jobs
-        for checked, failed, parts, told in pool.map(check_seeds, works, 1) if pool else map(check_seeds, works):
+        for checked, failed, found, told in pool.map(check_seeds, works, 1) if pool else map(check_seeds, works):
             files, failures = files + checked, failures + failed
-            for part, n in parts.items():
+            for part, n in found.items():
                 seen[part] = seen.get(part, 0) + n
             for line in told:
                 print(line, file=sys.stderr, flush=True)
-    for part in PARTS:
+    for part in parts:
         if part not in seen:
             failures += 1
             print(f"failed: no file with {part}", file=sys.stderr)
@@ -395,4 +396,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(Readers, PARTS, 500)

@@ -163,12 +163,14 @@ public:
     if (!validity_.empty()) {
       mark_all(count);
     }
+    if constexpr (std::is_same_v<T, std::string_view>) {
+      if (form_ == bytes_form::none) {
+        start_bytes(bytes_form::views);
+      }
+    }
     auto* at = reinterpret_cast<T*>(values_.room(count * sizeof(T)));
     values_.advance(count * sizeof(T));
     length_ += count;
-    if constexpr (std::is_same_v<T, std::string_view>) {
-      form_ = bytes_form::views;
-    }
     return at;
   }
 

@@ -3,6 +3,7 @@
 #include <copyto/schema/column_type.hpp>
 
 #include <copyto/schema/batch.hpp>
+#include <copyto/schema/describe.hpp>
 #include <copyto/schema/detail/json_value.hpp>
 #include <copyto/schema/nested_type.hpp>
 #include <copyto/schema/schema.hpp>
@@ -17,6 +18,7 @@
 #include <limits>
 #include <list>
 #include <map>
+#include <random>
 #include <set>
 #include <unordered_map>
 
@@ -196,6 +198,75 @@ TEST(ColumnType, PathsAndUuidsHaveTheirKinds) {
   boost::uuids::uuid id{};
   std::fill(id.begin(), id.end(), std::uint8_t{0xAB});
   EXPECT_EQ(text_of(id), R"("abababab-abab-abab-abab-abababababab")");
+}
+
+struct stop {
+  std::string place = {};
+  std::optional<std::int32_t> minutes = {};
+  std::vector<bool> days = {};
+};
+BOOST_DESCRIBE_STRUCT(stop, (), (place, minutes, days))
+struct trip {
+  std::vector<stop> stops = {};
+  std::optional<std::vector<std::optional<std::string>>> notes = {};
+  std::map<std::string, std::vector<std::optional<std::int64_t>>> fares = {};
+  std::optional<stop> last = {};
+  std::pair<int, std::vector<stop>> rest = {};
+};
+BOOST_DESCRIBE_STRUCT(trip, (), (stops, notes, fares, last, rest))
+
+TEST(ColumnType, ManyNestedValuesAtATimeAreTheSameAsOneByOne) {
+  std::mt19937_64 random(3);
+  auto const one_in = [&](std::uint64_t n) { return random() % n == 0; };
+  auto const make_stop = [&] {
+    stop s{.place = std::string(random() % 5, 'p')};
+    s.minutes = one_in(3) ? std::nullopt : std::optional(static_cast<std::int32_t>(random() % 60));
+    s.days.assign(random() % 4, one_in(2));
+    return s;
+  };
+  for (int round = 0; round != 50; ++round) {
+    std::vector<trip> trips(random() % 20);
+    for (trip& t : trips) {
+      t.stops.resize(random() % 4);
+      std::ranges::generate(t.stops, make_stop);
+      if (!one_in(3)) {
+        t.notes.emplace();
+        for (std::uint64_t n = random() % 3; n != 0; --n) {
+          t.notes->push_back(one_in(2) ? std::nullopt : std::optional<std::string>("note"));
+        }
+      }
+      for (std::uint64_t n = random() % 3; n != 0; --n) {
+        t.fares["k" + std::to_string(n)] = {1, std::nullopt, static_cast<std::int64_t>(n)};
+      }
+      t.last = round % 2 == 0 && one_in(3) ? std::nullopt : std::optional(make_stop());
+      t.rest = {static_cast<int>(random() % 9), std::vector<stop>(random() % 2, make_stop())};
+    }
+    copyto::batch many(copyto::schema_of<trip>::fields, 64);
+    copyto::batch single(copyto::schema_of<trip>::fields, 64);
+    std::size_t const half = trips.size() / 2; // a batch may be filled in several steps
+    copyto::schema_of<trip>::append(many, half, [&](std::size_t i) -> trip const& { return trips[i]; });
+    copyto::schema_of<trip>::append(many, trips.size() - half,
+                                    [&](std::size_t i) -> trip const& { return trips[half + i]; });
+    for (trip const& t : trips) {
+      copyto::append_value(single.buffer(0), t.stops);
+      copyto::append_value(single.buffer(1), t.notes);
+      copyto::append_value(single.buffer(2), t.fares);
+      copyto::append_value(single.buffer(3), t.last);
+      copyto::append_value(single.buffer(4), t.rest);
+    }
+    many.close(trips.size());
+    single.close(trips.size());
+    for (std::size_t c = 0; c != 5; ++c) {
+      ASSERT_EQ(many.column(c).null_count, single.column(c).null_count);
+      for (std::size_t i = 0; i != trips.size(); ++i) {
+        copyto::byte_buffer a;
+        copyto::byte_buffer b;
+        EXPECT_FALSE(copyto::detail::append_json(a, many.column(c), i));
+        EXPECT_FALSE(copyto::detail::append_json(b, single.column(c), i));
+        ASSERT_EQ(copyto::as_text(a.view()), copyto::as_text(b.view())) << round << ", column " << c;
+      }
+    }
+  }
 }
 
 } // namespace
