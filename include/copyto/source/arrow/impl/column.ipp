@@ -98,10 +98,10 @@ COPYTO_DECL result<void> arrow_column::take(ArrowArray const& a) {
   auto const length = static_cast<std::size_t>(a.length);
   auto const offset = static_cast<std::size_t>(a.offset);
   view_ = {.type = node_->type, .length = length, .offset = offset};
-  if (node_->layout == arrow_layout::null || node_->layout == arrow_layout::run_end) {
-    if (node_->layout == arrow_layout::run_end) {
-      return take_run_end(a);
-    }
+  if (node_->layout == arrow_layout::run_end) {
+    return take_run_end(a);
+  }
+  if (node_->layout == arrow_layout::null) {
     view_.offset = 0;
     view_.null_count = length;
     view_.form = bytes_form::views;

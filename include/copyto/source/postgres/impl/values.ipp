@@ -5,7 +5,8 @@
 
 #include <copyto/source/postgres/detail/values.hpp>
 
-#include <boost/endian/conversion.hpp>
+#include <copyto/source/postgres/detail/wire.hpp>
+
 #include <fmt/format.h>
 
 #include <array>
@@ -18,13 +19,6 @@
 namespace copyto::detail {
 
 // ---- binary ---------------------------------------------------------------------------------------
-
-/// A number in network byte order; there must be room for it.
-template <class T>
-T pg_load(char const* from) noexcept {
-  return boost::endian::endian_load<T, sizeof(T), boost::endian::order::big>(
-      reinterpret_cast<unsigned char const*>(from));
-}
 
 inline constexpr auto pg_powers = [] {
   std::array<int128, 39> powers{};
@@ -150,29 +144,6 @@ inline pg_misfit pg_append_time(column_buffer& to, std::int64_t micros) {
   }
   to.append_fixed(micros);
   return pg_misfit::none;
-}
-
-/// A number off the front of `data`; 0 and false where it is not there.
-template <class T>
-bool pg_take_load(std::string_view& data, T& number) noexcept {
-  if (data.size() < sizeof(T)) {
-    number = 0;
-    return false;
-  }
-  number = pg_load<T>(data.data());
-  data.remove_prefix(sizeof(T));
-  return true;
-}
-
-/// A part with its length in front, -1 for NULL; false: it is not there.
-inline bool pg_take_part(std::string_view& data, std::optional<std::string_view>& part) noexcept {
-  std::int32_t size = 0;
-  if (!pg_take_load(data, size) || size < -1 || (size > 0 && data.size() < static_cast<std::size_t>(size))) {
-    return false;
-  }
-  part = size < 0 ? std::nullopt : std::optional(data.substr(0, static_cast<std::size_t>(size)));
-  data.remove_prefix(part ? part->size() : 0);
-  return true;
 }
 
 /// `step`: what leads from the whole to this part, in messages.
