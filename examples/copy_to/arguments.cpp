@@ -9,6 +9,7 @@
 #include "source.hpp"
 
 #include <copyto/auth/digest.hpp>
+#include <copyto/commit/control_record.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/processors.hpp>
 #include <copyto/handoff/manifest.hpp>
@@ -285,8 +286,12 @@ copyto::result<void> read_cut(po::variables_map const& given, export_arguments& 
     }
   }
   copy.cut.threads = copyto::available_processors();
+  if (copy.shards) {
+    copy.cut.connections = std::min<std::uint32_t>(copyto::available_processors(), 8);
+  }
   for (auto const& [name, count] :
        {std::pair<char const*, std::uint32_t*>{"parts-in-flight", &copy.cut.parts_in_flight},
+        {"connections", &copy.cut.connections},
         {"threads", &copy.cut.threads}}) {
     if (given.count(name) == 0) {
       continue;
@@ -434,6 +439,44 @@ copyto::result<void> read_adbc(po::variables_map const& given, copyto::adbc_opti
   return {};
 }
 
+copyto::result<void> read_shards(po::variables_map const& given, export_arguments& copy) {
+  if (given.count("shards") == 0) {
+    std::string const unused = first_of(given, {{"shard-by", "shard-table", "connections"}});
+    return unused.empty() ? copyto::result<void>()
+                          : usage(fmt::format("{} has no effect without --shards", unused), "add --shards N");
+  }
+  if (!copy.adbc.driver.empty()) {
+    return usage("--shards is not for ADBC drivers", "leave it out");
+  }
+  if (given.count("pass-through") != 0) {
+    return usage("--shards has no effect next to --pass-through, whose rows are one stream", "leave one of them out");
+  }
+  std::uint64_t number = 0;
+  if (get(given, "shards") != "auto") {
+    if (copyto::result<void> const read = read_count(given, "shards", number); !read) {
+      return usage(fmt::format("--shards must be a whole number from 1, or `auto`, not `{}`", get(given, "shards")));
+    }
+    if (number > copyto::max_shards) {
+      return usage(fmt::format("--shards must be 1 to {}, not {}", copyto::max_shards, number));
+    }
+  }
+  copy.shards = static_cast<std::uint32_t>(number);
+  for (char const* name : {"shard-by", "shard-table"}) {
+    if (given.count(name) != 0 && get(given, name).empty()) {
+      return usage(fmt::format("--{} is empty", name));
+    }
+  }
+  copy.shard_by = get(given, "shard-by");
+  copy.shard_table = get(given, "shard-table");
+  if (!copy.shard_by.empty() && copy.postgres.empty()) {
+    return usage("--shard-by is for PostgreSQL; SQLite's shards are ranges of the rowid", "leave it out");
+  }
+  if (!copy.shard_table.empty() && (copy.postgres.empty() || copy.query.empty())) {
+    return usage("--shard-table is for a --query of PostgreSQL", "leave it out");
+  }
+  return {};
+}
+
 copyto::result<void> read_source(po::variables_map const& given, export_arguments& copy) {
   std::string const from = get(given, "from");
   constexpr std::string_view adbc = "adbc:";
@@ -492,7 +535,7 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
     return usage(fmt::format("--arrays must be `nested` or `text`, not `{}`", copy.arrays));
   }
   copy.pass_through = get(given, "pass-through");
-  return {};
+  return read_shards(given, copy);
 }
 
 copyto::result<void> read_codec(po::variables_map const& given, export_arguments& copy) {
@@ -731,6 +774,10 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "query",
                                          "numeric",
                                          "arrays",
+                                         "shards",
+                                         "connections",
+                                         "shard-by",
+                                         "shard-table",
                                          "adbc-option",
                                          "adbc-secret",
                                          "pass-through",

@@ -36,8 +36,12 @@ struct export_arguments {
   copyto::adbc_options adbc = {}; ///< a driver
   std::string table = {};
   std::string query = {};
-  std::string arrays = {};       ///< PostgreSQL only: empty, "nested" or "text"
-  std::string numeric = {};      ///< PostgreSQL only: empty, "text", or "PRECISION,SCALE"
+  std::string arrays = {};  ///< PostgreSQL only: empty, "nested" or "text"
+  std::string numeric = {}; ///< PostgreSQL only: empty, "text", or "PRECISION,SCALE"
+  /// How many shards the rows come in; 0: the source decides; nothing: one stream.
+  std::optional<std::uint32_t> shards = std::nullopt;
+  std::string shard_by = {};     ///< the column that cuts them
+  std::string shard_table = {};  ///< PostgreSQL only: the table of a query that is cut
   std::string pass_through = {}; ///< PostgreSQL only: options of its COPY
   file_format format = file_format::parquet;
   copyto::codec codec = {};

@@ -23,6 +23,8 @@
 #include <chrono>
 #include <stop_token>
 #include <thread>
+#include <type_traits>
+#include <variant>
 
 namespace copy_to {
 namespace {
@@ -72,12 +74,15 @@ copyto::result<prepared> prepare(arguments const& given, copyto::store_limits co
   if (given.verbose) {
     out.say(source->how);
   }
+  if (auto const* const shards = std::get_if<copyto::any_shards>(&source->rows)) {
+    options.connections = std::min(options.connections, shards->shard_count());
+  }
   if (given.copy.memory_limit != export_arguments().memory_limit) {
     copyto::result<copyto::export_options> fitting =
-        copyto::fit_memory(options, given.copy.memory_limit, source->rows.schema(), source->encoder, limits);
+        copyto::fit_memory(options, given.copy.memory_limit, source->schema(), source->encoder, limits);
     if (!fitting) {
       std::optional<std::uint64_t> const size =
-          copyto::fitting_file_size(options, given.copy.memory_limit, source->rows.schema(), source->encoder, limits);
+          copyto::fitting_file_size(options, given.copy.memory_limit, source->schema(), source->encoder, limits);
       return fitting.error().with([&](copyto::error_info& info) {
         if (size) {
           info.advice = fmt::format("allow more, or add --max-file-size {}MB, or less", *size / copyto::MiB);
@@ -86,11 +91,34 @@ copyto::result<prepared> prepare(arguments const& given, copyto::store_limits co
     }
     options = *std::move(fitting);
     if (given.verbose) {
-      out.say(fmt::format("threads: {}; parts in flight: {} of {}", options.threads, options.parts_in_flight,
+      std::string const lanes =
+          given.copy.shards ? fmt::format("connections: {}; ", options.connections) : std::string();
+      out.say(fmt::format("{}threads: {}; parts in flight: {} of {}", lanes, options.threads, options.parts_in_flight,
                           format_bytes(static_cast<double>(options.part_size))));
     }
   }
   return prepared{*std::move(source), std::move(options)};
+}
+
+/// The first rows, or those of the first shard.
+void try_rows(opened_source& source, copyto::export_options const& options, copyto::dry_run_report& found,
+              std::stop_token const& stop) {
+  if (auto* const rows = std::get_if<copyto::any_source>(&source.rows)) {
+    copyto::try_rows(copyto::source_ref(*rows), source.encoder, options, found, stop);
+    return;
+  }
+  auto& shards = std::get<copyto::any_shards>(source.rows);
+  copyto::result<copyto::shards_begun> const begun = shards.begin_shards(options.connections, stop);
+  if (begun) {
+    found.warnings.insert(found.warnings.end(), begun->warnings.begin(), begun->warnings.end());
+  }
+  copyto::result<copyto::any_source> first =
+      begun ? shards.shard(0, stop) : copyto::result<copyto::any_source>(begun.error());
+  if (first) {
+    copyto::try_rows(copyto::source_ref(*first), source.encoder, options, found, stop);
+  } else if (!stop.stop_requested()) {
+    found.refusals.push_back(first.error());
+  }
 }
 
 exit_status dry_run(arguments const& given, copyto::any_store store, copyto::export_options const& options,
@@ -100,7 +128,7 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
     out.say(ready.error().message());
     return exit_failed;
   }
-  copyto::schema_view const fields = ready->source.rows.schema();
+  copyto::schema_view const fields = ready->source.schema();
   copyto::dry_run_report found =
       copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store), ready->options);
   if (std::ranges::none_of(found.written_as, &std::string::empty)) { // a query may take long until its first row
@@ -110,10 +138,9 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
         late.request_stop();
       }
     });
-    copyto::try_rows(copyto::source_ref(ready->source.rows), ready->source.encoder, ready->options, found,
-                     late.get_token());
+    try_rows(ready->source, ready->options, found, late.get_token());
   }
-  copyto::size_hint const hint = ready->source.rows.hint();
+  copyto::size_hint const hint = ready->source.hint();
   print(given.json ? dry_run_json(found, fields, hint, store) : dry_run_text(found, fields, hint, store), out);
   for (copyto::error const& refusal : found.refusals) {
     out.say(refusal.message());
@@ -162,17 +189,24 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
       return ready.error();
     }
     if (copyto::result<void> const loads =
-            check_load(given, ready->options, ready->source.rows.schema(), ready->source.encoder, store);
+            check_load(given, ready->options, ready->source.schema(), ready->source.encoder, store);
         !loads) {
       return loads.error();
     }
-    return copyto::run_export(copyto::source_ref(ready->source.rows), ready->source.encoder, copyto::store_ref(watched),
-                              ready->options, stop.get_token(), [&](copyto::progress const& p) {
-                                for (; warned != p.warnings.size(); ++warned) {
-                                  out.say("warning: " + p.warnings[warned].message());
-                                }
-                                out.show(p);
-                              });
+    copyto::progress_callback const show = [&](copyto::progress const& p) {
+      for (; warned != p.warnings.size(); ++warned) {
+        out.say("warning: " + p.warnings[warned].message());
+      }
+      out.show(p);
+    };
+    return std::visit(
+        [&](auto& rows) {
+          using ref = std::conditional_t<copyto::Shardable<std::decay_t<decltype(rows)>>, copyto::shards_ref,
+                                         copyto::source_ref>;
+          return copyto::run_export(ref(rows), ready->source.encoder, copyto::store_ref(watched), ready->options,
+                                    stop.get_token(), show);
+        },
+        ready->source.rows);
   }();
   watch.end();
   out.clear();

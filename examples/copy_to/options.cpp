@@ -41,6 +41,15 @@ constexpr option copy_options[] = {
      "PostgreSQL: nested, the default of Parquet, makes lists, structs and maps of arrays, composite types and hstore, "
      "in "
      "CSV as JSON; text, the default of CSV, leaves them as PostgreSQL writes them"},
+    {"shards", "N",
+     "read the rows in N shards, each with files of its own, by several connections that see one snapshot. PostgreSQL "
+     "cuts a table by its pages; auto: a shard for each 256 MiB of it. SQLite cuts by rowid"},
+    {"connections", "N", "with --shards: that read at the same time; default the processors, at most 8"},
+    {"shard-by", "COLUMN",
+     "with --shards, PostgreSQL: cut by the values of a column, best one with an index; also for views and queries"},
+    {"shard-table", "NAME",
+     "with --shards and --query, PostgreSQL: the table that is cut. In the query {range}, or {range:ALIAS}, stands for "
+     "the condition, e.g. SELECT * FROM orders o WHERE {range:o} AND paid"},
     {"adbc-option", "NAME=VALUE",
      "an option of the ADBC driver's database, e.g. uri=..., username=...; entrypoint=FUNCTION of its library; may be "
      "given "

@@ -164,6 +164,9 @@ std::string report_json(copyto::report const& done, std::string const& load) {
   json::array files;
   for (copyto::file_report const& file : done.files) {
     json::object told = file_json(file);
+    if (done.shards.size() > 1) {
+      told["shard"] = file.shard;
+    }
     if (!file.columns.empty()) {
       json::array columns;
       for (copyto::column_stats const& c : file.columns) {
@@ -178,6 +181,13 @@ std::string report_json(copyto::report const& done, std::string const& load) {
                    {"bytes_uploaded", done.bytes},
                    {"export_id", done.export_id},
                    {"files", std::move(files)}};
+  if (done.shards.size() > 1) {
+    json::array shards;
+    for (copyto::shard_report const& shard : done.shards) {
+      shards.push_back({{"rows", shard.rows}, {"bytes", shard.bytes}, {"files", shard.files}});
+    }
+    all["shards"] = std::move(shards);
+  }
   json::object requests;
   for (std::size_t i = 0; i != copyto::request_kinds; ++i) {
     if (done.requests.requests[i] != 0) {

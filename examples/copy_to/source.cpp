@@ -7,7 +7,9 @@
 #include <copyto/encode/verbatim.hpp>
 #include <copyto/source/postgres.hpp>
 #include <copyto/source/postgres_copy.hpp>
+#include <copyto/source/postgres_shards.hpp>
 #include <copyto/source/sqlite.hpp>
+#include <copyto/source/sqlite_shards.hpp>
 
 #include <fmt/format.h>
 
@@ -34,6 +36,16 @@ int small_number(std::string_view text) {
 }
 
 copyto::result<opened_source> open_sqlite(export_arguments const& copy, std::stop_token const& stop) {
+  if (copy.shards) {
+    copyto::result<copyto::sqlite_shards> shards = copyto::sqlite_shards::open(
+        copy.sqlite, {.table = copy.table, .query = copy.query, .count = copy.dry_run}, *copy.shards, stop);
+    if (!shards) {
+      return shards.error();
+    }
+    std::string how = fmt::format("rows come from SQLite in {} shards", shards->shard_count());
+    return opened_source{
+        .rows = copyto::any_shards(*std::move(shards)), .encoder = make_encoder(copy), .how = std::move(how)};
+  }
   copyto::result<copyto::sqlite_source> source =
       copyto::sqlite_source::open(copy.sqlite, {.table = copy.table, .query = copy.query, .count = copy.dry_run}, stop);
   if (!source) {
@@ -53,14 +65,24 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, bool e
   // Nor has CSV arrays: there they are PostgreSQL's text, too.
   bool const text = copy.arrays.empty() ? copy.format == file_format::csv : copy.arrays == "text";
   auto const nested = text ? copyto::postgres_nested::text : copyto::postgres_nested::columns;
-  copyto::result<copyto::postgres_source> source = copyto::postgres_source::open({.connection = copy.postgres,
-                                                                                  .table = copy.table,
-                                                                                  .query = copy.query,
-                                                                                  .numeric = *numeric,
-                                                                                  .nested = nested,
-                                                                                  .explain = explain,
-                                                                                  .start_late = copy.dry_run},
-                                                                                 stop);
+  copyto::postgres_options const options{.connection = copy.postgres,
+                                         .table = copy.table,
+                                         .query = copy.query,
+                                         .numeric = *numeric,
+                                         .nested = nested,
+                                         .explain = explain,
+                                         .start_late = copy.dry_run};
+  if (copy.shards) {
+    copyto::result<copyto::postgres_shards> shards = copyto::postgres_shards::open(
+        {.rows = options, .shards = *copy.shards, .by = copy.shard_by, .of = copy.shard_table}, stop);
+    if (!shards) {
+      return shards.error();
+    }
+    std::string how = fmt::format("rows come from PostgreSQL in {} shards, {}", shards->shard_count(), shards->how());
+    return opened_source{
+        .rows = copyto::any_shards(*std::move(shards)), .encoder = make_encoder(copy), .how = std::move(how)};
+  }
+  copyto::result<copyto::postgres_source> source = copyto::postgres_source::open(options, stop);
   if (!source) {
     return source.error();
   }

@@ -9,19 +9,28 @@
 #include <copyto/encode/any.hpp>
 #include <copyto/source/any.hpp>
 #include <copyto/source/postgres/types.hpp>
+#include <copyto/source/shards.hpp>
 
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace copy_to {
 
 /// Rows, and what writes them: rows that the server has formatted are not encoded again.
 struct opened_source {
-  copyto::any_source rows;
+  std::variant<copyto::any_source, copyto::any_shards> rows;
   copyto::any_encoder encoder;
   std::string how = {}; ///< how rows come, for people
+
+  [[nodiscard]] copyto::schema_view schema() const {
+    return std::visit([](auto const& source) { return source.schema(); }, rows);
+  }
+  [[nodiscard]] copyto::size_hint hint() const {
+    return std::visit([](auto const& source) { return source.hint(); }, rows);
+  }
 };
 
 /// Whether a connection URI can be read and holds no password, which everybody on the machine could see in the list of

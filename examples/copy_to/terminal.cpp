@@ -64,6 +64,9 @@ std::string progress_line(copyto::progress const& p, double seconds, std::size_t
   std::vector<piece> pieces = {{0, rows + share_text(p)},
                                {2, ", " + format_bytes(bytes)},
                                {4, fmt::format(", {}/s", format_bytes(bytes / seconds))}};
+  if (p.shards > 1 && p.stage == copyto::export_stage::exporting) {
+    pieces.push_back({3, fmt::format(", {} of {} shards", p.shards_done, p.shards)});
+  }
   if (p.stage == copyto::export_stage::committing) {
     pieces.push_back({3, fmt::format(", {} files visible", p.files_committed)});
   }

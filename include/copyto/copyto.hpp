@@ -23,6 +23,7 @@
 
 #include <copyto/source/concept.hpp>
 #include <copyto/source/generator.hpp>
+#include <copyto/source/in_shards.hpp>
 #include <copyto/source/rows.hpp>
 
 #include <copyto/encode/concept.hpp>

@@ -55,6 +55,7 @@
 #include <copyto/export/impl/pushed_run.ipp>
 #include <copyto/export/impl/report.ipp>
 #include <copyto/export/impl/run.ipp>
+#include <copyto/export/impl/shard_lanes.ipp>
 #include <copyto/export/impl/worker_pool.ipp>
 #include <copyto/handoff/impl/iam_policy.ipp>
 #include <copyto/handoff/impl/load_athena.ipp>
@@ -82,6 +83,7 @@
 #include <copyto/store/impl/key.ipp>
 #include <copyto/store/impl/memory.ipp>
 #include <copyto/store/impl/uri.ipp>
+#include <copyto/testing/impl/shard_contract.ipp>
 #include <copyto/testing/impl/store_contract.ipp>
 #include <copyto/upload/impl/engine.ipp>
 #include <copyto/upload/impl/object.ipp>

@@ -9,13 +9,16 @@
 
 #include <copyto/source/impl/postgres.ipp>
 #include <copyto/source/impl/postgres_copy.ipp>
+#include <copyto/source/impl/postgres_shards.ipp>
 #include <copyto/source/postgres/impl/catalog.ipp>
 #include <copyto/source/postgres/impl/copy_format.ipp>
 #include <copyto/source/postgres/impl/copy_options.ipp>
 #include <copyto/source/postgres/impl/link.ipp>
 #include <copyto/source/postgres/impl/session.ipp>
+#include <copyto/source/postgres/impl/shard_plan.ipp>
 #include <copyto/source/postgres/impl/sql.ipp>
 #include <copyto/source/postgres/impl/text_values.ipp>
+#include <copyto/source/postgres/impl/transaction.ipp>
 #include <copyto/source/postgres/impl/types.ipp>
 #include <copyto/source/postgres/impl/values.ipp>
 

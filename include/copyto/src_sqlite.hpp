@@ -8,6 +8,8 @@
 /// it adds nothing that the headers do not.
 
 #include <copyto/source/impl/sqlite.ipp>
+#include <copyto/source/impl/sqlite_shards.ipp>
+#include <copyto/source/sqlite/impl/rows.ipp>
 #include <copyto/source/sqlite/impl/session.ipp>
 #include <copyto/source/sqlite/impl/values.ipp>
 

@@ -28,11 +28,15 @@ enum class control_state : std::uint8_t {
 struct control_file {
   std::string key = {};
   std::string upload_id = {};
+  std::uint32_t shard = 0; ///< whose rows it has; 0 also for the manifest
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::uint64_t crc64nvme = 0;
   std::vector<part_tag> parts = {};
 };
+
+/// Most shards of an export.
+inline constexpr std::uint32_t max_shards = 100'000;
 
 /// The contents of a control object. Never the query, the connection or credentials.
 struct control_record {
@@ -41,11 +45,11 @@ struct control_record {
   std::string started = {}; ///< UTC
   std::string host = {};
   if_exists mode = if_exists::error;
-  std::string names = {};     ///< `export_names::pattern`
-  bool as_they_close = false; ///< files become visible one by one, so that this stays a claim
-  std::string manifest = {};  ///< its key; empty: there is none
-  std::uint32_t shard = 0;
-  std::uint32_t shards = 1;
+  std::string names = {};                 ///< `export_names::pattern`
+  bool as_they_close = false;             ///< files become visible one by one, so that this stays a claim
+  std::string manifest = {};              ///< its key; empty: there is none
+  std::uint32_t shard = 0;                ///< of the writer, where many share an export; 0: one has it all
+  std::uint32_t shards = 1;               ///< how many the rows came in; 1: they were one stream
   std::vector<control_file> files = {};   ///< commit only; the manifest is the last of them
   std::vector<std::string> replaced = {}; ///< commit in `replace` mode only: keys to delete once all files are visible
 

@@ -93,7 +93,8 @@ struct error_info {
   std::string service_text = {};                   ///< the server's own sentence
   std::string request_id = {};                     ///< for the operator of the store
   int attempts = 0;                                ///< requests made, 0: not counted
-  std::optional<std::uint64_t> row = std::nullopt; ///< 1-based number of the row in the source
+  std::optional<std::uint64_t> row = std::nullopt; ///< 1-based number of the row in the source, or in its shard
+  std::optional<std::uint32_t> shard = std::nullopt; ///< of a source that comes in shards, from 0
   std::string column = {};
   std::string advice = {};            ///< what the user can do
   std::vector<error> suppressed = {}; ///< later errors, e.g. of the clean-up

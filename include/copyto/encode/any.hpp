@@ -116,6 +116,9 @@ public:
   }
   /// `made`: by this encoder's `block_writer`, or that of a copy.
   [[nodiscard]] result<std::uint64_t> place(any_block& made, sink& out) { return self_->place(made, out); }
+  /// Whether the first file of an export is not as the others would be, e.g. has a header alone; false where the encoder
+  /// does not say.
+  [[nodiscard]] bool first_file_differs() const { return self_->first_file_differs(); }
   /// `f` itself where the encoder does not say.
   [[nodiscard]] field written_as(field const& f) const { return self_->written_as(f); }
 
@@ -130,6 +133,7 @@ private:
     [[nodiscard]] virtual result<void> begin(schema_view, sink&) = 0;
     [[nodiscard]] virtual result<std::size_t> write(batch const&, std::size_t, sink&) = 0;
     [[nodiscard]] virtual result<file_stats> end(sink&) = 0;
+    [[nodiscard]] virtual bool first_file_differs() const = 0;
     [[nodiscard]] virtual field written_as(field const&) const = 0;
     [[nodiscard]] virtual std::unique_ptr<any_block_writer> block_writer(schema_view, std::uint64_t) const = 0;
     [[nodiscard]] virtual bool parts_blocks() const = 0;
@@ -161,6 +165,13 @@ private:
       return encoder.write(rows, first, out);
     }
     [[nodiscard]] result<file_stats> end(sink& out) override { return encoder.end(out); }
+    [[nodiscard]] bool first_file_differs() const override {
+      if constexpr (requires(E const& e) { e.first_file_differs(); }) {
+        return encoder.first_file_differs();
+      } else {
+        return false;
+      }
+    }
     [[nodiscard]] field written_as(field const& f) const override {
       if constexpr (HasWrittenAs<E>) {
         return encoder.written_as(f);

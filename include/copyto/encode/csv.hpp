@@ -71,6 +71,8 @@ public:
   [[nodiscard]] std::string_view content_type() const noexcept;
   [[nodiscard]] csv_options const& options() const noexcept { return options_; }
 
+  /// Whether the header is in the first file only.
+  [[nodiscard]] bool first_file_differs() const noexcept { return options_.header == csv_header::first_file; }
   /// `copyto::check(options(), fields)`; every file size will do.
   [[nodiscard]] result<void> check(schema_view fields, std::uint64_t max_file_size) const;
   [[nodiscard]] std::uint64_t memory_bound(schema_view fields, std::uint64_t max_file_size) const noexcept;

@@ -7,6 +7,8 @@
 #include <copyto/export/memory_bound.hpp>
 #include <copyto/export/verdict.hpp>
 
+#include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace copyto {
@@ -27,13 +29,18 @@ public:
     if (std::exchange(used_, true)) {
       return error(errc::invalid_argument, "an exporter runs once: its source has been read");
     }
-    return run_export(source_ref(source_), any_encoder(encoder_), store_ref(store_), options_, std::move(stop),
-                      on_progress);
+    using rows = std::conditional_t<Shardable<Source>, shards_ref, source_ref>;
+    return run_export(rows(source_), any_encoder(encoder_), store_ref(store_), options_, std::move(stop), on_progress);
   }
 
   /// The most heap that `run` takes, bytes; see export/memory_bound.hpp.
   [[nodiscard]] result<std::uint64_t> memory_bound() const {
-    return copyto::memory_bound(options_, source_.schema(), any_encoder(encoder_), store_.limits());
+    export_options options = options_;
+    options.connections = 1;
+    if constexpr (Shardable<Source>) {
+      options.connections = std::min(options_.connections, source_.shard_count());
+    }
+    return copyto::memory_bound(options, source_.schema(), any_encoder(encoder_), store_.limits());
   }
 
 private:
@@ -48,6 +55,8 @@ private:
 ///
 ///     auto job = copyto::make_exporter(copyto::rows(trades), copyto::parquet{}, store, {.to = copyto::into("trades")});
 ///     copyto::report done = job.run().value();
+///
+/// `Source` is a `RowSource`, or a `Shardable` one, whose shards `options.connections` threads read.
 template <class Source, class Encoder, class Store>
 [[nodiscard]] auto make_exporter(Source source, Encoder encoder, Store store, export_options options = {}) {
   constexpr verdict v = why<Source, Encoder, Store>();

@@ -9,6 +9,7 @@
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
+#include <copyto/source/shards.hpp>
 #include <copyto/store/ref.hpp>
 
 #include <stop_token>
@@ -23,6 +24,13 @@ namespace copyto {
 /// errc::in_doubt, which lists every key that is known of. Never throws. Uses `options.parts_in_flight`
 /// threads beside the caller's, which runs source, encoder and `on_progress`.
 [[nodiscard]] result<report> run_export(source_ref source, any_encoder const& encoder, store_ref store,
+                                        export_options const& options, std::stop_token stop,
+                                        progress_callback const& on_progress);
+
+/// The same of a source that comes in shards: `options.connections` of them at a time, each on a thread beside the
+/// caller's, which then runs `on_progress` alone. Each shard has files of its own, which depend on its rows and the options,
+/// not on how many are read at a time. An error names its shard.
+[[nodiscard]] result<report> run_export(shards_ref source, any_encoder const& encoder, store_ref store,
                                         export_options const& options, std::stop_token stop,
                                         progress_callback const& on_progress);
 

@@ -22,6 +22,8 @@ namespace copyto {
 ///               wait (of small files less)
 ///     batch:    batch rows * (widths + validity), and 1 MiB of copied or staged values, with growth
 ///     requests: parts in flight * what the store needs for one
+///     shards:   all of it `connections` times, with an equal share of threads and parts in flight each; a source that is
+///               one stream takes it once, so leave `connections` at 1 for it
 ///     changes:  1 MiB for the control object, listings, and some hundred bytes per pending part and file
 ///
 /// `column_stats` come on top: up to 350 bytes a column and file, and what an empty vector takes.
@@ -35,6 +37,8 @@ namespace copyto {
 
 namespace detail {
 
+/// What one of `lanes` that share an export may use.
+[[nodiscard]] export_options lane_options(export_options options, std::uint32_t lanes);
 /// Whether `options.threads` are used: there are several, the encoder makes blocks, and rows can be handed over.
 [[nodiscard]] bool encodes_on_threads(export_options const& options, schema_view fields, any_encoder const& encoder);
 /// Bytes of rows that wait for these threads: a block each.
@@ -42,7 +46,7 @@ namespace detail {
 
 } // namespace detail
 
-/// `options` with as many threads, but no more than they say, then as many parts in flight, and then parts as large, as `limit` bytes of
+/// `options` with as many threads, but no more than they say, then as many connections and parts in flight, and then parts as large, as `limit` bytes of
 /// `memory_bound` leave. errc::limit_exceeded, with the bytes that are needed, where one part of the smallest size that
 /// the store takes is too much.
 [[nodiscard]] result<export_options> fit_memory(export_options options, std::uint64_t limit, schema_view fields,

@@ -47,6 +47,10 @@ struct export_options {
   /// Threads that encode, besides the one that exports, where the encoder makes blocks (encode/block.hpp) and no column is
   /// nested; 1: that one encodes. Has no influence on the files. Each takes `memory_bound`'s share.
   std::uint32_t threads = 1;
+  /// Shards that are read at the same time, each on a thread of its own, where the source comes in shards
+  /// (source/shards.hpp); others are one stream. They share `threads` and `parts_in_flight`, of which each has at least
+  /// one. Has no influence on the files.
+  std::uint32_t connections = 1;
   /// Runs what these threads would: `executor(task)` calls each task once, soon, on any thread, here or later; it must not
   /// lose one. At most `threads` tasks at a time wait or run, none of which waits for another. Empty: threads of the
   /// export's own. An exception of it ends the export.

@@ -12,6 +12,7 @@
 #include <copyto/store/ref.hpp>
 #include <copyto/upload/part_plan.hpp>
 
+#include <cstdint>
 #include <string_view>
 
 namespace copyto {
@@ -24,12 +25,13 @@ struct planned_export {
   export_options options = {}; ///< with an export id
   export_names names;
   part_plan plan = {};
+  std::uint32_t shards = 1; ///< that the rows come in
   utc_time start = {};
 };
 /// All that can be said before the first request: schema, names, options against the limits of encoder and store; and
-/// what follows from them. `run_export` begins with it.
+/// what follows from them. `run_export` begins with it. `shards`: that the rows come in.
 [[nodiscard]] result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
-                                                 export_options const& options);
+                                                 export_options const& options, std::uint32_t shards = 1);
 
 } // namespace copyto
 

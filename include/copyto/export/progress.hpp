@@ -29,6 +29,8 @@ struct progress {
   std::uint64_t bytes_acknowledged = 0; ///< stored, still invisible
   std::uint64_t files_closed = 0;       ///< encoded to their end
   std::uint64_t files_committed = 0;    ///< visible
+  std::uint32_t shards = 1;             ///< that the rows come in
+  std::uint32_t shards_done = 0;        ///< read and encoded to their end; only where there are several
   std::uint64_t retries = 0;            ///< attempts after the first of a request
   std::uint64_t throttles = 0;          ///< answers that asked for fewer requests
   /// So far, in the order in which they came up (`report::warnings`); lives as long as the callback runs.

@@ -21,11 +21,19 @@ namespace copyto {
 /// One committed file.
 struct file_report {
   std::string key = {};
+  std::uint32_t shard = 0; ///< whose rows it has
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc.hpp
   /// One a column, where `export_options::column_stats` asks for them; none after `resume_export`.
   std::vector<column_stats> columns = {};
+};
+
+/// What came of one shard of the rows (source/shards.hpp).
+struct shard_report {
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t files = 0;
 };
 
 /// How long the stages of an export took, by the steady clock.
@@ -41,9 +49,10 @@ struct report {
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::vector<file_report> files = {};
-  schema columns = {};       ///< of the rows; none after `resume_export`
-  schema written = {};       ///< the same as readers of the files find them (`any_encoder::written_as`)
-  std::string manifest = {}; ///< key of the manifest; empty: none was asked for
+  std::vector<shard_report> shards = {}; ///< in their order; one, where rows did not come in shards
+  schema columns = {};                   ///< of the rows; none after `resume_export`
+  schema written = {};                   ///< the same as readers of the files find them (`any_encoder::written_as`)
+  std::string manifest = {};             ///< key of the manifest; empty: none was asked for
   /// Requests, attempts and bodies that the store sent meanwhile; where others used it at the same time, theirs, too.
   store_counters requests = {};
   stage_times times = {};

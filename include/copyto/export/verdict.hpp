@@ -9,6 +9,7 @@
 #include <copyto/schema/check.hpp>
 #include <copyto/schema/columns.hpp>
 #include <copyto/source/concept.hpp>
+#include <copyto/source/shards.hpp>
 #include <copyto/store/concept.hpp>
 
 #include <stop_token>
@@ -56,7 +57,7 @@ template <class S, class E, class O>
 [[nodiscard]] consteval verdict why() {
   if constexpr (!HasSchema<S>) {
     return verdict::source_needs_schema;
-  } else if constexpr (!HasFill<S>) {
+  } else if constexpr (!HasFill<S> && !Shardable<S>) {
     return verdict::source_needs_fill;
   } else if constexpr (!HasSupports<E>) {
     return verdict::encoder_needs_supports;
@@ -117,7 +118,8 @@ class rejected {
                 "copyto-V01: the row source has no schema() -> schema_view; describe the row struct with "
                 "BOOST_DESCRIBE_STRUCT or specialise copyto::schema_of for it");
   static_assert(V != verdict::source_needs_fill,
-                "copyto-V02: the row source needs fill(batch&, std::stop_token) -> result<fill_status>");
+                "copyto-V02: the row source needs fill(batch&, std::stop_token) -> result<fill_status>, or what "
+                "copyto::Shardable lists (source/shards.hpp)");
   static_assert(V != verdict::encoder_needs_supports,
                 "copyto-V03: the encoder needs static constexpr bool supports(field const&)");
   static_assert(V != verdict::encoder_needs_begin,

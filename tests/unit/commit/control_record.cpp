@@ -26,6 +26,7 @@ control_record example() {
           .shards = 7,
           .files = {{.key = odd,
                      .upload_id = "2~VmVy+/=_ x",
+                     .shard = 6,
                      .rows = UINT64_MAX,
                      .bytes = 12,
                      .crc64nvme = 0x00000000DEADBEEF,
@@ -48,6 +49,7 @@ void expect_same(control_record const& a, control_record const& b) {
   for (std::size_t i = 0; i != a.files.size(); ++i) {
     EXPECT_EQ(a.files[i].key, b.files[i].key);
     EXPECT_EQ(a.files[i].upload_id, b.files[i].upload_id);
+    EXPECT_EQ(a.files[i].shard, b.files[i].shard);
     EXPECT_EQ(a.files[i].rows, b.files[i].rows);
     EXPECT_EQ(a.files[i].bytes, b.files[i].bytes);
     EXPECT_EQ(a.files[i].crc64nvme, b.files[i].crc64nvme);
@@ -110,6 +112,9 @@ TEST(Control, ForeignTextIsRefused) {
   EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3")));
   EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3 7 9")));
   EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3 x")));
+  EXPECT_FALSE(parse_control(with("shard 3 7", "shard 7 7")));
+  EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3 6")));          // a file is of shard 6
+  EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3 1000000000"))); // more than there may be
   EXPECT_FALSE(parse_control(with("shard 3 7", "shard 3 4294967296")));
   EXPECT_FALSE(parse_control(with("mode error", "colour red")));
   EXPECT_FALSE(parse_control(with("%20", "%2")));

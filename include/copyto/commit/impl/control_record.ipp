@@ -127,8 +127,9 @@ COPYTO_COLD std::string format_control(control_record const& record) {
     text += fmt::format("manifest {}\n", detail::to_word(record.manifest));
   }
   for (control_file const& f : record.files) {
-    text += fmt::format("file {} {} {} {} {:016x}\n", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
+    text += fmt::format("file {} {} {} {} {:016x}", detail::to_word(f.key), detail::to_word(f.upload_id), f.rows,
                         f.bytes, f.crc64nvme);
+    text += record.shards == 1 ? "\n" : fmt::format(" {}\n", f.shard);
     for (part_tag const& p : f.parts) {
       text += fmt::format("part {} {} {}\n", p.number, p.size, detail::to_word(p.tag));
     }
@@ -195,6 +196,9 @@ COPYTO_COLD result<control_record> parse_control(std::string_view text) {
     } else if (name == "shard") {
       record.shard = words.number<std::uint32_t>();
       record.shards = words.number<std::uint32_t>();
+      if (record.shard >= record.shards || record.shards > max_shards || !record.files.empty()) {
+        break;
+      }
     } else if (name == "file") {
       control_file& f = record.files.emplace_back();
       f.key = words.text();
@@ -202,6 +206,10 @@ COPYTO_COLD result<control_record> parse_control(std::string_view text) {
       f.rows = words.number<std::uint64_t>();
       f.bytes = words.number<std::uint64_t>();
       f.crc64nvme = words.number<std::uint64_t>(16);
+      f.shard = record.shards == 1 ? 0 : words.number<std::uint32_t>();
+      if (f.shard >= record.shards) {
+        break;
+      }
     } else if (name == "replaced") {
       record.replaced.push_back(words.text());
     } else if (name == "part" && !record.files.empty()) {

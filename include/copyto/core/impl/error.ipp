@@ -19,6 +19,9 @@ COPYTO_COLD std::string error::message() const {
   if (e.row) {
     text += fmt::format(", row {}", *e.row);
   }
+  if (e.shard) {
+    text += fmt::format("{} {}", e.row ? " of shard" : ", shard", *e.shard);
+  }
   if (!e.column.empty()) {
     text += fmt::format(", column \"{}\"", e.column);
   }

@@ -29,6 +29,11 @@ namespace copyto::detail {
 ///     make_room, add ──► ... make_room, add ──► finish      then all bytes are stored, and nobody sees them
 ///     read ───────────────────────────────────► finish
 ///
+/// Rows that come in shards are staged one shard after another, by several of these; one more closes the export:
+///
+///     begin_shard ──► make_room, add ... or read ──► end_shard ──► begin_shard ... end_shard ──► store
+///                                                                                 finish(files of all)
+///
 /// Rows become files in one of three ways:
 ///
 /// | encoder, threads | rows | files |
@@ -51,10 +56,12 @@ public:
   /// Instead of `add`: whether the workers read this source.
   bool read(source_ref source);
 
-  /// Takes in the blocks that are still to come, closes the last file, and waits until the store has every byte. `each()` is
-  /// called behind each block, and when parts have been stored; its error ends the work.
+  /// Rows from here on are of this shard: its files are its own, and its rows are counted from 1.
+  void begin_shard(std::uint32_t shard);
+  /// Takes in the blocks that are still to come, and closes the last file. `each()` is called behind each block; its
+  /// error ends the work.
   template <class Each>
-  result<void> finish(Each const& each) {
+  result<void> end_shard(Each const& each) {
     if (workers_) {
       workers_->all_given();
     }
@@ -67,9 +74,16 @@ public:
         return seen;
       }
     }
-    if (result<void> closed = close_all(); !closed) {
-      return closed;
+    if (workers_) {
+      rows_ += workers_->rows();
+      workers_.reset(); // nobody reads the source any more
     }
+    return sink_ ? close() : result<void>();
+  }
+
+  /// Waits until the store has every byte. `each()` is called when parts have been stored.
+  template <class Each>
+  result<void> store(Each const& each) {
     while (!engine_.idle()) {
       if (result<void> drained = engine_.drain(true); !drained) {
         return drained;
@@ -81,12 +95,20 @@ public:
     return stop_.stop_requested() ? result<void>(stopped()) : each();
   }
 
+  /// All rows were there: what `end_shard` does, the file of an export without rows, the last file, and `store`. `shards` are
+  /// the files that others have staged, in the order of their rows.
+  template <class Each>
+  result<void> finish(Each const& each, std::vector<staged_file const*> const& shards = {}) {
+    result<void> done = end_shard(each);
+    done = done ? close_all(shards) : done;
+    return done ? store(each) : done;
+  }
+
   [[nodiscard]] static control_file control_file_of(staged_file const& f);
-  [[nodiscard]] std::vector<control_file> control_files() const;
 
   [[nodiscard]] std::deque<staged_file> const& files() const noexcept { return files_; }
   /// That have been encoded, or given to who does.
-  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_ + (workers_ ? workers_->rows() : 0); }
+  [[nodiscard]] std::uint64_t rows() const noexcept { return before_ + rows_ + (workers_ ? workers_->rows() : 0); }
   [[nodiscard]] std::uint64_t bytes_encoded() const noexcept { return sink_ ? bytes_ + sink_->bytes() : bytes_; }
   [[nodiscard]] std::uint64_t bytes_acknowledged() const noexcept { return engine_.acknowledged(); }
   [[nodiscard]] schema written() const { return written_columns(fields_, prototype_); }
@@ -101,7 +123,7 @@ public:
 private:
   /// Waits for a block, and takes it into a file; false: there are no more.
   result<bool> step();
-  result<void> close_all();
+  result<void> close_all(std::vector<staged_file const*> const& shards);
   /// By a simple encoder.
   result<void> write(batch const& rows);
   /// By blocks, on this thread.
@@ -119,7 +141,7 @@ private:
   }
   void encode_here();
   void start_workers();
-  result<void> write_last();
+  result<void> write_last(std::vector<staged_file const*> const& files);
 
   schema_view fields_;
   any_encoder const& prototype_;
@@ -130,6 +152,9 @@ private:
   std::stop_token stop_;
   block_rule rule_;
   bool threaded_ = false;         ///< rows are the workers'
+  std::uint32_t shard_ = 0;       ///< of the rows
+  std::size_t first_file_ = 0;    ///< of the shard
+  std::uint64_t before_ = 0;      ///< rows of the shards before
   std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
   upload_engine engine_;
   std::optional<upload_sink> sink_;
@@ -137,9 +162,9 @@ private:
   std::vector<column_range> ranges_;     ///< of the open file; none: no statistics are asked for
   std::optional<block_cutter> cutter_;   ///< one thread
   std::optional<block_workers> workers_; ///< more
-  std::uint64_t rows_ = 0;               ///< but for those of the workers
-  std::uint64_t given_ = 0;              ///< rows that the workers were given
-  std::uint64_t placed_ = 0;             ///< rows in files
+  std::uint64_t rows_ = 0;               ///< of the shard, but for those of the workers
+  std::uint64_t given_ = 0;              ///< rows of the shard that the workers were given
+  std::uint64_t placed_ = 0;             ///< rows of the shard in files
   std::uint64_t bytes_ = 0;              ///< encoded, of the closed files
   std::uint64_t files_closed_ = 0;
   std::vector<error> warnings_;

@@ -9,6 +9,7 @@
 #include <copyto/core/clock.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/export/detail/file_stager.hpp>
+#include <copyto/export/detail/shard_lanes.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/export/progress.hpp>
@@ -17,6 +18,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -39,6 +41,8 @@ public:
 
   /// All rows of a source.
   result<report> run(source_ref source);
+  /// The same of one that comes in shards.
+  result<report> run(shards_ref source);
 
   /// Claims the place.
   result<void> begin();
@@ -71,6 +75,10 @@ public:
 
 private:
   static control_record claim_of(planned_export const& planned);
+  /// All files, in the order of their rows; once nothing is under way.
+  [[nodiscard]] std::vector<staged_file const*> staged() const;
+  /// Ends what is under way: no part may land after it.
+  void halt();
 
   /// The one place where an exception of a user's source, encoder, store or callback ends.
   template <class F>
@@ -139,7 +147,11 @@ private:
   std::stop_token stop_;
   progress_callback const& on_progress_;
   control_object control_;
-  file_stager stager_;
+  part_plan const& plan_;
+  any_encoder const& encoder_;
+  file_stager stager_;                 ///< of the rows; with shards, of what belongs to none
+  std::optional<planned_export> lane_; ///< what each lane may use
+  std::optional<shard_lanes> lanes_;   ///< of the shards
   progress progress_;
   store_counters before_ = store_.counters(); ///< what others asked
   std::vector<file_outcome> outcomes_;        ///< as they close: of the files that have been completed

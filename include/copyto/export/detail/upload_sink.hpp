@@ -7,16 +7,21 @@
 #include <copyto/schema/column_stats.hpp>
 #include <copyto/upload/stream.hpp>
 
+#include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace copyto::detail {
 
 /// One file of an export, from its first byte until its upload is completed or aborted.
 struct staged_file {
-  staged_file(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan)
-      : upload(engine, std::move(key), options, plan) {}
+  staged_file(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan,
+              std::uint32_t shard = 0)
+      : upload(engine, std::move(key), options, plan), shard(shard) {}
 
   upload_stream upload;
+  std::uint32_t shard;
   std::uint64_t rows = 0;
   std::vector<column_stats> columns = {}; ///< once it is closed, where they are asked for
 };

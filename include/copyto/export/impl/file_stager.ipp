@@ -9,18 +9,24 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace copyto::detail {
 
 /// What the last file may know.
 class files_so_far final : public written_files {
 public:
-  files_so_far(std::deque<staged_file> const& files, store_ref store) : files_(files), store_(store) {
+  files_so_far(std::vector<staged_file const*> const& files, store_ref store) : files_(files), store_(store) {
     count = files.size();
+    for (staged_file const* f : files) {
+      rows += f->rows;
+      bytes += f->upload.session().bytes();
+    }
   }
   [[nodiscard]] file_report file(std::size_t i) const override {
-    staged_file const& f = files_[i];
+    staged_file const& f = *files_[i];
     return {.key = f.upload.session().key(),
+            .shard = f.shard,
             .rows = f.rows,
             .bytes = f.upload.session().bytes(),
             .crc64nvme = f.upload.crc64nvme(),
@@ -29,19 +35,32 @@ public:
   [[nodiscard]] std::string uri(std::string_view key) const override { return store_.uri(key); }
 
 private:
-  std::deque<staged_file> const& files_;
+  std::vector<staged_file const*> const& files_;
   store_ref store_;
 };
 
 COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, std::stop_token stop)
     : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-      plan_(planned.plan), stop_(std::move(stop)), rule_{.ticket_rows = encoder.block_rows(fields),
-                                                         .max_file_rows = options_.max_file_rows,
-                                                         .column_stats = options_.column_stats},
-      threaded_(encodes_on_threads(options_, fields, encoder) && !(options_.column_stats && encoder.parts_blocks())),
+      plan_(planned.plan), stop_(std::move(stop)),
       engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
               stop_) {
+  begin_shard(0);
+}
+
+COPYTO_COLD void file_stager::begin_shard(std::uint32_t shard) {
+  before_ = rows();
+  cutter_.reset();
+  rows_ = 0;
+  given_ = 0;
+  placed_ = 0;
+  shard_ = shard;
+  first_file_ = files_.size();
+  rule_ = {.ticket_rows = prototype_.block_rows(fields_),
+           .max_file_rows = options_.max_file_rows,
+           .column_stats = options_.column_stats};
+  threaded_ =
+      encodes_on_threads(options_, fields_, prototype_) && !(options_.column_stats && prototype_.parts_blocks());
   if (!threaded_) {
     encode_here();
   }
@@ -246,22 +265,26 @@ COPYTO_COLD result<void> file_stager::place(made_block made) {
   return {};
 }
 
-COPYTO_COLD result<void> file_stager::close_all() {
-  if (files_.empty() && options_.empty_file) { // no rows at all: one valid file
-    if (result<void> opened = open(); !opened) {
+COPYTO_COLD result<void> file_stager::close_all(std::vector<staged_file const*> const& shards) {
+  if (files_.empty() && shards.empty() && options_.empty_file) { // no rows at all: one valid file
+    result<void> opened = open();
+    opened = opened ? close() : opened;
+    if (!opened) {
       return opened;
     }
   }
-  if (sink_) {
-    if (result<void> closed = close(); !closed) {
-      return closed;
-    }
+  if (options_.last == nullptr) {
+    return {};
   }
-  return options_.last != nullptr ? write_last() : result<void>();
+  std::vector<staged_file const*> all = shards;
+  for (staged_file const& f : files_) {
+    all.push_back(&f);
+  }
+  return write_last(all);
 }
 
 COPYTO_COLD result<void> file_stager::open() {
-  if (options_.single_file && !files_.empty()) {
+  if (options_.single_file && files_.size() != first_file_) {
     bool const full = at_file_end();
     return error(
         {.code = errc::limit_exceeded,
@@ -270,9 +293,9 @@ COPYTO_COLD result<void> file_stager::open() {
          .key = store_.uri(files_.back().upload.session().key()),
          .advice = "allow a larger file, or several"});
   }
-  auto const number = static_cast<std::uint32_t>(files_.size());
+  auto const number = static_cast<std::uint32_t>(files_.size() - first_file_);
   object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
-  files_.emplace_back(engine_, names_.file(0, number), object, plan_);
+  files_.emplace_back(engine_, names_.file(shard_, number), object, plan_, shard_);
   sink_.emplace(files_.back().upload, options_.max_file_size, number);
   encoder_.emplace(prototype_);
   ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
@@ -310,19 +333,11 @@ COPYTO_COLD control_file file_stager::control_file_of(staged_file const& f) {
   upload_session const& upload = f.upload.session();
   return {.key = upload.key(),
           .upload_id = upload.upload_id(),
+          .shard = f.shard,
           .rows = f.rows,
           .bytes = upload.bytes(),
           .crc64nvme = f.upload.crc64nvme(),
           .parts = upload.parts()};
-}
-
-COPYTO_COLD std::vector<control_file> file_stager::control_files() const {
-  std::vector<control_file> files;
-  files.reserve(files_.size());
-  for (staged_file const& f : files_) {
-    files.push_back(control_file_of(f));
-  }
-  return files;
 }
 
 COPYTO_COLD void file_stager::halt() {
@@ -332,13 +347,11 @@ COPYTO_COLD void file_stager::halt() {
   engine_.halt();
 }
 
-COPYTO_COLD result<void> file_stager::write_last() {
-  files_so_far files(files_, store_);
+COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*> const& files_before) {
+  files_so_far files(files_before, store_);
   files.export_id = options_.export_id;
   files.extension = prototype_.extension();
   files.columns = fields_;
-  files.rows = placed_;
-  files.bytes = bytes_;
   object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
   upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
   upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));

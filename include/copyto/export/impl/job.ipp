@@ -27,6 +27,21 @@ COPYTO_COLD result<report> run_export(source_ref source, any_encoder const& enco
   }
 }
 
+COPYTO_COLD result<report> run_export(shards_ref source, any_encoder const& encoder, store_ref store,
+                                      export_options const& options, std::stop_token stop,
+                                      progress_callback const& on_progress) {
+  try {
+    result<planned_export> const planned = plan_export(source.schema(), encoder, store, options, source.shard_count());
+    if (!planned) {
+      return planned.error();
+    }
+    return detail::export_run(source.schema(), source.hint(), encoder, store, *planned, std::move(stop), on_progress)
+        .run(source);
+  } catch (...) {
+    return caught(errc::source_failed, "the export ended with an exception");
+  }
+}
+
 } // namespace copyto
 
 #endif

@@ -21,6 +21,13 @@ COPYTO_COLD std::uint64_t slot_bytes(field const& f) {
   return bytes;
 }
 
+COPYTO_COLD export_options lane_options(export_options options, std::uint32_t lanes) {
+  options.threads = std::max<std::uint32_t>(options.threads / lanes, 1);
+  options.parts_in_flight = std::max<std::uint32_t>(options.parts_in_flight / lanes, 1);
+  options.connections = 1;
+  return options;
+}
+
 COPYTO_COLD bool encodes_on_threads(export_options const& options, schema_view fields, any_encoder const& encoder) {
   return options.threads > 1 && encoder.block_rows(fields) != 0;
 }
@@ -37,6 +44,11 @@ COPYTO_COLD std::uint64_t part_memory(export_options const& options, part_plan c
 
 COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                any_encoder const& encoder, store_limits const& limits) {
+  if (options.connections > 1) {
+    result<std::uint64_t> const lane =
+        memory_bound(detail::lane_options(options, options.connections), fields, encoder, limits);
+    return lane ? result<std::uint64_t>(*lane * options.connections) : lane;
+  }
   result<part_plan> const plan = plan_parts(limits, options.max_file_size, options.part_size);
   if (!plan) {
     return plan.error();
@@ -57,7 +69,7 @@ COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, sc
 
 namespace detail {
 
-/// Takes threads away, then parts out of flight, and then makes them smaller, until the bound is within the limit; what it is at the least.
+/// Takes threads away, then connections, then parts out of flight, and then makes them smaller, until the bound is within the limit; what it is at the least.
 inline result<std::uint64_t> shrink_to_fit(export_options& options, std::uint64_t limit, schema_view fields,
                                            any_encoder const& encoder, store_limits const& limits) {
   options.part_size = std::max(options.part_size, limits.min_part);
@@ -68,6 +80,8 @@ inline result<std::uint64_t> shrink_to_fit(export_options& options, std::uint64_
     }
     if (options.threads > 1) {
       --options.threads;
+    } else if (options.connections > 1) {
+      --options.connections;
     } else if (options.parts_in_flight > 1) {
       --options.parts_in_flight;
     } else if (options.part_size > limits.min_part) {

@@ -5,6 +5,7 @@
 
 #include <copyto/export/plan.hpp>
 
+#include <copyto/commit/control_record.hpp>
 #include <copyto/export/last_file.hpp>
 #include <copyto/schema/check.hpp>
 #include <copyto/upload/part_plan.hpp>
@@ -52,6 +53,9 @@ COPYTO_COLD result<void> check_options(export_options const& options) {
   if (options.threads == 0 || options.threads > 1024) {
     return refuse("threads must be 1 to 1024");
   }
+  if (options.connections == 0 || options.connections > 1024) {
+    return refuse("connections must be 1 to 1024");
+  }
   if (options.batch_rows == 0) {
     return refuse("batch_rows must be at least 1");
   }
@@ -82,6 +86,35 @@ inline result<name_template> template_of(export_options const& options) {
                    "add {id}, which is another one in every export");
   }
   return names;
+}
+
+/// What does not go together with rows that come in several shards.
+inline result<void> check_shards(export_options const& options, export_names const& names, any_encoder const& encoder,
+                                 std::uint32_t shards) {
+  if (shards > max_shards) {
+    return refused(fmt::format("the rows come in {} shards, and an export has at most {}", shards, max_shards),
+                   "take fewer, larger ones");
+  }
+  if (shards == 1) {
+    return {};
+  }
+  if (options.single_file || options.to.is_key()) {
+    return refused("one file was asked for, and each shard has files of its own",
+                   "export into a prefix, or as one shard");
+  }
+  if (options.as_they_close) {
+    return refused(
+        "files of shards cannot become visible as they close, since they do not close in the order of the rows",
+        "commit at the end, or export as one shard");
+  }
+  if (encoder.first_file_differs()) {
+    return refused("a header in the first file only needs files that are one stream, and each shard has its own",
+                   "take a header in every file, or in none, or export as one shard");
+  }
+  if (!names.names().has("{shard}")) {
+    return refused(fmt::format("the files of all shards would be called `{}`", options.to.names()), "add {shard}");
+  }
+  return {};
 }
 
 /// `names` with the key of the last file.
@@ -121,7 +154,7 @@ COPYTO_COLD result<export_names> names_of(export_options const& options, std::st
 }
 
 COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder const& encoder, store_ref store,
-                                               export_options const& options) {
+                                               export_options const& options, std::uint32_t shards) {
   if (schema_fault const fault = check(fields); fault.rule != schema_rule::ok) {
     return detail::schema_error(fault, fields);
   }
@@ -140,13 +173,16 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   if (result<void> checked = encoder.check(fields, options.max_file_size); !checked) {
     return checked.error();
   }
+  if (result<void> checked = detail::check_shards(options, *names, encoder, shards); !checked) {
+    return checked.error();
+  }
   store_limits const limits = store.limits();
   result<part_plan> const plan = plan_parts(limits, options.max_file_size, options.part_size);
   if (!plan) {
     return plan.error();
   }
-  for (std::string const& longest :
-       {names->file(0, 99'999), names->manifest(), names->place().control(), names->place().probe(ours.export_id)}) {
+  for (std::string const& longest : {names->file(shards - 1, 99'999), names->manifest(), names->place().control(),
+                                     names->place().probe(ours.export_id)}) {
     if (longest.size() > limits.max_key) {
       return error({.code = errc::limit_exceeded,
                     .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
@@ -154,7 +190,8 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
                     .advice = "choose a shorter prefix, or shorter names"});
     }
   }
-  return planned_export{.options = std::move(ours), .names = *std::move(names), .plan = *plan, .start = start};
+  return planned_export{
+      .options = std::move(ours), .names = *std::move(names), .plan = *plan, .shards = shards, .start = start};
 }
 
 } // namespace copyto

@@ -10,9 +10,15 @@ namespace copyto {
 COPYTO_COLD report report_of(control_record const& record) {
   report made{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
   made.manifest = record.manifest;
+  made.shards.resize(record.shards);
   for (control_file const& f : record.files) {
     if (f.key != record.manifest) {
-      made.files.push_back({.key = f.key, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
+      shard_report& shard = made.shards[f.shard];
+      shard.rows += f.rows;
+      shard.bytes += f.bytes;
+      ++shard.files;
+      made.files.push_back(
+          {.key = f.key, .shard = f.shard, .rows = f.rows, .bytes = f.bytes, .crc64nvme = f.crc64nvme});
     }
   }
   return made;

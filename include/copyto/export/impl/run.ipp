@@ -6,6 +6,7 @@
 #include <copyto/export/detail/run.hpp>
 
 #include <copyto/commit/probe.hpp>
+#include <copyto/export/memory_bound.hpp>
 
 #include <fmt/format.h>
 
@@ -26,9 +27,10 @@ COPYTO_COLD export_run::export_run(schema_view fields, size_hint hint, any_encod
                                    planned_export const& planned, std::stop_token stop,
                                    progress_callback const& on_progress)
     : store_(store), options_(planned.options), names_(planned.names), columns_(fields), stop_(std::move(stop)),
-      on_progress_(on_progress), control_(store, names_.place(), claim_of(planned)),
-      stager_(fields, encoder, store, planned, stop_) {
+      on_progress_(on_progress), control_(store, names_.place(), claim_of(planned)), plan_(planned.plan),
+      encoder_(encoder), stager_(fields, encoder, store, planned, stop_) {
   progress_.rows_expected = hint.rows;
+  progress_.shards = planned.shards;
 }
 
 COPYTO_COLD result<report> export_run::run(source_ref source) {
@@ -61,6 +63,50 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
   return end();
 }
 
+COPYTO_COLD result<report> export_run::run(shards_ref source) {
+  // First, since a connection that is refused needs no clean-up.
+  std::uint32_t const asked = std::min(options_.connections, source.shard_count());
+  result<shards_begun> ready = shards_begun();
+  result<void> const opened = guarded([&]() -> result<void> {
+    ready = source.begin_shards(asked, stop_);
+    return ready ? result<void>() : ready.error();
+  });
+  if (!opened) {
+    return opened.error();
+  }
+  warn(ready->warnings);
+  if (result<void> begun = begin(); !begun) {
+    return begun.error();
+  }
+  result<void> const moved = guarded([&]() -> result<void> {
+    std::uint32_t const lanes = std::clamp<std::uint32_t>(ready->at_once, 1, asked);
+    lane_ = planned_export{
+        .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .shards = source.shard_count()};
+    lanes_.emplace(columns_, encoder_, store_, *lane_, source, lanes, stop_);
+    return lanes_->run([this] { return each(); });
+  });
+  if (!moved) {
+    return give_up(moved.error(), outcomes_);
+  }
+  lanes_->halt(); // which frees their buffers
+  return end();
+}
+
+COPYTO_COLD std::vector<staged_file const*> export_run::staged() const {
+  std::vector<staged_file const*> all = lanes_ ? lanes_->files() : std::vector<staged_file const*>();
+  for (staged_file const& f : stager_.files()) {
+    all.push_back(&f);
+  }
+  return all;
+}
+
+COPYTO_COLD void export_run::halt() {
+  if (lanes_) {
+    lanes_->halt();
+  }
+  stager_.halt();
+}
+
 COPYTO_COLD result<void> export_run::begin() {
   tell(export_stage::preparing);
   bool threw = true;
@@ -82,9 +128,11 @@ COPYTO_COLD result<void> export_run::begin() {
 COPYTO_COLD result<report> export_run::end() {
   std::vector<control_file> files;
   result<void> moved = guarded([&] {
-    result<void> all = stager_.finish([this] { return each(); });
-    files = stager_.control_files();
-    stager_.halt(); // all parts are stored, or given up; the record of a long export takes less than their buffers
+    result<void> all = stager_.finish([this] { return each(); }, staged());
+    for (staged_file const* f : staged()) {
+      files.push_back(file_stager::control_file_of(*f));
+    }
+    halt(); // all parts are stored, or given up; the record of a long export takes less than their buffers
     return all;
   });
   if (!moved) {
@@ -110,7 +158,8 @@ COPYTO_COLD control_record export_run::claim_of(planned_export const& planned) {
           .mode = planned.options.to.mode(),
           .names = planned.names.pattern(),
           .as_they_close = planned.options.as_they_close,
-          .manifest = planned.names.manifest()};
+          .manifest = planned.names.manifest(),
+          .shards = planned.shards};
 }
 
 COPYTO_DECL result<void> export_run::each() {
@@ -205,8 +254,9 @@ COPYTO_COLD report export_run::reported(control_record const& record) {
   report done = report_of(record);
   done.columns = schema(columns_);
   done.written = stager_.written();
-  for (std::size_t i = 0; i != done.files.size(); ++i) { // those of the stager, in its order
-    done.files[i].columns = stager_.files()[i].columns;
+  std::vector<staged_file const*> const all = staged();
+  for (std::size_t i = 0; i != done.files.size(); ++i) { // those of the record, in its order
+    done.files[i].columns = all[i]->columns;
   }
   done.warnings = std::move(warnings_);
   done.requests = store_.counters().since(before_);
@@ -222,6 +272,7 @@ COPYTO_COLD result<report> export_run::nothing_to_commit() {
   }
   tell_decided(export_stage::done);
   return report{.export_id = record_id(),
+                .shards = std::vector<shard_report>(control_.record().shards),
                 .columns = schema(columns_),
                 .written = stager_.written(),
                 .requests = store_.counters().since(before_),
@@ -242,18 +293,19 @@ COPYTO_COLD void export_run::warn(std::vector<error> const& all) {
 }
 
 COPYTO_COLD unlisted export_run::listing_rule() const {
-  auto const opened = static_cast<std::uint64_t>(std::ranges::count_if(
-      stager_.files(), [](staged_file const& f) { return !f.upload.session().upload_id().empty(); }));
+  auto const opened = static_cast<std::uint64_t>(
+      std::ranges::count_if(staged(), [](staged_file const* f) { return !f->upload.session().upload_id().empty(); }));
   bool const counts = std::ranges::any_of(store_.counters().since(before_).requests, [](auto n) { return n != 0; });
   return counts && uploads_begun() - begun_ == opened ? unlisted::ignored : unlisted::told;
 }
 
 COPYTO_COLD error export_run::give_up(error why, std::span<file_outcome const> outcomes) {
-  stager_.halt(); // no part may land after its upload was aborted
+  halt(); // no part may land after its upload was aborted
+  std::vector<staged_file const*> const all = staged();
   bool clean = true;
   bool reachable = true; // once it is not, every further request would wait in vain
-  for (std::size_t i = 0; i != stager_.files().size(); ++i) {
-    upload_session const& upload = stager_.files()[i].upload.session();
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    upload_session const& upload = all[i]->upload.session();
     if (upload.upload_id().empty() || (i < outcomes.size() && outcomes[i].state != file_state::pending)) {
       continue;
     }
@@ -298,9 +350,9 @@ COPYTO_COLD error export_run::give_up(error why, std::span<file_outcome const> o
 
 COPYTO_COLD error export_run::with_keys(error const& why) const {
   return why.with([&](error_info& info) {
-    for (staged_file const& f : stager_.files()) {
+    for (staged_file const* f : staged()) {
       info.suppressed.emplace_back(
-          error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f.upload.session().key())});
+          error_info{.code = errc::in_doubt, .message = "pending", .key = store_.uri(f->upload.session().key())});
     }
   });
 }
@@ -321,11 +373,14 @@ COPYTO_COLD void export_run::tell(export_stage stage) {
   store_counters const counted = store_.counters();
   progress_.retries = counted.retries - before_.retries;
   progress_.throttles = counted.throttles - before_.throttles;
-  progress_.rows = stager_.rows();
-  progress_.bytes_encoded = stager_.bytes_encoded();
-  progress_.bytes_acknowledged = stager_.bytes_acknowledged();
-  progress_.files_closed = stager_.files_closed();
+  lanes_progress const lanes = lanes_ ? lanes_->so_far() : lanes_progress();
+  progress_.rows = lanes.rows + stager_.rows();
+  progress_.bytes_encoded = lanes.bytes_encoded + stager_.bytes_encoded();
+  progress_.bytes_acknowledged = lanes.bytes_acknowledged + stager_.bytes_acknowledged();
+  progress_.files_closed = lanes.files_closed + stager_.files_closed();
+  progress_.shards_done = lanes.shards_done;
   warn(stager_.warnings());
+  warn(lanes_ ? lanes_->warnings() : std::vector<error>());
   progress_.warnings = warnings_;
   progress_.remaining = time_left(progress_, times_.exporting);
   if (on_progress_) {

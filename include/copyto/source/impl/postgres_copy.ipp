@@ -9,8 +9,8 @@
 #include <copyto/source/postgres/detail/copy_format.hpp>
 #include <copyto/source/postgres/detail/copy_options.hpp>
 #include <copyto/source/postgres/detail/link.hpp>
-#include <copyto/source/postgres/detail/session.hpp>
 #include <copyto/source/postgres/detail/sql.hpp>
+#include <copyto/source/postgres/detail/transaction.hpp>
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
@@ -107,6 +107,7 @@ inline result<fill_status> pg_copy_session::fill(batch& rows, std::stop_token co
         if (binary && !trailer_) {
           return malformed();
         }
+        pg_commit(link, stop);
         rows.close(count);
         return fill_status::end;
       }

@@ -70,6 +70,11 @@ public:
   /// "database at host:port", for messages.
   [[nodiscard]] std::string const& place() const noexcept { return place_; }
 
+  /// PostgreSQL's version, e.g. 150004 for 15.4, as the server tells it.
+  [[nodiscard]] int version() const noexcept;
+  /// The server's process, as it was told at login.
+  [[nodiscard]] int backend() const noexcept;
+
   /// Runs one statement and returns its only answer: rows, COPY OUT, or nothing.
   [[nodiscard]] result<pg_answer> run(std::string const& sql, std::stop_token const& stop);
   /// Parses a statement and returns the description of its rows.

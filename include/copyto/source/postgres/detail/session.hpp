@@ -11,6 +11,7 @@
 #include <copyto/source/postgres/detail/catalog.hpp>
 #include <copyto/source/postgres/detail/copy_format.hpp>
 #include <copyto/source/postgres/detail/link.hpp>
+#include <copyto/source/postgres/detail/transaction.hpp>
 #include <copyto/source/postgres/types.hpp>
 
 #include <cstddef>
@@ -29,40 +30,22 @@ enum class postgres_method : std::uint8_t;
 
 namespace detail {
 
-/// The statement that one of the options `table` and `query` asks for, without what ends it.
-[[nodiscard]] result<std::string> pg_chosen_query(std::string const& table, std::string const& query);
-
-struct pg_setting {
-  std::string_view name;
-  std::string_view value;
-};
-/// Begins a transaction that reads one snapshot, as far as the server can.
-[[nodiscard]] result<void> pg_transaction(pg_link& link, std::stop_token const& stop);
-/// The same, in which what the server knows of `settings` is set, and no timeout of role or database counts.
-[[nodiscard]] result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop);
-/// Describes a query, as the server parses it by itself: it is one complete statement. (Only such a text is put into
-/// another statement.)
-[[nodiscard]] result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop);
-[[nodiscard]] error pg_no_columns(pg_link const& link);
-/// What the planner expects of a query, before a transaction, which a refusal would end. Nothing is known where the
-/// server refuses query or EXPLAIN, or is gone; whoever goes on with the query is told.
-[[nodiscard]] size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop);
-/// Reads the first line of what EXPLAIN prints: "Seq Scan on t  (cost=0.00..155.00 rows=10000 width=4)".
-[[nodiscard]] size_hint pg_read_plan(std::string_view line) noexcept;
-/// Runs a statement that returns nothing.
-[[nodiscard]] result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop);
-/// How a COPY ended, `rows` rows of which came; then the transaction's end.
-[[nodiscard]] result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop);
-
 /// A query whose rows are decoded.
 class pg_session {
 public:
-  static result<std::unique_ptr<pg_session>> open(postgres_options const& options, std::stop_token const& stop);
+  /// `first`: as of `pg_begin`. `many`: no query is started; `begin` does that, one after another in one transaction.
+  static result<std::unique_ptr<pg_session>> open(postgres_options const& options, std::stop_token const& stop,
+                                                  std::span<std::string const> first = {}, bool many = false);
+  /// Starts a query of the same columns, whose rows `fill` then gives; the one before has been read to its end.
+  result<void> begin(std::string const& query, std::stop_token const& stop);
   result<fill_status> fill(batch& rows, std::stop_token const& stop);
 
   [[nodiscard]] schema_view fields() const noexcept { return fields_.view(); }
   [[nodiscard]] postgres_method method() const noexcept { return method_; }
   [[nodiscard]] size_hint hint() const noexcept { return hint_; }
+  /// For queries besides the rows, while none runs.
+  [[nodiscard]] pg_link& link() noexcept { return link_; }
+  [[nodiscard]] std::vector<pg_column> const& columns() const noexcept { return columns_; }
 
 private:
   explicit pg_session(pg_link link) noexcept;
@@ -74,6 +57,9 @@ private:
   /// Nested values come in binary only; where the server sends none, they are strings.
   [[nodiscard]] result<void> flatten();
   [[nodiscard]] error other_columns() const;
+  /// The query with its columns as they are decoded, and COPY of it.
+  [[nodiscard]] std::string selected(std::string const& query) const;
+  result<pg_answer> copy(std::string const& query, std::stop_token const& stop);
   /// COPY, or what the server has instead: a cursor in binary, a cursor as text, or else the plain query.
   result<void> start(std::string const& query, postgres_options const& options, std::stop_token const& stop);
   result<void> start_plain(std::string const& query, postgres_options const& options, std::stop_token const& stop);
@@ -99,6 +85,7 @@ private:
   size_hint hint_;
   std::shared_ptr<postgres_options const> late_; ///< with the query that is to begin
   bool fixed_ = false;                           ///< the columns have been shown
+  bool many_ = false;                            ///< queries: none of them ends the transaction
   std::uint64_t rows_ = 0;                       ///< appended so far
 
   // COPY

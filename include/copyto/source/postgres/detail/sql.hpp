@@ -27,8 +27,10 @@ namespace copyto::detail {
 /// left for the server to report.
 [[nodiscard]] result<std::string> pg_trim_query(std::string_view sql);
 
-/// "SELECT * FROM ..." for a table's name, which may be qualified. As in SQL, a part without double quotes is folded to
-/// lower case. errc::invalid_argument if it is no name.
+/// A table's or column's name, which may be qualified, in double quotes. As in SQL, a part without them is folded to lower
+/// case. errc::invalid_argument if it is no name.
+[[nodiscard]] result<std::string> pg_table_name(std::string_view table);
+/// "SELECT * FROM ..." for it.
 [[nodiscard]] result<std::string> pg_table_query(std::string_view table);
 
 /// A name in double quotes, and a text in single ones; right whatever standard_conforming_strings is.

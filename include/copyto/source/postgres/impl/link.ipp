@@ -141,6 +141,10 @@ COPYTO_DECL error pg_link::failure(::pg_result const* answer, std::string_view d
   return error(std::move(info));
 }
 
+COPYTO_DECL int pg_link::version() const noexcept { return PQserverVersion(connection_.get()); }
+
+COPYTO_DECL int pg_link::backend() const noexcept { return PQbackendPID(connection_.get()); }
+
 COPYTO_DECL error pg_link::stop() {
   cancel();
   return error({.code = errc::stopped, .message = "a stop was requested while waiting for PostgreSQL", .key = place_});

@@ -25,155 +25,6 @@
 
 namespace copyto::detail {
 
-// ---- what both sources do -------------------------------------------------------------------------
-
-COPYTO_DECL result<std::string> pg_chosen_query(std::string const& table, std::string const& query) {
-  if (table.empty() == query.empty()) {
-    return error({.code = errc::invalid_argument,
-                  .message = "one of the options \"table\" and \"query\" is needed, not both",
-                  .advice = "set one of them"});
-  }
-  return table.empty() ? pg_trim_query(query) : pg_table_query(table);
-}
-
-COPYTO_DECL result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop) {
-  result<pg_answer> const answer = link.run(sql, stop);
-  if (!answer) {
-    return answer.error();
-  }
-  if (PQresultStatus(answer->get()) != PGRES_COMMAND_OK) {
-    return link.failure(answer->get(), fmt::format("PostgreSQL refuses \"{}\"", sql));
-  }
-  return {};
-}
-
-COPYTO_DECL result<void> pg_transaction(pg_link& link, std::stop_token const& stop) {
-  // Another server that speaks the protocol need not have isolation levels, or transactions.
-  for (char const* const sql : {"BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", "BEGIN"}) {
-    result<pg_answer> const answer = link.run(sql, stop);
-    if (!answer) {
-      return answer.error();
-    }
-    if (PQresultStatus(answer->get()) == PGRES_COMMAND_OK) {
-      break;
-    }
-  }
-  return {};
-}
-
-COPYTO_DECL result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop) {
-  // As pg_dump: no limit of the role or the database ends a long query, and rows come in the order of the table.
-  constexpr pg_setting always[] = {{"statement_timeout", "0"},
-                                   {"lock_timeout", "0"},
-                                   {"idle_in_transaction_session_timeout", "0"},
-                                   {"idle_session_timeout", "0"}, // since 14
-                                   {"transaction_timeout", "0"},  // since 17
-                                   {"synchronize_seqscans", "off"},
-                                   {"standard_conforming_strings", "on"}};
-  std::vector<pg_setting> all(std::begin(always), std::end(always));
-  all.insert(all.end(), settings.begin(), settings.end());
-  if (result<void> begun = pg_transaction(link, stop); !begun) {
-    return begun;
-  }
-  // In the transaction, so that they go with it where a pooler gives the connection to somebody else afterwards; and only
-  // those that the server has.
-  std::string values;
-  for (pg_setting const& s : all) {
-    values += fmt::format("{}('{}', '{}')", values.empty() ? "" : ", ", s.name, s.value);
-  }
-  result<pg_answer> const set = link.run(
-      fmt::format("SELECT pg_catalog.set_config(s.name, v.value, true) FROM (VALUES {}) AS v(name, value) JOIN "
-                  "pg_catalog.pg_settings AS s ON pg_catalog.lower(s.name) = v.name",
-                  values),
-      stop);
-  if (!set) {
-    return set.error();
-  }
-  if (PQresultStatus(set->get()) == PGRES_TUPLES_OK) {
-    return {};
-  }
-  // Another server: whatever it lets itself be told.
-  if (result<pg_answer> const back = link.run("ROLLBACK", stop); !back) {
-    return back.error();
-  }
-  for (pg_setting const& s : all) {
-    if (result<pg_answer> const answer = link.run(fmt::format("SET {} = '{}'", s.name, s.value), stop); !answer) {
-      return answer.error();
-    }
-  }
-  return pg_transaction(link, stop);
-}
-
-COPYTO_DECL result<pg_answer> pg_describe_query(pg_link& link, std::string const& query, std::stop_token const& stop) {
-  result<pg_answer> description = link.describe(query, stop);
-  if (!description) {
-    return description;
-  }
-  if (PQnparams(description->get()) != 0) {
-    return link.refused(errc::invalid_argument, "the query has parameters ($1), and there is nothing to bind to them",
-                        "write the values into the query");
-  }
-  return description;
-}
-
-COPYTO_DECL error pg_no_columns(pg_link const& link) {
-  return link.refused(errc::invalid_argument, "the query returns no columns", "select at least one");
-}
-
-COPYTO_DECL size_hint pg_read_plan(std::string_view line) noexcept {
-  std::size_t const costs = line.rfind("(cost="); // behind the names of tables
-  auto const number = [&](std::string_view name) -> std::optional<std::uint64_t> {
-    std::size_t const at = costs == line.npos ? costs : line.find(name, costs);
-    std::uint64_t value = 0;
-    if (at == line.npos ||
-        std::from_chars(line.data() + at + name.size(), line.data() + line.size(), value).ec != std::errc()) {
-      return std::nullopt;
-    }
-    return value;
-  };
-  size_hint hint{.rows = number(" rows=")};
-  std::optional<std::uint64_t> const width = number(" width=");
-  if (std::uint64_t bytes = 0; hint.rows && width && !__builtin_mul_overflow(*hint.rows, *width, &bytes)) {
-    hint.bytes = bytes;
-  }
-  return hint;
-}
-
-COPYTO_DECL size_hint pg_explain(pg_link& link, std::string const& query, std::stop_token const& stop) {
-  if (!pg_describe_query(link, query, stop)) {
-    return {};
-  }
-  result<pg_answer> const plan = link.run("EXPLAIN " + query, stop);
-  bool const told = plan && PQresultStatus(plan->get()) == PGRES_TUPLES_OK && PQntuples(plan->get()) > 0;
-  return told ? pg_read_plan(PQgetvalue(plan->get(), 0, 0)) : size_hint();
-}
-
-COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop) {
-  bool counted = true;
-  for (;;) {
-    result<pg_answer> const answer = link.next(stop);
-    if (!answer) {
-      return answer.error();
-    }
-    if (!*answer) {
-      break;
-    }
-    if (PQresultStatus(answer->get()) != PGRES_COMMAND_OK) {
-      return link.failure(answer->get(), "the query failed", {}, rows);
-    }
-    std::string_view const count = PQcmdTuples(answer->get());
-    std::uint64_t sent = 0;
-    bool const is_count = std::from_chars(count.data(), count.data() + count.size(), sent).ec == std::errc();
-    counted = counted && (!is_count || sent == rows);
-  }
-  if (!counted) {
-    return link.refused(errc::bad_answer, fmt::format("the server counted other rows than the {} that came", rows),
-                        "try again; see what lies between this program and the server");
-  }
-  (void)link.run("COMMIT", stop); // nothing was changed that could be lost
-  return {};
-}
-
 // ---- opening --------------------------------------------------------------------------------------
 
 COPYTO_DECL pg_session::pg_session(pg_link link) noexcept : link_(std::move(link)) {}
@@ -184,7 +35,8 @@ inline constexpr pg_setting pg_text_forms[] = {
     {"bytea_output", "hex"}, {"lc_monetary", "C"},          {"xmlbinary", "base64"}, {"quote_all_identifiers", "off"}};
 
 COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_options const& options,
-                                                                 std::stop_token const& stop) {
+                                                                 std::stop_token const& stop,
+                                                                 std::span<std::string const> first, bool many) {
   if (options.numeric && (options.numeric->precision < 1 || options.numeric->precision > 38 ||
                           options.numeric->scale < 0 || options.numeric->scale > options.numeric->precision)) {
     return error({.code = errc::invalid_argument,
@@ -205,7 +57,7 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   if (options.explain) {
     made->hint_ = pg_explain(made->link_, *query, stop);
   }
-  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop); !begun) {
+  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop, first); !begun) {
     return begun.error();
   }
   result<pg_answer> const description = pg_describe_query(made->link_, *query, stop);
@@ -218,6 +70,15 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   if (described) {
     result<pg_catalog> const catalog = made->read_catalog(description->get(), stop);
     done = catalog ? made->take_columns(description->get(), options, *catalog, stop) : result<void>(catalog.error());
+  }
+  if (many) {
+    if (done && !described) {
+      done =
+          made->link_.refused(errc::unsupported, "the server describes no query before it runs", "export as one shard");
+    }
+    made->many_ = true;
+    made->fixed_ = true;
+    return done ? result<std::unique_ptr<pg_session>>(std::move(made)) : done.error();
   }
   if (done && described && options.start_late) {
     postgres_options late = options;
@@ -328,20 +189,42 @@ COPYTO_DECL result<void> pg_session::restart(std::stop_token const& stop) {
   return pg_begin(link_, pg_text_forms, stop);
 }
 
+COPYTO_DECL std::string pg_session::selected(std::string const& query) const {
+  std::string list;
+  std::string aliases;
+  for (std::size_t c = 0; c != columns_.size(); ++c) {
+    std::string_view const cast = !columns_[c].cast ? "" : columns_[c].members.empty() ? "::text" : "::text[]";
+    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, cast);
+    aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
+  }
+  // A line break, since the query may end with a comment.
+  return fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
+}
+
+COPYTO_DECL result<pg_answer> pg_session::copy(std::string const& query, std::stop_token const& stop) {
+  return link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", selected(query)), stop);
+}
+
+COPYTO_DECL result<void> pg_session::begin(std::string const& query, std::stop_token const& stop) {
+  pg_link::watch const watched(link_, stop);
+  method_ = postgres_method::copy_binary;
+  message_.reset();
+  rest_ = {};
+  began_ = false;
+  trailer_ = false;
+  rows_ = 0;
+  result<pg_answer> const started = copy(query, stop);
+  if (!started) {
+    return started.error();
+  }
+  return PQresultStatus(started->get()) == PGRES_COPY_OUT
+             ? result<void>()
+             : link_.failure(started->get(), "PostgreSQL cannot run the query of a shard");
+}
+
 COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_options const& options,
                                            std::stop_token const& stop) {
-  auto const select = [&] {
-    std::string list;
-    std::string aliases;
-    for (std::size_t c = 0; c != columns_.size(); ++c) {
-      std::string_view const cast = !columns_[c].cast ? "" : columns_[c].members.empty() ? "::text" : "::text[]";
-      list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, cast);
-      aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
-    }
-    // A line break, since the query may end with a comment.
-    return fmt::format("SELECT {} FROM ({}\n) AS q({})", list, query, aliases);
-  };
-  result<pg_answer> copy = link_.run(fmt::format("COPY ({}) TO STDOUT (FORMAT binary)", select()), stop);
+  result<pg_answer> copy = this->copy(query, stop);
   if (!copy) {
     return copy.error();
   }
@@ -354,7 +237,7 @@ COPYTO_DECL result<void> pg_session::start(std::string const& query, postgres_op
       return link_.failure(held_.get(), "PostgreSQL cannot run the query");
     }
     result<void> started = binary ? result<void>() : flatten();
-    started = started ? start_cursor(select(), binary, stop) : started;
+    started = started ? start_cursor(selected(query), binary, stop) : started;
     if (!started) {
       return started;
     }
@@ -478,6 +361,9 @@ COPYTO_DECL result<fill_status> pg_session::fill_copy(batch& rows, std::stop_tok
         if (!trailer_) {
           return malformed();
         }
+        if (!many_) {
+          pg_commit(link_, stop);
+        }
         rows.close(count);
         return fill_status::end;
       }
@@ -583,7 +469,7 @@ COPYTO_DECL result<fill_status> pg_session::fill_cursor(batch& rows, std::stop_t
       return link_.failure(nullptr, "", {}, rows_);
     }
     if (fetched_ < asked_) {
-      (void)link_.run("COMMIT", stop); // nothing was changed that could be lost
+      pg_commit(link_, stop);
       rows.close(count);
       return fill_status::end;
     }

@@ -145,13 +145,13 @@ COPYTO_DECL std::string pg_quoted_text(std::string_view text) {
   return quoted += '\'';
 }
 
-COPYTO_DECL result<std::string> pg_table_query(std::string_view table) {
+COPYTO_DECL result<std::string> pg_table_name(std::string_view table) {
   auto const refuse = [&] {
     return pg_refused(fmt::format("\"{}\" is not the name of a table", table.substr(0, 80)),
                       "write table, schema.table, or \"Table\" in double quotes where it has capital letters or other "
                       "characters than letters, digits and _");
   };
-  std::string query = "SELECT * FROM ";
+  std::string name;
   std::size_t at = 0;
   for (int parts = 1;; ++parts) {
     if (at >= table.size() || parts > 3 || table.find('\0') != std::string_view::npos) {
@@ -160,21 +160,26 @@ COPYTO_DECL result<std::string> pg_table_query(std::string_view table) {
     std::size_t const end = pg_token_end(table, at);
     std::string_view const part = table.substr(at, end == std::string_view::npos ? 0 : end - at);
     if (part.size() > 2 && part.front() == '"') {
-      query += part;
+      name += part;
     } else if (!part.empty() && pg_starts_word(part.front()) && part.find('\'') == std::string_view::npos) {
-      query += pg_quoted_name(pg_folded(part));
+      name += pg_quoted_name(pg_folded(part));
     } else {
       return refuse();
     }
     if (end == table.size()) {
-      return query;
+      return name;
     }
     if (table[end] != '.') {
       return refuse();
     }
-    query += '.';
+    name += '.';
     at = end + 1;
   }
+}
+
+COPYTO_DECL result<std::string> pg_table_query(std::string_view table) {
+  result<std::string> const name = pg_table_name(table);
+  return name ? result<std::string>("SELECT * FROM " + *name) : name.error();
 }
 
 COPYTO_DECL std::string pg_place(std::string_view sql, std::size_t position) {

@@ -50,12 +50,21 @@ struct sqlite_session {
 
   static result<std::unique_ptr<sqlite_session>> open(std::string const& path, sqlite_options const& options,
                                                       std::stop_token stop);
+  /// Another connection to the database of `first`, with its columns, in a transaction of its own.
+  static result<std::unique_ptr<sqlite_session>> join(sqlite_session const& first, sqlite_options const& options);
+  /// The number in the first column of the only row of `sql`; nothing: it is NULL.
+  result<std::optional<std::int64_t>> ask(std::string const& sql);
+  /// Makes a statement of ours, with the same columns, the one that is exported.
+  result<void> begin(std::string const& sql);
   result<void> execute(char const* sql);
   /// The error that SQLite's result code means.
   [[nodiscard]] error failure(int code) const;
 
-private:
+  /// Opens the file, without a transaction.
   result<void> connect(sqlite_options const& options);
+
+private:
+  result<void> begin_transaction();
   result<void> prepare(sqlite_options const& options);
   result<void> type_columns(std::stop_token stop);
   result<void> probe(std::stop_token stop);
@@ -66,6 +75,9 @@ private:
   /// Names of tables and views.
   [[nodiscard]] std::vector<std::string> tables() const;
 };
+
+/// A name in double quotes, or a text in single ones.
+[[nodiscard]] std::string sqlite_quoted(std::string_view name, char quote = '"');
 
 /// Lets a stop interrupt statements as long as this lives: SQLite asks every few thousand instructions.
 class sqlite_watch {

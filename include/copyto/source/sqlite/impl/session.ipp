@@ -131,6 +131,10 @@ COPYTO_DECL result<void> sqlite_session::connect(sqlite_options const& options) 
   auto const longest = std::chrono::milliseconds(std::numeric_limits<int>::max());
   sqlite3_busy_timeout(
       db, static_cast<int>(std::clamp(options.busy_timeout, std::chrono::milliseconds(0), longest).count()));
+  return {};
+}
+
+COPYTO_DECL result<void> sqlite_session::begin_transaction() {
   // BEGIN alone takes no snapshot; the first read does.
   result<void> begun = execute("BEGIN");
   return begun ? execute("SELECT 1 FROM sqlite_master LIMIT 1") : begun;
@@ -159,13 +163,12 @@ COPYTO_DECL error sqlite_session::no_such_table(std::string const& table, std::v
                                                : fmt::format("it has {} others; check the name", names.size())});
 }
 
-/// A name in double quotes.
-inline std::string sqlite_quoted(std::string_view name) {
-  std::string quoted = "\"";
+COPYTO_DECL std::string sqlite_quoted(std::string_view name, char quote) {
+  std::string quoted(1, quote);
   for (char const c : name) {
-    quoted.append(c == '"' ? 2 : 1, c);
+    quoted.append(c == quote ? 2 : 1, c);
   }
-  return quoted + '"';
+  return quoted + quote;
 }
 
 COPYTO_DECL result<void> sqlite_session::prepare(sqlite_options const& options) {
@@ -291,18 +294,48 @@ COPYTO_DECL result<void> sqlite_session::probe(std::stop_token stop) {
   return {};
 }
 
-COPYTO_DECL result<void> sqlite_session::count_rows(std::string const& table, std::stop_token stop) {
-  sqlite_watch const watched(connection.get(), stop);
-  std::string const sql = fmt::format("SELECT count(*) FROM {}", sqlite_quoted(table));
-  sqlite3_stmt* counting = nullptr;
-  int code = sqlite3_prepare_v2(connection.get(), sql.c_str(), -1, &counting, nullptr);
-  statement_ptr const owner(counting);
-  code = code == SQLITE_OK ? sqlite3_step(counting) : code;
+COPYTO_DECL result<std::optional<std::int64_t>> sqlite_session::ask(std::string const& sql) {
+  sqlite3_stmt* asking = nullptr;
+  int code = sqlite3_prepare_v2(connection.get(), sql.c_str(), -1, &asking, nullptr);
+  statement_ptr const owner(asking);
+  code = code == SQLITE_OK ? sqlite3_step(asking) : code;
   if (code != SQLITE_ROW) {
     return failure(code);
   }
-  count = static_cast<std::uint64_t>(sqlite3_column_int64(counting, 0));
+  return sqlite3_column_type(asking, 0) == SQLITE_NULL ? std::nullopt
+                                                       : std::optional<std::int64_t>(sqlite3_column_int64(asking, 0));
+}
+
+COPYTO_DECL result<void> sqlite_session::count_rows(std::string const& table, std::stop_token stop) {
+  sqlite_watch const watched(connection.get(), stop);
+  result<std::optional<std::int64_t>> const rows = ask(fmt::format("SELECT count(*) FROM {}", sqlite_quoted(table)));
+  if (!rows) {
+    return rows.error();
+  }
+  count = static_cast<std::uint64_t>(rows->value_or(0));
   return {};
+}
+
+COPYTO_DECL result<void> sqlite_session::begin(std::string const& sql) {
+  sqlite3_stmt* compiled = nullptr;
+  int const code = sqlite3_prepare_v2(connection.get(), sql.c_str(), -1, &compiled, nullptr);
+  statement.reset(compiled);
+  row = 0;
+  return code == SQLITE_OK ? result<void>() : failure(code);
+}
+
+COPYTO_DECL result<std::unique_ptr<sqlite_session>> sqlite_session::join(sqlite_session const& first,
+                                                                         sqlite_options const& options) {
+  auto made = std::make_unique<sqlite_session>();
+  made->path = first.path;
+  made->columns = first.columns;
+  made->fields = first.fields;
+  result<void> done = made->connect(options);
+  done = done ? made->begin_transaction() : done;
+  if (!done) {
+    return done.error();
+  }
+  return made;
 }
 
 COPYTO_DECL result<std::unique_ptr<sqlite_session>>
@@ -319,6 +352,7 @@ sqlite_session::open(std::string const& path, sqlite_options const& options, std
     return made->refused("the option \"table\" or \"query\" has a NUL byte, where SQLite stops reading", "remove it");
   }
   result<void> done = made->connect(options);
+  done = done ? made->begin_transaction() : done;
   done = done ? made->prepare(options) : done;
   done = done ? made->type_columns(stop) : done;
   if (done && options.count && !options.table.empty() && !made->count) {

@@ -1,0 +1,193 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_IMPL_SHARD_LANES_IPP
+#define COPYTO_EXPORT_IMPL_SHARD_LANES_IPP
+
+#include <copyto/export/detail/shard_lanes.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace copyto::detail {
+
+COPYTO_COLD shard_lanes::shard_lanes(schema_view fields, any_encoder const& encoder, store_ref store,
+                                     planned_export const& planned, shards_ref source, std::uint32_t lanes,
+                                     std::stop_token const& stop)
+    : source_(source), forward_(stop, [this] { stop_.request_stop(); }) {
+  for (std::uint32_t i = 0; i != lanes; ++i) {
+    lanes_.emplace_back(fields, encoder, store, planned, stop_.get_token());
+  }
+}
+
+COPYTO_COLD shard_lanes::~shard_lanes() { halt(); }
+
+COPYTO_COLD void shard_lanes::start() {
+  running_ = lanes_.size();
+  threads_.reserve(lanes_.size());
+  for (lane& of : lanes_) {
+    try {
+      threads_.emplace_back([this, &of] { work(of); });
+    } catch (...) { // there is no thread to be had: those that are there take the shards
+      std::lock_guard const lock(mutex_);
+      --running_;
+      if (threads_.empty()) {
+        throw;
+      }
+    }
+  }
+}
+
+COPYTO_COLD bool shard_lanes::wait() {
+  std::unique_lock lock(mutex_);
+  moved_.wait(lock, [this] { return news_ || running_ == 0; });
+  news_ = false;
+  return running_ != 0;
+}
+
+COPYTO_COLD void shard_lanes::work(lane& of) {
+  result<void> const done = [&]() -> result<void> {
+    try {
+      return shards_of(of);
+    } catch (...) {
+      return caught(errc::source_failed, "the row source or another part of the program threw");
+    }
+  }();
+  std::lock_guard const lock(mutex_);
+  if (!done && !first_) {
+    first_ = done.error();
+    stop_.request_stop();
+  }
+  --running_;
+  moved_.notify_all();
+}
+
+COPYTO_COLD result<void> shard_lanes::shards_of(lane& of) {
+  for (;;) {
+    std::uint32_t shard = 0;
+    {
+      std::lock_guard const lock(mutex_);
+      if (next_ == source_.shard_count()) {
+        break;
+      }
+      shard = next_++;
+    }
+    if (result<void> done = export_shard(of, shard); !done) {
+      return done.error().is(errc::stopped) ? done : done.error().with([&](error_info& info) { info.shard = shard; });
+    }
+    {
+      std::lock_guard const lock(mutex_);
+      ++done_;
+    }
+    if (result<void> told = tell(of); !told) {
+      return told;
+    }
+  }
+  return of.stager.store([&] { return tell(of); });
+}
+
+COPYTO_COLD result<void> shard_lanes::export_shard(lane& of, std::uint32_t shard) {
+  std::stop_token const stop = stop_.get_token();
+  if (stop.stop_requested()) {
+    return file_stager::stopped();
+  }
+  result<any_source> source = source_.shard(shard, stop);
+  if (!source) {
+    return source.error();
+  }
+  of.stager.begin_shard(shard);
+  result<void> const staged = [&]() -> result<void> {
+    try {
+      return stage(of, source->ref());
+    } catch (...) {
+      of.stager.halt();
+      throw;
+    }
+  }();
+  if (!staged) {
+    of.stager.halt(); // before the source goes, of which its threads read
+  }
+  of.rows.clear(); // what it borrows goes, too
+  return staged;
+}
+
+COPYTO_COLD result<void> shard_lanes::stage(lane& of, source_ref const& rows) {
+  std::stop_token const stop = stop_.get_token();
+  if (!of.stager.read(rows)) {
+    for (fill_status status = fill_status::more; status == fill_status::more;) {
+      of.stager.make_room(of.rows);
+      if (stop.stop_requested()) {
+        return file_stager::stopped();
+      }
+      result<fill_status> const filled = rows.fill(of.rows, stop);
+      if (!filled) {
+        return of.stager.failed_behind(filled.error());
+      }
+      status = *filled;
+      result<void> added = of.stager.add(of.rows);
+      added = added ? tell(of) : added;
+      if (!added) {
+        return added;
+      }
+    }
+  }
+  return of.stager.end_shard([&] { return tell(of); });
+}
+
+COPYTO_COLD result<void> shard_lanes::tell(lane& of) {
+  std::lock_guard const lock(mutex_);
+  of.moved = {.rows = of.stager.rows(),
+              .bytes_encoded = of.stager.bytes_encoded(),
+              .bytes_acknowledged = of.stager.bytes_acknowledged(),
+              .files_closed = of.stager.files_closed()};
+  for (error const& what : of.stager.warnings()) {
+    if (std::ranges::none_of(warnings_, [&](error const& e) { return e->message == what->message; })) {
+      warnings_.push_back(what);
+    }
+  }
+  news_ = true;
+  moved_.notify_all();
+  return {};
+}
+
+COPYTO_COLD lanes_progress shard_lanes::so_far() const {
+  std::lock_guard const lock(mutex_);
+  lanes_progress sum{.shards_done = done_};
+  for (lane const& of : lanes_) {
+    sum.rows += of.moved.rows;
+    sum.bytes_encoded += of.moved.bytes_encoded;
+    sum.bytes_acknowledged += of.moved.bytes_acknowledged;
+    sum.files_closed += of.moved.files_closed;
+  }
+  return sum;
+}
+
+COPYTO_COLD std::vector<error> shard_lanes::warnings() const {
+  std::lock_guard const lock(mutex_);
+  return warnings_;
+}
+
+COPYTO_COLD void shard_lanes::halt() {
+  if (!threads_.empty()) {
+    stop_.request_stop(); // those that have ended do not mind
+    threads_.clear();
+  }
+  for (lane& of : lanes_) {
+    of.stager.halt();
+  }
+}
+
+COPYTO_COLD std::vector<staged_file const*> shard_lanes::files() const {
+  std::vector<staged_file const*> all;
+  for (lane const& of : lanes_) {
+    for (staged_file const& f : of.stager.files()) {
+      all.push_back(&f);
+    }
+  }
+  std::ranges::stable_sort(all, {},
+                           [](staged_file const* f) { return f->shard; }); // one lane has a shard's files in order
+  return all;
+}
+
+} // namespace copyto::detail
+
+#endif
