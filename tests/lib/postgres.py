@@ -65,23 +65,27 @@ class Proxy:
     refuse          so are simple queries in which one of these patterns is found
     blind           statements are described as if they returned nothing
     cut_after       bytes of the server's answers after which both connections are closed
+    cut_connection  the number of the connection, from 0, of whose answers alone `cut_after` counts the bytes
     rewrite         is given each of the server's messages, (type, body), and returns the body to pass on
 
     `refused` counts.
     """
 
     def __init__(self, refuse_copy=False, refuse_binary=False, refuse_explain=False, cut_after=None, rewrite=None, refusal="0A000", refuse=(),
-                 blind=False):
+                 blind=False, cut_connection=None):
         self.refuse_copy = refuse_copy
         self.refuse_binary = refuse_binary
         self.refuse_explain = refuse_explain
         self.cut_after = cut_after
+        self.cut_connection = cut_connection
+        self.connections = 0
         self.rewrite = rewrite
         self.refusal = refusal
         self.refuse = [re.compile(r) for r in refuse] + ([re.compile(rb"\bTO STDOUT \(FORMAT binary\)")] if refuse_copy else [])
         self.blind = blind
         self.refused = 0
         self.passed = 0
+        self.to_cut = None
         self.upstream = (os.environ["PGHOST"], int(os.environ["PGPORT"]))
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port = self.listener.getsockname()[1]
@@ -105,6 +109,9 @@ class Proxy:
             except OSError:
                 return
             server = socket.create_connection(self.upstream)
+            if self.connections == self.cut_connection:
+                self.to_cut = server
+            self.connections += 1
             for s in (client, server):
                 s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for target in (self.to_server, self.to_client):
@@ -157,6 +164,9 @@ class Proxy:
                 data = server.recv(1 << 16)
                 if not data:
                     raise Closed
+                if self.cut_connection is not None and server is not self.to_cut:
+                    client.sendall(data)
+                    continue
                 if self.cut_after is not None and self.passed + len(data) > self.cut_after:
                     client.sendall(data[:self.cut_after - self.passed])
                     raise Closed

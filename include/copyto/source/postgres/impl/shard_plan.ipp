@@ -280,9 +280,9 @@ inline result<std::vector<std::string>> pg_count_key(pg_link& link, std::string 
   result<pg_rows> const values = pg_query(
       link,
       fmt::format(
-          "SELECT v::text FROM (SELECT DISTINCT v FROM pg_catalog.unnest((SELECT "
-          "pg_catalog.percentile_disc(ARRAY[{}]::float8[]) WITHIN GROUP (ORDER BY q.{}) FROM ({}\n) AS q)) AS u(v) "
-          "WHERE v IS NOT NULL) AS d ORDER BY v",
+          "SELECT pg_catalog.unnest(pg_catalog.array_agg(DISTINCT u.v ORDER BY u.v)::text[]) FROM "
+          "pg_catalog.unnest((SELECT pg_catalog.percentile_disc(ARRAY[{}]::float8[]) WITHIN GROUP (ORDER BY q.{}) FROM "
+          "({}\n) AS q)) AS u(v) WHERE u.v IS NOT NULL",
           fmt::join(fractions, ","), key, base),
       "PostgreSQL cannot order the column to cut by", stop);
   if (!values) {
