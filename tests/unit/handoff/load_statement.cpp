@@ -647,6 +647,8 @@ TEST(LoadStatement, EveryNestedShapeInEveryDialect) {
     std::string_view parquet[5]; ///< Snowflake, Redshift, BigQuery, Athena, DuckDB
     std::string_view csv;        ///< Snowflake
   };
+  constexpr std::string_view lines_in_bigquery = "STRUCT<`list` ARRAY<STRUCT<`element` STRUCT<`sku` STRING, "
+                                                 "`tags` STRUCT<`list` ARRAY<STRUCT<`element` STRING>>>>>>>";
   constexpr std::string_view unknown_map = "!it is not documented what SERIALIZETOJSON makes of it";
   shape const shapes[] = {
       {kind::list, {&number, 1}, {"ARRAY", "SUPER", "ARRAY<INT64>", "array<int>", "INTEGER[]"}, "ARRAY"},
@@ -661,10 +663,8 @@ TEST(LoadStatement, EveryNestedShapeInEveryDialect) {
        "ARRAY"},
       {kind::list,
        {&line, 1},
-       {"ARRAY", "SUPER",
-        "STRUCT<`list` ARRAY<STRUCT<`element` STRUCT<`sku` STRING, `tags` STRUCT<`list` ARRAY<STRUCT<`element` "
-        "STRING>>>>>>>",
-        "array<struct<sku:string, tags:array<string>>>", R"(STRUCT("sku" VARCHAR, "tags" VARCHAR[])[])"},
+       {"ARRAY", "SUPER", lines_in_bigquery, "array<struct<sku:string, tags:array<string>>>",
+        R"(STRUCT("sku" VARCHAR, "tags" VARCHAR[])[])"},
        "ARRAY"},
       {kind::structure,
        members,

@@ -11,7 +11,6 @@ namespace {
 
 using copyto::detail::parse_toml;
 using copyto::detail::toml_path;
-using copyto::detail::toml_value;
 using copyto::detail::toml_values;
 
 toml_values read(std::string_view text) {
