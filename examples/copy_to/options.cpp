@@ -29,9 +29,9 @@ struct option {
 constexpr option copy_options[] = {
     {"from", "SOURCE",
      "sqlite:FILE, or a URI of libpq, e.g. postgresql://user@host/database; what that does not say comes from "
-     "libpq's environment. It is read in one transaction that cannot write. Or adbc:DRIVER, the path or name of the "
-     "shared "
-     "library of an ADBC driver: Snowflake, BigQuery, Flight SQL, DuckDB and others, with --query"},
+     "libpq's environment. It is read in one transaction that cannot write. Or adbc:DRIVER, the name of an ADBC driver "
+     "that is installed, or the path of its shared library or manifest: Snowflake, BigQuery, Flight SQL, DuckDB and "
+     "others, with --query"},
     {"table", "NAME", "export all rows and columns of this table or view; PostgreSQL: also schema.name"},
     {"query", "SQL", "export the rows of this one SELECT; SQLite: columns need names of their own"},
     {"numeric", "TYPE",

@@ -76,7 +76,9 @@
 #include <copyto/schema/impl/schema.ipp>
 #include <copyto/schema/impl/value_text.ipp>
 #include <copyto/source/arrow/impl/adbc.ipp>
+#include <copyto/source/arrow/impl/adbc_manifest.ipp>
 #include <copyto/source/arrow/impl/column.ipp>
+#include <copyto/source/arrow/impl/toml.ipp>
 #include <copyto/source/arrow/impl/type.ipp>
 #include <copyto/source/impl/arrow.ipp>
 #include <copyto/store/impl/directory.ipp>

@@ -1,11 +1,13 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
 """Exports by ADBC drivers: those of PyPI for SQLite and PostgreSQL give the same rows as our own sources; what a driver, its
-library or its options can have wrong is an error that says so, tells no secret and leaves no file.
+library, its manifest or its options can have wrong is an error that says so, tells no secret and leaves no file. A manifest
+that finds a driver finds it for the driver manager, too.
 
 The last line is "adbc: positions=<n> failures=<n>".
 """
 import os
+import platform
 import shutil
 import sqlite3
 import sys
@@ -13,6 +15,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
+import adbc_driver_manager  # noqa: E402
 import adbc_driver_postgresql  # noqa: E402
 import adbc_driver_sqlite  # noqa: E402
 import postgres  # noqa: E402
@@ -63,6 +66,74 @@ def check_sqlite(checks, folder):
     done = export(directory, "adbc_driver_sqlite", query, "--adbc-option", f"uri={path}", "--adbc-option", "entrypoint=AdbcDriverInit",
                   LD_LIBRARY_PATH=os.path.dirname(SQLITE))
     checks.check(done.returncode == 0 and read(directory).num_rows == ROWS, done.stderr)
+
+
+def manifest(directory, name, text):
+    os.makedirs(directory, exist_ok=True)
+    path = os.path.join(directory, f"{name}.toml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+    return path
+
+
+def managers_rows(driver, path, query):
+    """The rows that the driver manager of the Arrow project has by the same driver."""
+    with adbc_driver_manager.AdbcDatabase(driver=driver, uri=path) as database, adbc_driver_manager.AdbcConnection(database) as connection, \
+            adbc_driver_manager.AdbcStatement(connection) as statement:
+        statement.set_sql_query(query)
+        stream, _ = statement.execute_query()
+        return pyarrow.RecordBatchReader._import_from_c(stream.address).read_all()
+
+
+def check_manifests(checks, folder):
+    path = os.path.join(folder, "shop.db")
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE orders (id INTEGER, note TEXT)")
+        db.executemany("INSERT INTO orders VALUES (?, ?)", ((i, None if i % 3 == 0 else f"ä {i}") for i in range(100)))
+    query = "SELECT * FROM orders ORDER BY id"
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+    on_all = f"[Driver]\nshared = '{SQLITE}'\n"
+    on_this = (f"manifest_version = 1\nname = 'SQLite'\n[ADBC.features]\nsupported = [\n  'bulk insert', # and others\n]\n"
+               f"[Driver]\nentrypoint = \"AdbcDriverSqliteInit\"\n[Driver.shared]\nlinux_{machine} = '{SQLITE}'\nwindows_{machine} = 'C:\\x.dll'\n")
+    other = "[Driver.shared]\nwindows_amd64 = 'C:\\x.dll'\n"
+    first, second, home = os.path.join(folder, "first"), os.path.join(folder, "second"), os.path.join(folder, "home")
+    whole = manifest(first, "whole", on_this)
+    manifest(second, "short", on_all)
+    manifest(first, "passed_over", other)
+    manifest(second, "passed_over", on_this)
+    manifest(os.path.join(home, ".config/adbc/drivers"), "of_user", on_all)
+    manifest(os.path.join(second, "adbc/drivers"), "of_config", on_all)
+    search = {"ADBC_DRIVER_PATH": f"{first}::{second}", "HOME": home}
+    os.environ["ADBC_DRIVER_PATH"] = search["ADBC_DRIVER_PATH"]
+    for n, (driver, environment, by_manager) in enumerate((
+            ("whole", search, True), ("short", search, True), ("passed_over", search, True), (whole, {}, True), (whole.removesuffix(".toml"), {}, True),
+            ("of_user", search, False), ("of_config", search | {"XDG_CONFIG_HOME": second}, False))):
+        target = os.path.join(folder, f"out{n}")
+        done = export(target, driver, query, "--adbc-option", f"uri={path}", **environment)
+        if checks.expect(done.returncode == 0, f"{driver}: {done.stderr}") and by_manager:
+            checks.check(managers_rows(driver, path, query).cast(read(target).schema).equals(read(target)), f"{driver}: other rows than the manager's")
+        checks.positions += 1
+    bad = manifest(first, "bad", f"[Driver]\n# a comment\nshared = {SQLITE}\n")
+    lost = manifest(first, "lost", "[Driver]\nshared = '/no/such/library.so'\n")
+    only_other = manifest(first, "only_other", other)
+    manifest(first, "odd", on_all + "entrypoint = 'nothing'\n")
+    places = f"{first} (of ADBC_DRIVER_PATH), {second} (of ADBC_DRIVER_PATH), {home}/.config/adbc/drivers (of HOME), /etc/adbc/drivers (of the system)"
+    for driver, says in (
+        ("no_such_driver", f"there is no no_such_driver.toml in {places}"),
+        ("no_such_driver", "`dbc install NAME`"),
+        ("bad", f"the ADBC manifest {bad}, line 3: `{SQLITE}` is no value: a text stands in quotes"),
+        ("lost", f"its manifest {lost} names the library /no/such/library.so: "),
+        ("only_other", f"the ADBC manifest {only_other} has no library for linux_{machine}, only for windows_amd64"),
+        ("odd", "it has no function nothing"),
+        (os.path.join(first, "none.toml"), "none.toml cannot be read: No such file or directory"),
+    ):
+        target = os.path.join(folder, "refused")
+        done = export(target, driver, query, "--adbc-option", f"uri={path}", **search)
+        checks.check(done.returncode not in (0, -11) and says in done.stderr, f"{says}: {done.returncode} {done.stderr}")
+        checks.check(not os.path.exists(target) or not os.listdir(target), f"{says}: files")
+    # An entrypoint of the command line goes before that of the manifest.
+    done = export(os.path.join(folder, "asked"), "odd", query, "--adbc-option", f"uri={path}", "--adbc-option", "entrypoint=AdbcDriverInit", **search)
+    checks.check(done.returncode == 0, done.stderr)
 
 
 def check_postgres(checks, folder):
@@ -138,7 +209,7 @@ def check_refusals(checks, folder):
 def main():
     postgres.require()
     checks = Checks("adbc")
-    for check in (check_sqlite, check_postgres, check_refusals):
+    for check in (check_sqlite, check_manifests, check_postgres, check_refusals):
         with tempfile.TemporaryDirectory() as folder:
             check(checks, folder)
     checks.finish()

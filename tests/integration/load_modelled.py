@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """What --print-load prints for Snowflake, Redshift, BigQuery and Athena, which no test can run: each statement is parsed by
 sqlglot, and models of the engines (lib/loaders.py), made after their documentation, load the files. Every dialect has every
-format and type with odd values: the table that comes of it has PostgreSQL's values, or copy_to had refused before a file was
-written, and that for the types that the table below says. Statements of two exports are run in either order, and twice."""
+format and type, nested ones too, with odd values: the table that comes of it has PostgreSQL's values, or copy_to had refused
+before a file was written, and that for the types that the tables below say. Statements of two exports are run in either order,
+and twice."""
 import os
 import sys
 import uuid
@@ -15,6 +16,7 @@ import every_type  # noqa: E402
 import loaders  # noqa: E402
 import postgres  # noqa: E402
 import tool  # noqa: E402
+from json_values import same, wanted  # noqa: E402
 from every_type import COLUMNS, quoted  # noqa: E402
 
 NAME = "modelled_" + uuid.uuid4().hex[:12]
@@ -38,6 +40,41 @@ LOADS = {
     ("bigquery", "parquet"): {name for name, *_ in COLUMNS} - {every_type.ODD},
     ("bigquery", "csv"): {name for name, *_ in COLUMNS} - {"bytes", every_type.ODD},
     ("athena", "parquet"): {name for name, *_ in COLUMNS} - {"stamp", "moment", every_type.ODD},
+    ("athena", "csv"): set(),
+}
+
+# Arrays, composite types and hstore: lists, structs and maps, whose nodes may all be NULL.
+NESTED = (
+    ("ints", "int4[]", ("'{}'", "'{1,NULL,-2147483648}'", "'{7}'")),
+    ("bigs", "int8[]", ("'{9223372036854775807,NULL}'",)),
+    ("texts", "text[]", (r"ARRAY['', 'NULL', NULL, E'a \"b\" \\ {}', 'it''s', E'line\nfeed\t', 'ä€']", "'{}'")),
+    ("square", "int4[][]", ("'{{1,2},{NULL,4}}'", "'{}'")),
+    ("lines", "modelled_line[]", ("ARRAY[ROW('x', 1.25, '{a,NULL}')::modelled_line, NULL, ROW(NULL, NULL, NULL)::modelled_line]", "'{}'")),
+    ("who", "modelled_customer", ("ROW('n', ROW('s', '{2024-02-29}')::modelled_address)::modelled_customer",
+                                  "ROW(NULL, NULL)::modelled_customer")),
+    ("map", "hstore", ("hstore(ARRAY['a', 'b \"q\"', 'n'], ARRAY['1', '', NULL])", "''::hstore")),
+    ("flags", "bool[]", ("'{t,f,NULL}'",)),
+    ("cents", "numeric(12,3)[]", ("'{0.1,-999999999.999,NULL}'",)),
+    ("wide", "numeric(30,5)[]", ("'{9999999999999999999999999.99999}'",)),
+    ("doubles", "float8[]", ("'{0.1,5e-324,1.7976931348623157e308,NULL}'", "'{NaN,Infinity,-Infinity}'")),
+    ("days", "date[]", ("'{0001-01-01,9999-12-31,NULL}'",)),
+    ("moments", "timestamptz[]", ("ARRAY['1969-12-31 23:59:59.999999+00', NULL]::timestamptz[]",)),
+    ("bytes", "bytea[]", (r"ARRAY['\x00ff'::bytea, '', NULL]",)),
+    ("docs", "jsonb[]", ("ARRAY['{\"a\": [1, \"x\"]}'::jsonb, NULL]",)),
+)
+NESTED_TYPES = """CREATE EXTENSION IF NOT EXISTS hstore;
+DROP TYPE IF EXISTS modelled_line, modelled_customer, modelled_address CASCADE;
+CREATE TYPE modelled_line AS (item text, price numeric(9,2), tags text[]);
+CREATE TYPE modelled_address AS (street text, seen date[]);
+CREATE TYPE modelled_customer AS (name text, home modelled_address);"""
+NESTED_LOADS = {
+    ("snowflake", "parquet"): {name for name, *_ in NESTED},
+    ("snowflake", "csv"): {name for name, *_ in NESTED} - {"docs"},
+    ("redshift", "parquet"): {"ints", "bigs", "texts", "square", "lines", "flags", "cents", "docs"},
+    ("redshift", "csv"): {name for name, *_ in NESTED} - {"wide", "docs"},
+    ("bigquery", "parquet"): {name for name, *_ in NESTED},
+    ("bigquery", "csv"): {name for name, *_ in NESTED} - {"wide", "docs"},
+    ("athena", "parquet"): {name for name, *_ in NESTED} - {"moments"},
     ("athena", "csv"): set(),
 }
 
@@ -126,6 +163,61 @@ def every_kind(checks, lake, full):
             checks.expect(found == LOADS[lake.dialect, form], f"{lake.dialect} {form} loads {sorted(found ^ LOADS[lake.dialect, form])} or does not")
 
 
+def make_nested(name):
+    """id and NESTED: each value, and NULL, in some row."""
+    most = 1 + max(len(values) for *_, values in NESTED)
+    columns = ", ".join(f"{column} {kind}" for column, kind, _ in NESTED)
+    rows = ", ".join("(" + ", ".join([str(i), *(f"CAST({values[i]} AS {kind})" if i < len(values) else "NULL" for _, kind, values in NESTED)]) + ")"
+                     for i in range(most))
+    postgres.sql(f"SET timezone = 'UTC'; CREATE TABLE {name} (id bigint, {columns}); INSERT INTO {name} VALUES {rows};")
+
+
+def one_nested(checks, lake, column, options, values, number):
+    """Exports id and the column; the table that the engine makes of it equals to_jsonb. What became of it."""
+    what = f"{lake.dialect}, nested column {column}, {' '.join(options)}"
+    to = f"nested/{number}"
+    done = lake.export(f"SELECT id, {column} FROM {NAME}_nested ORDER BY id", to, *options, "--arrays", "nested", "--max-file-rows", "2",
+                       *lake.load_options("t"))
+    if done.returncode != 0:
+        named = f"`{column}" in done.stderr or lake.dialect == "athena" and "csv" in options
+        checks.expect("cannot load this: " in done.stderr and named and not lake.content(to), f"{what}: refused before a file is there", done.stderr)
+        return "refused"
+    statement = tool.last_json(done.stdout)["load_statement"]
+    engine = loaders.ENGINES[lake.dialect](lake.content(to))
+    try:
+        engine.run(statement)
+        _, rows = loaded(engine, lake.dialect)
+    except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
+        checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+        return "failed"
+    rows = sorted(rows, key=lambda row: row[0])
+    checks.expect(len(rows) == len(values), f"{what}: {len(rows)} rows of {len(values)}", statement)
+    for (_, found), value in zip(rows, values):
+        if column == "docs" and found is not None:  # of Parquet, text
+            found = [None if text is None else wanted(text) for text in found]
+        if not checks.expect(same(value, found), f"{what}: {found!r} instead of {value!r}", statement):
+            break
+    return "loaded"
+
+
+def every_nested(checks, lake):
+    values = {}
+    for column, *_ in NESTED:
+        rows = postgres.sql(f"SET timezone = 'UTC'; SELECT coalesce(to_jsonb({column})::text, 'null') FROM {NAME}_nested ORDER BY id")
+        values[column] = [wanted(row) for row in rows.decode().splitlines()]
+    number = 0
+    for options in (PARQUET[0], CSV[1]):
+        outcome = {}
+        for column, *_ in NESTED:
+            outcome[column] = one_nested(checks, lake, column, options, values[column], number)
+            checks.saw(f"{lake.dialect} {options[1]} nested {outcome[column]}")
+            checks.positions += 1
+            number += 1
+        found = {column for column, how in outcome.items() if how == "loaded"}
+        expected = NESTED_LOADS[lake.dialect, options[1]]
+        checks.expect(found == expected, f"{lake.dialect} {options[1]} loads nested {sorted(found ^ expected)} or does not")
+
+
 def orders(checks, lake):
     """Two exports below the same prefix, and one below another: their statements in either order, and twice."""
     places = ("both", "both", "both/below")
@@ -200,18 +292,22 @@ def main():
     checks = tool.Checks("load_modelled")
     postgres.require()
     every_type.make_table(NAME, ROWS)
+    postgres.sql(NESTED_TYPES, superuser=True)
+    make_nested(NAME + "_nested")
     try:
         for dialect in SCHEME:
             with double.running("gcs-unpaced" if SCHEME[dialect] == "gs" else "aws") as endpoint:
                 lake = Lake(dialect, endpoint)
                 every_kind(checks, lake, tool.full_tier())
+                every_nested(checks, lake)
                 orders(checks, lake)
                 names(checks, lake)
         checks.must_have_seen(*(f"{d} {f} loaded" for (d, f), columns in LOADS.items() if columns), "athena csv refused",
+                              *(f"{d} {f} nested loaded" for (d, f), columns in NESTED_LOADS.items() if columns),
                               *(f"{d} {w} loaded" for d in SCHEME for w in ("name", "file")),
                               "bigquery name refused", "athena name refused", "bigquery file refused", "athena file refused")
     finally:
-        postgres.sql(f"DROP TABLE IF EXISTS {NAME}")
+        postgres.sql(f"DROP TABLE IF EXISTS {NAME}, {NAME}_nested")
     checks.finish()
 
 

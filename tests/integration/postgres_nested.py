@@ -8,13 +8,11 @@ JSON, each value is what the server's own to_jsonb says; what no list can hold i
 The last line is "postgres_nested: positions=<n> failures=<n>".
 """
 import csv
-import datetime
 import decimal
 import json
 import os
 import sys
 import tempfile
-import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 
@@ -22,6 +20,7 @@ import duckdb  # noqa: E402
 import postgres  # noqa: E402
 import pyarrow.parquet  # noqa: E402
 import tool  # noqa: E402
+from json_values import jsonable, same, wanted  # noqa: E402
 
 ROWS = 100_000 if tool.full_tier() else 4000
 
@@ -58,50 +57,6 @@ INSERT INTO nested SELECT i, ARRAY[i % 2 = 0, NULL], CASE i % 3 WHEN 0 THEN '{}'
   FROM generate_series(1, ROWS) i;
 CREATE TABLE hostile (id integer, flat integer[], deep integer[][], who customer, lines order_line[]);
 """
-
-
-def jsonable(value):
-    """A value of pyarrow's or DuckDB's as to_jsonb would have it."""
-    if isinstance(value, list):
-        if value and all(isinstance(v, tuple) for v in value):  # a map of pyarrow's
-            return {k: jsonable(v) for k, v in value}
-        return [jsonable(v) for v in value]
-    if isinstance(value, dict):
-        return {k: jsonable(v) for k, v in value.items()}
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    if isinstance(value, datetime.datetime):
-        text = value.replace(tzinfo=None).isoformat()
-        text = (text.rstrip("0") if "." in text else text)
-        return text + ("+00:00" if value.tzinfo else "")
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, (decimal.Decimal, int)) and not isinstance(value, bool):
-        return decimal.Decimal(value)
-    if isinstance(value, float):
-        return "NaN" if value != value else ("Infinity" if value > 0 else "-Infinity") if abs(value) == float("inf") else value
-    return value
-
-
-def wanted(line):
-    """A row of to_jsonb."""
-    return json.loads(line, parse_float=decimal.Decimal, parse_int=decimal.Decimal)
-
-
-def same(a, b):
-    """Equal; an empty map is one with an empty list, which it is in pyarrow."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, float) or isinstance(b, float):
-        return isinstance(a, (float, decimal.Decimal)) and isinstance(b, (float, decimal.Decimal)) and (
-            float(a) == float(b) or abs(float(a) - float(b)) <= abs(float(a)) * 1e-7)  # a real's digits are its own
-    if isinstance(a, dict) and isinstance(b, list) or isinstance(a, list) and isinstance(b, dict):
-        return not a and not b
-    return type(a) is type(b) and a == b
 
 
 def texts_as_json(row):

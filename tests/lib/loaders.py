@@ -18,16 +18,11 @@ import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import expressions as sql
 
+import nested_loaders
+from loader_errors import Refused, Undocumented
+from nested_loaders import is_nested
 
 decimal.getcontext().prec = 90
-
-
-class Refused(Exception):
-    """The engine says that it cannot, and loads nothing."""
-
-
-class Undocumented(Exception):
-    """The documentation does not say what the engine does."""
 
 
 def parsed(text, dialect):
@@ -368,6 +363,8 @@ class Snowflake(Engine):
         if isinstance(e, sql.ToBinary):
             assert e.this.args["start"].name == "3"
             return bytes.fromhex(raw[2:])
+        if isinstance(e, sql.Cast) and isinstance(e.this, sql.ParseJSON):
+            return nested_loaders.snowflake_json(raw, e.to)
         if isinstance(e, sql.Cast):
             kind = e.to
             if kind.this in (sql.DType.DATE, sql.DType.TIME, sql.DType.TIMESTAMP, sql.DType.TIMESTAMPTZ):
@@ -400,6 +397,8 @@ class Snowflake(Engine):
                 raise Refused("an instant in the session's zone")
         known = (pa.types.is_boolean, pa.types.is_signed_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_string,
                  pa.types.is_binary, pa.types.is_fixed_size_binary, pa.types.is_date, pa.types.is_time, pa.types.is_timestamp)
+        if is_nested(arrow):
+            return nested_loaders.snowflake_parquet(value, arrow, kind, o["USE_VECTORIZED_SCANNER"], lambda t: any(k(t) for k in known))
         if not any(k(arrow) for k in known):
             raise Undocumented(f"Parquet's {arrow}")
         return from_parquet(value, arrow, kind)
@@ -410,8 +409,15 @@ class Redshift(Engine):
     parameters", "COPY from columnar data formats", "Using a manifest to specify data files"."""
     dialect = "redshift"
 
+    def __init__(self, bucket):
+        super().__init__(bucket)
+        self.settings = {}
+
     def statement(self, s):
-        if isinstance(s, sql.Create):
+        if isinstance(s, sql.Set):
+            (item,) = s.find_all(sql.EQ)
+            self.settings[item.this.name] = item.expression.name
+        elif isinstance(s, sql.Create):
             self.create_table(s)
         elif isinstance(s, sql.Copy):
             self.copy(s)
@@ -442,11 +448,12 @@ class Redshift(Engine):
         columns = self.tables[table][0]
         rows = []
         for file in files:
-            rows += self.parquet_file(self.bucket[file], columns) if "PARQUET" in self.words else self.csv_file(self.bucket[file], columns)
+            rows += self.parquet_file(self.bucket[file], columns, "SERIALIZETOJSON" in self.words) if "PARQUET" in self.words \
+                else self.csv_file(self.bucket[file], columns)
         self.insert(table, names, rows)
 
     @staticmethod
-    def parquet_file(data, columns):
+    def parquet_file(data, columns, serialized):
         schema, found = parquet_rows(data)
         if len(schema) != len(columns):
             raise Refused("another number of columns")
@@ -455,10 +462,12 @@ class Redshift(Engine):
             good = {"BOOLEAN": pa.types.is_boolean, "SMALLINT": pa.types.is_int8 if arrow == pa.int8() else pa.types.is_int16,
                     "INT": pa.types.is_int32, "BIGINT": pa.types.is_int64, "FLOAT": pa.types.is_float32, "DOUBLE": pa.types.is_float64,
                     "DECIMAL": pa.types.is_decimal, "VARCHAR": pa.types.is_string, "DATE": pa.types.is_date, "TIMESTAMP": pa.types.is_timestamp,
-                    "VARBINARY": lambda t: pa.types.is_binary(t) or pa.types.is_fixed_size_binary(t)}.get(name)
+                    "VARBINARY": lambda t: pa.types.is_binary(t) or pa.types.is_fixed_size_binary(t),
+                    "SUPER": lambda t: serialized and is_nested(t)}.get(name)
             if good is None or not good(arrow):
                 raise Undocumented(f"{arrow} as {name}")
-        return [[from_parquet(v, t, k, utc_as_wall_clock=True) for v, t, (_, k, _) in zip(row, schema.types, columns)] for row in found]
+        return [[nested_loaders.redshift_parquet(v, t) if is_nested(t) else from_parquet(v, t, k, utc_as_wall_clock=True)
+                 for v, t, (_, k, _) in zip(row, schema.types, columns)] for row in found]
 
     def csv_file(self, data, columns):
         data = unpacked(data, next((c for c in ("GZIP", "ZSTD") if c in self.words), "NONE"))
@@ -481,7 +490,9 @@ class Redshift(Engine):
                 if (name == "VARCHAR" and in_quotes and text in ("", null)) or name in ("FLOAT", "DOUBLE", "TIMESTAMPTZ", "VARBINARY"):
                     raise Undocumented(f"{name} in CSV")
                 # an empty field is NULL in columns that are not text, whatever NULL AS is
-                values.append(None if text == null or (text == "" and name != "VARCHAR") else to_type(text, kind))
+                value = None if text == null or (text == "" and name != "VARCHAR") else text
+                values.append(None if value is None else nested_loaders.redshift_json(value, self.settings) if name == "SUPER"
+                              else to_type(value, kind))
             rows.append(values)
         return rows
 
@@ -519,22 +530,35 @@ class BigQuery(Engine):
                 rows += self.parquet_file(self.bucket[file], columns, given) if form == "PARQUET" else self.csv_file(self.bucket[file], columns, given)
         self.insert(table_name(s), [name for name, *_ in columns], rows)
 
-    @staticmethod
-    def parquet_file(data, columns, given):
+    def create_table(self, create):
+        for name, kind, required in columns_of(create):
+            if required and nested_loaders.type_name(kind) == "ARRAY":
+                raise Refused(f"the ARRAY {name} takes no NOT NULL")
+            if nested_loaders.bigquery_depth(kind) > 15:
+                raise Refused(f"the records of {name} are too deep")
+        super().create_table(create)
+
+    @classmethod
+    def parquet_file(cls, data, columns, given):
         schema, found = parquet_rows(data)
         if [n.lower() for n in schema.names] != [n.lower() for n, *_ in columns]:
             raise Refused("other columns")
-        for arrow, (_, kind, _) in zip(schema.types, columns):
-            name = kind.this.name if isinstance(kind.this, sql.DType) else str(kind.this)
-            good = {"BOOLEAN": pa.types.is_boolean, "BIGINT": pa.types.is_signed_integer, "DOUBLE": pa.types.is_floating, "FLOAT": pa.types.is_floating,
-                    "DECIMAL": pa.types.is_decimal, "BIGDECIMAL": pa.types.is_decimal, "TEXT": pa.types.is_string, "DATE": pa.types.is_date,
-                    "TIME": pa.types.is_time, "TIMESTAMPTZ": lambda t: pa.types.is_timestamp(t) and t.tz is not None,
-                    "TIMESTAMP": lambda t: pa.types.is_timestamp(t) and t.tz is None,
-                    "DATETIME": lambda t: pa.types.is_timestamp(t) and t.tz is None,
-                    "BINARY": lambda t: pa.types.is_binary(t) or pa.types.is_fixed_size_binary(t)}.get(name)
-            if good is None or not good(arrow):
-                raise Refused(f"{arrow} has changed type to {name}")
-        return [[from_parquet(v, t, k) for v, t, (_, k, _) in zip(row, schema.types, columns)] for row in found]
+        inference = given.get("ENABLE_LIST_INFERENCE", False)
+        return [[nested_loaders.bigquery_parquet(v, t, k, inference, cls.leaf) if is_nested(t) else cls.leaf(v, t, k)
+                 for v, t, (_, k, _) in zip(row, schema.types, columns)] for row in found]
+
+    @staticmethod
+    def leaf(value, arrow, kind):
+        name = kind.this.name if isinstance(kind.this, sql.DType) else str(kind.this)
+        good = {"BOOLEAN": pa.types.is_boolean, "BIGINT": pa.types.is_signed_integer, "DOUBLE": pa.types.is_floating, "FLOAT": pa.types.is_floating,
+                "DECIMAL": pa.types.is_decimal, "BIGDECIMAL": pa.types.is_decimal, "TEXT": pa.types.is_string, "DATE": pa.types.is_date,
+                "TIME": pa.types.is_time, "TIMESTAMPTZ": lambda t: pa.types.is_timestamp(t) and t.tz is not None,
+                "TIMESTAMP": lambda t: pa.types.is_timestamp(t) and t.tz is None,
+                "DATETIME": lambda t: pa.types.is_timestamp(t) and t.tz is None,
+                "BINARY": lambda t: pa.types.is_binary(t) or pa.types.is_fixed_size_binary(t)}.get(name)
+        if good is None or not good(arrow):
+            raise Refused(f"{arrow} has changed type to {name}")
+        return from_parquet(value, arrow, kind)
 
     def csv_file(self, data, columns, given):
         o = self.csv | given
@@ -559,7 +583,7 @@ class BigQuery(Engine):
                 null = text == marker and (marker != "" or not in_quotes or not is_text)
                 if not null and text == "" and not is_text:
                     raise Refused("an empty field is no number")
-                values.append(None if null else to_type(text, kind))
+                values.append(None if null else nested_loaders.bigquery_json(text) if kind.this.name == "JSON" else to_type(text, kind))
             rows.append(values)
         return rows
 
@@ -614,8 +638,10 @@ class Athena(Engine):
                              else None for n in names])
         return [(n, kinds[n.lower()], False) for n in names], rows
 
-    @staticmethod
-    def value(value, arrow, kind):
+    @classmethod
+    def value(cls, value, arrow, kind):
+        if is_nested(arrow):
+            return nested_loaders.athena_parquet(value, arrow, kind, cls.value)
         name = kind.this.name
         if pa.types.is_timestamp(arrow) and arrow.unit != "ms":
             raise Refused("a timestamp has milliseconds")

@@ -17,6 +17,18 @@ namespace detail {
 [[nodiscard]] bool valid_utf8_from(std::string_view text, std::size_t at) noexcept;
 /// By the fastest way that this processor has.
 [[nodiscard]] bool valid_utf8_text(std::string_view text) noexcept;
+
+/// Writes a character, no surrogate and at most U+10FFFF, as 1 to 4 bytes, and returns where they end (RFC 3629).
+constexpr char* put_utf8(char* out, std::uint32_t point) noexcept {
+  auto const put = [&](std::uint32_t byte) { *out++ = static_cast<char>(static_cast<unsigned char>(byte)); };
+  unsigned const more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3; // bytes behind the first
+  constexpr std::uint32_t lead[] = {0, 0xC0, 0xE0, 0xF0};
+  put(lead[more] | point >> 6 * more);
+  for (unsigned left = more; left != 0; --left) {
+    put(0x80 | (point >> 6 * (left - 1) & 63));
+  }
+  return out;
+}
 } // namespace detail
 
 /// Whether all bytes are below 0x80. Eight bytes a step, without a branch on the data.

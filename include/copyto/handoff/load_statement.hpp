@@ -46,6 +46,10 @@ struct load_target {
 /// | DuckDB | INSERT ... SELECT from read_parquet or read_csv | |
 /// | PostgreSQL | psql's \copy; of a bucket, Aurora's aws_s3.table_import_from_s3 | CSV |
 ///
+/// A nested column is what the dialect has for it, ARRAY, OBJECT, SUPER, STRUCT, or JSON of CSV (docs/loading.md has the
+/// table); a message about a node of it has the node's path, `lines[].price`. In BigQuery, which has no NULL arrays, a NULL
+/// list whose elements are never NULL is an empty one.
+///
 /// Run again, it loads the rows again (but Snowflake skips files that it has loaded into the table within 64 days). What
 /// it makes for itself has the export's id in its name, or is the same for everything that it is used for. A table that
 /// is there already keeps its types: values become these, as the engine converts them.

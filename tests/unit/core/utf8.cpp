@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -34,6 +36,13 @@ TEST(Utf8, EveryCodePointIsValidButSurrogates) {
     ASSERT_EQ(valid_utf8(encode(c)), !surrogate) << c;
   }
   EXPECT_FALSE(valid_utf8(encode(0x110000)));
+}
+
+TEST(Utf8, EveryCodePointIsWritten) {
+  for (std::uint32_t c = 0; c <= 0x10FFFF; c += c == 0xD7FF ? 0x801 : 1) {
+    char out[4];
+    ASSERT_EQ(std::string_view(out, static_cast<std::size_t>(copyto::detail::put_utf8(out, c) - out)), encode(c)) << c;
+  }
 }
 
 TEST(Utf8, AllShortSequencesAgreeWithTheSetOfEncodedCodePoints) {

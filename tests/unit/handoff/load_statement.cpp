@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -546,6 +547,8 @@ TEST(LoadStatement, TypesThatNoneHoldsWithoutLossAreNamed) {
                         {{.id = kind::uuid}, snowflake, "s3://b/"},
                         {{.id = kind::json}, snowflake, "s3://b/"},
                         {{.id = kind::timestamp}, athena, "s3://b/"},
+                        {{.id = kind::decimal, .precision = 38, .scale = 38}, snowflake, "s3://b/"},
+                        {{.id = kind::decimal, .precision = 38, .scale = 38}, redshift, "s3://b/"},
                         {{.id = kind::timestamp, .unit = time_unit::nano}, postgres, "/d/", csv_options()},
                         {{.id = kind::timestamp, .unit = time_unit::nano}, redshift, "s3://b/"},
                         {{.id = kind::timestamp, .unit = time_unit::nano, .utc = true}, duckdb, "/d/"},
@@ -607,11 +610,231 @@ TEST(LoadStatement, NestedTypesAreSpelledOutWhereTheyAreDocumented) {
   EXPECT_NE(hive.find("`c` map<int, array<struct<sku:string, day:date, key:string>>>"), std::string::npos) << hive;
   EXPECT_NE(sql("/d/", duckdb, csv_options()).find("\"c\" JSON NOT NULL"), std::string::npos);
   EXPECT_NE(sql("/d/", postgres, csv_options()).find("\"c\" json NOT NULL"), std::string::npos);
-  for (sql_dialect const dialect : {snowflake, redshift, bigquery}) {
-    expect_refusal(
-        why_not(dialect == bigquery ? "gs://b/" : "s3://b/", two_files(nested), dialect),
-        "no type of which is documented that it holds column `c`, map<int32, list<struct<string, date, string>>>");
+}
+
+/// A list of `element`, as the column `c`.
+struct list_column {
+  field element;
+  field column[1] = {{.name = "c", .type = {.id = kind::list}, .nodes = &element, .node_count = 1}};
+  explicit list_column(field e) : element(e) { element.name = "element"; }
+};
+
+constexpr std::string_view store_of(sql_dialect dialect) {
+  return dialect == sql_dialect::bigquery                                     ? "gs://b/"
+         : dialect == sql_dialect::duckdb || dialect == sql_dialect::postgres ? "/d/"
+                                                                              : "s3://b/";
+}
+
+/// Every shape in every dialect and format: the type that the table has, or `!` and what is said of it.
+TEST(LoadStatement, EveryNestedShapeInEveryDialect) {
+  using enum sql_dialect;
+  field const number{.name = "element", .type = {.id = kind::int32}};
+  field const text{.name = "element", .type = {.id = kind::string}, .optional = true};
+  field const texts{.name = "tags", .type = {.id = kind::list}, .nodes = &text, .node_count = 1};
+  field const numbers{.name = "element", .type = {.id = kind::list}, .nodes = &number, .node_count = 1};
+  field const members[] = {
+      {.name = "sku", .type = {.id = kind::string}},
+      {.name = "price", .type = {.id = kind::decimal, .precision = 9, .scale = 2}, .optional = true}};
+  field const tagged[] = {members[0], texts};
+  field const line{
+      .name = "element", .type = {.id = kind::structure}, .optional = true, .nodes = tagged, .node_count = 2};
+  field const by_text[] = {{.name = "key", .type = {.id = kind::string}},
+                           {.name = "value", .type = {.id = kind::int64}, .optional = true}};
+  field const by_day[] = {{.name = "key", .type = {.id = kind::date}}, {.name = "value", .type = {.id = kind::int64}}};
+  struct shape {
+    kind id;
+    std::span<field const> nodes;
+    std::string_view parquet[5]; ///< Snowflake, Redshift, BigQuery, Athena, DuckDB
+    std::string_view csv;        ///< Snowflake
+  };
+  constexpr std::string_view lines_in_bigquery = "STRUCT<`list` ARRAY<STRUCT<`element` STRUCT<`sku` STRING, "
+                                                 "`tags` STRUCT<`list` ARRAY<STRUCT<`element` STRING>>>>>>>";
+  constexpr std::string_view unknown_map = "!it is not documented what SERIALIZETOJSON makes of it";
+  shape const shapes[] = {
+      {kind::list, {&number, 1}, {"ARRAY", "SUPER", "ARRAY<INT64>", "array<int>", "INTEGER[]"}, "ARRAY"},
+      {kind::list,
+       {&text, 1},
+       {"ARRAY", "SUPER", "STRUCT<`list` ARRAY<STRUCT<`element` STRING>>>", "array<string>", "VARCHAR[]"},
+       "ARRAY"},
+      {kind::list,
+       {&numbers, 1},
+       {"ARRAY", "SUPER", "STRUCT<`list` ARRAY<STRUCT<`element` STRUCT<`list` ARRAY<STRUCT<`element` INT64>>>>>>",
+        "array<array<int>>", "INTEGER[][]"},
+       "ARRAY"},
+      {kind::list,
+       {&line, 1},
+       {"ARRAY", "SUPER", lines_in_bigquery, "array<struct<sku:string, tags:array<string>>>",
+        R"(STRUCT("sku" VARCHAR, "tags" VARCHAR[])[])"},
+       "ARRAY"},
+      {kind::structure,
+       members,
+       {"OBJECT", "SUPER", "STRUCT<`sku` STRING, `price` NUMERIC(9,2)>", "struct<sku:string, price:decimal(9,2)>",
+        R"(STRUCT("sku" VARCHAR, "price" DECIMAL(9,2)))"},
+       "OBJECT"},
+      {kind::map,
+       by_text,
+       {"OBJECT", unknown_map, "STRUCT<`key_value` ARRAY<STRUCT<`key` STRING, `value` INT64>>>", "map<string, bigint>",
+        "MAP(VARCHAR, BIGINT)"},
+       "OBJECT"},
+      {kind::map,
+       by_day,
+       {"!only of text is it documented that keys become names of an OBJECT", unknown_map,
+        "STRUCT<`key_value` ARRAY<STRUCT<`key` DATE, `value` INT64>>>", "map<date, bigint>", "MAP(DATE, BIGINT)"},
+       "OBJECT"}};
+  for (shape const& s : shapes) {
+    field const one[] = {{.name = "c",
+                          .type = {.id = s.id},
+                          .optional = true,
+                          .nodes = s.nodes.data(),
+                          .node_count = static_cast<std::uint32_t>(s.nodes.size())},
+                         {.name = "d", .type = {.id = kind::int32}}};
+    auto const check = [&](sql_dialect dialect, bool csv, std::string_view wanted) {
+      std::string const what =
+          fmt::format("{}, dialect {}, csv {}", copyto::describe(one[0]), static_cast<int>(dialect), csv);
+      std::optional<csv_options> const options =
+          csv ? std::optional(csv_options{.quotes = copyto::csv_quotes::all}) : std::nullopt;
+      result<std::string> const sql = load(std::string(store_of(dialect)), two_files(one), dialect, options);
+      if (wanted.starts_with('!')) {
+        ASSERT_FALSE(sql) << what << *sql;
+        EXPECT_NE(sql.error().message().find(wanted.substr(1)), std::string::npos) << sql.error().message();
+        return;
+      }
+      ASSERT_TRUE(sql) << what << sql.error().message();
+      char const quote = dialect == bigquery || dialect == athena ? '`' : '"';
+      EXPECT_NE(sql->find(fmt::format("  {0}c{0} {1},\n", quote, wanted)), std::string::npos) << what << *sql;
+    };
+    for (std::size_t d = 0; d != 5; ++d) {
+      check(static_cast<sql_dialect>(d), false, s.parquet[d]);
+    }
+    check(postgres, false, "!it reads no Parquet");
+    check(snowflake, true, s.csv);
+    check(redshift, true, "SUPER");
+    check(bigquery, true, "JSON");
+    check(athena, true, "!its readers of CSV");
+    check(duckdb, true, "JSON");
+    check(postgres, true, "json");
   }
+}
+
+/// Every other type as an element: which ones a dialect refuses, and that the message names them.
+TEST(LoadStatement, EveryElementInEveryDialect) {
+  using enum sql_dialect;
+  copyto::logical_type const types[] = {{.id = kind::boolean},
+                                        {.id = kind::int8},
+                                        {.id = kind::int16},
+                                        {.id = kind::int32},
+                                        {.id = kind::int64},
+                                        {.id = kind::uint8},
+                                        {.id = kind::uint16},
+                                        {.id = kind::uint32},
+                                        {.id = kind::uint64},
+                                        {.id = kind::float16},
+                                        {.id = kind::float32},
+                                        {.id = kind::float64},
+                                        {.id = kind::decimal, .precision = 15, .scale = 15},
+                                        {.id = kind::decimal, .precision = 16, .scale = 2},
+                                        {.id = kind::decimal, .precision = 38, .scale = 38},
+                                        {.id = kind::string},
+                                        {.id = kind::binary},
+                                        {.id = kind::fixed_binary, .width = 3},
+                                        {.id = kind::uuid},
+                                        {.id = kind::date},
+                                        {.id = kind::time},
+                                        {.id = kind::timestamp},
+                                        {.id = kind::timestamp, .utc = true},
+                                        {.id = kind::interval},
+                                        {.id = kind::json},
+                                        {.id = kind::enumeration}};
+  auto const refused = [&](sql_dialect dialect, std::optional<csv_options> const& csv) {
+    std::string names;
+    for (copyto::logical_type const& type : types) {
+      list_column const c({.type = type});
+      result<std::string> const sql = load(std::string(store_of(dialect)), two_files(c.column), dialect, csv);
+      if (!sql) {
+        names += (names.empty() ? "" : " ") + copyto::describe(c.element);
+        EXPECT_NE(sql.error().message().find(dialect == athena ? "holds column `c`" : "`c[]` of the nested column `c`"),
+                  std::string::npos)
+            << sql.error().message();
+      }
+    }
+    return names;
+  };
+  csv_options const quoted{.quotes = copyto::csv_quotes::all};
+  EXPECT_EQ(refused(duckdb, {}), "");
+  EXPECT_EQ(refused(duckdb, quoted), "");
+  EXPECT_EQ(refused(postgres, quoted), "");
+  EXPECT_EQ(refused(athena, {}), "timestamp(us) timestamp(us, utc)");
+  EXPECT_EQ(refused(snowflake, {}), "decimal(38,38)");
+  EXPECT_EQ(refused(snowflake, quoted), "decimal(38,38) json");
+  EXPECT_EQ(refused(bigquery, {}), "");
+  EXPECT_EQ(refused(bigquery, quoted), "decimal(16,2) decimal(38,38) json");
+  EXPECT_EQ(refused(redshift, {}),
+            "uint64 float16 float double decimal(16,2) decimal(38,38) binary fixed binary(3) date "
+            "timestamp(us) timestamp(us, utc)");
+  EXPECT_EQ(refused(redshift, quoted), "uint64 decimal(16,2) decimal(38,38) json");
+}
+
+/// The exact profile writes types that the warehouses do not know.
+TEST(LoadStatement, ElementsOfTheExactProfile) {
+  using enum sql_dialect;
+  for (kind const id : {kind::uint32, kind::uuid, kind::json, kind::interval}) {
+    list_column const c({.type = {.id = id}});
+    report done = two_files(c.column);
+    done.written = done.columns;
+    for (sql_dialect const dialect : {snowflake, redshift, bigquery}) {
+      expect_refusal(why_not(std::string(store_of(dialect)), done, dialect), "`c[]` of the nested column `c`");
+    }
+  }
+}
+
+TEST(LoadStatement, OptionsOfNestedColumns) {
+  using enum sql_dialect;
+  list_column const plain({.type = {.id = kind::int32}});
+  list_column const nulls({.type = {.id = kind::int32}, .optional = true});
+  auto const sql = [&](field const& column, sql_dialect dialect, std::optional<csv_options> csv = std::nullopt) {
+    field const fields[] = {{.name = "id", .type = {.id = kind::int64}}, column};
+    return load(std::string(store_of(dialect)), two_files(fields), dialect, std::move(csv)).value();
+  };
+  auto const has = [](std::string const& text, std::string_view words) {
+    EXPECT_NE(text.find(words), std::string::npos) << text;
+  };
+  has(sql(plain.column[0], snowflake), "USE_VECTORIZED_SCANNER = TRUE BINARY_AS_TEXT = FALSE");
+  has(sql(plain.column[0], snowflake), "    $1['c']::ARRAY\n");
+  has(sql(plain.column[0], snowflake), "\"c\" ARRAY NOT NULL");
+  has(sql(plain.column[0], snowflake, csv_options()), "    PARSE_JSON($2)::ARRAY\n");
+  has(sql(plain.column[0], redshift), "FORMAT AS PARQUET SERIALIZETOJSON\nMANIFEST;\n");
+  has(sql(plain.column[0], redshift), "SET parse_super_null_on_error = OFF;\nSET json_parse_dedup_attributes = OFF;\n"
+                                      "SET json_parse_truncate_strings = OFF;\nCREATE TABLE");
+  has(sql(plain.column[0], redshift, csv_options()), "FORMAT AS CSV DELIMITER");
+  has(sql(plain.column[0], bigquery), "  enable_list_inference = true,\n");
+  has(sql(plain.column[0], bigquery), "  `c` ARRAY<INT64>\n"); // which takes no NOT NULL
+  has(sql(nulls.column[0], bigquery), "  enable_list_inference = false,\n");
+  has(sql(nulls.column[0], bigquery), "  `c` STRUCT<`list` ARRAY<STRUCT<`element` INT64>>> NOT NULL\n");
+}
+
+TEST(LoadStatement, NestedColumnsThatAreRefusedAreNamed) {
+  using enum sql_dialect;
+  field const odd[] = {{.name = "a.b", .type = {.id = kind::int32}}};
+  list_column const c({.type = {.id = kind::structure}, .nodes = odd, .node_count = 1});
+  expect_refusal(why_not("gs://b/", two_files(c.column), bigquery),
+                 "`c[]` of the nested column `c` is struct<int32>: a member's name holds a sign that is not allowed");
+  field const twice[] = {{.name = "a", .type = {.id = kind::int32}}, {.name = "A", .type = {.id = kind::int32}}};
+  list_column const t({.type = {.id = kind::structure}, .nodes = twice, .node_count = 2});
+  expect_refusal(why_not("gs://b/", two_files(t.column), bigquery), "differs in case only");
+  // Sixteen structs within each other; of lists with NULLs each is two records.
+  std::vector<field> deep(17, {.name = "m", .type = {.id = kind::structure}, .node_count = 1});
+  deep.back() = {.name = "m", .type = {.id = kind::int32}};
+  for (std::size_t i = 0; i != 16; ++i) {
+    deep[i].nodes = &deep[i + 1];
+  }
+  expect_refusal(why_not("gs://b/", two_files(std::span(deep).first(1)), bigquery), "records are at most 15 deep");
+  EXPECT_TRUE(load("gs://b/", two_files(std::span(deep).subspan(1, 1)), bigquery));
+  for (std::size_t i = 0; i != 16; ++i) {
+    deep[i].type.id = kind::list;
+    deep[i].optional = true;
+  }
+  expect_refusal(why_not("gs://b/", two_files(std::span(deep).subspan(8, 1)), bigquery), "of column `m`, list<list<");
+  EXPECT_TRUE(load("gs://b/", two_files(std::span(deep).subspan(9, 1)), bigquery));
 }
 
 /// Before the first row it is known whether there will be a statement.

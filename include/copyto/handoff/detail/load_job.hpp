@@ -11,6 +11,8 @@
 #include <copyto/store/ref.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +42,11 @@ struct table_part {
 enum class folding : std::uint8_t { none, lower, upper };
 [[nodiscard]] std::string folded(table_part const& part, folding how);
 
+struct load_job;
+
+/// What keeps a dialect from loading a node of a nested column, in words that follow "decimal(20,2): "; empty: nothing.
+using node_rule = std::string_view (*)(load_job const& job, field const& row, field const& in_file);
+
 /// Everything that a dialect's statements are made of, and the questions that all of them ask.
 struct load_job {
   std::string_view engine; ///< "Snowflake", for messages
@@ -53,6 +60,8 @@ struct load_job {
   [[nodiscard]] schema_view rows() const { return done.columns; }
   /// The column as the file has it: of CSV, which is text in any case, as the row has it.
   [[nodiscard]] field const& in_file(std::size_t column) const;
+  /// Whether any column is a list, a struct or a map.
+  [[nodiscard]] bool nested() const;
   [[nodiscard]] std::string uri(file_report const& file) const { return store.uri(file.key); }
   [[nodiscard]] bool header_of(std::size_t file) const;
   /// Everything before the name of the first file, slash included: what all files are below.
@@ -77,6 +86,8 @@ struct load_job {
   [[nodiscard]] result<void> check_no_empty_lines() const;
   /// No two columns' names differ in case only.
   [[nodiscard]] result<void> check_names_differ() const;
+  /// `why` has nothing against any node of the nested columns, these included; the error names the first, by its path.
+  [[nodiscard]] result<void> check_nodes(node_rule why, std::string_view advice) const;
   /// Names of columns and table are at most so many bytes.
   [[nodiscard]] result<void> check_names_fit(std::size_t most) const;
 };
@@ -84,9 +95,10 @@ struct load_job {
 /// @name What the dialects say alike
 /// @{
 
-/// `CREATE TABLE IF NOT EXISTS table (\n  name type NOT NULL,\n ...);\n`
+/// `CREATE TABLE IF NOT EXISTS table (\n  name type NOT NULL,\n ...);\n`; types that begin with `bare` take no NOT NULL.
 [[nodiscard]] std::string sql_create_table(load_job const& job, std::string_view table,
-                                           std::span<std::string const> names, std::span<std::string const> types);
+                                           std::span<std::string const> names, std::span<std::string const> types,
+                                           std::optional<std::string_view> bare = std::nullopt);
 /// The name of each column, made by `quote(name)`.
 template <class Quote>
 [[nodiscard]] std::vector<std::string> sql_names(load_job const& job, Quote quote) {

@@ -12,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -24,13 +26,26 @@ namespace copyto::detail {
 // | null_marker = '' (the same) | `,,` is NULL, `""` is empty: right | the NULL text, if no value can be that |
 // | max_bad_records = 0, allow_jagged_rows = ignore_unknown_values = false, encoding = 'UTF-8' | right | the same |
 // | enum_as_string = false (Load statements in GoogleSQL) | ENUM becomes BYTES | true |
+// | enable_list_inference = false (the same) | a list is not an ARRAY, but a record of one | true, where all can be ARRAYs |
 //
+// - Of Parquet, a struct is a STRUCT, and a map STRUCT<key_value ARRAY<STRUCT<key, value>>> (REST Resource: tables,
+//   MapTargetType; LOAD DATA has no option for that). A list is an ARRAY, a NULL one an empty ARRAY; but an ARRAY's element
+//   is neither NULL nor an ARRAY (Data definition language). So if any list of an export may have such elements, each is the
+//   record that the file has, STRUCT<list ARRAY<STRUCT<element>>>, as without the option (Loading Parquet data from Cloud
+//   Storage), and NULL stays NULL. Records go 15 deep (Specify nested and repeated columns).
+// - Of CSV, nested columns are JSON text, and load into JSON (Working with JSON data), whose numbers are those of 64 bits:
+//   INT64, UINT64 or FLOAT64 (Data types); whether a load refuses or rounds one of more digits is not said.
 // - Blanks at the ends of text without quotes may be dropped, so that text must be quoted.
 // - One `*` in a URI stands for any name, and cannot be escaped; a URI with `#` or `//` is refused (Load statements).
 // - Columns: letters, digits, marks and some signs, 300 characters, not in case only (Specify a schema). Names and strings
 //   have backslashes (Lexical structure and syntax).
 
 inline constexpr std::size_t bigquery_files = 10'000; ///< of one LOAD DATA
+inline constexpr std::size_t bigquery_depth = 15;     ///< of records
+inline constexpr std::size_t bigquery_digits = 15;    ///< of numbers that are no integers in JSON
+
+/// Whether lists are ARRAYs, or the records that the file has.
+enum class bigquery_lists : bool { records, arrays };
 
 inline std::string bigquery_type(logical_type const& in_file, bool csv) {
   switch (in_file.id) {
@@ -62,30 +77,101 @@ inline std::string bigquery_type(logical_type const& in_file, bool csv) {
   case kind::interval: return csv ? "STRING" : "";
   case kind::list:
   case kind::structure:
-  case kind::map: break;
+  case kind::map: return csv ? "JSON" : ""; // of Parquet: bigquery_nested
   }
   return {};
 }
 
-inline result<void> check_bigquery_names(load_job const& job) {
+/// The type of a column of Parquet.
+inline std::string bigquery_nested(field const& in_file, bigquery_lists lists) {
+  auto const type = [&](field const& child, field const&) { return bigquery_nested(child, lists); };
+  auto const name = [](field const& member) { return sql_escaped(member.name, '`'); };
+  switch (in_file.type.id) {
+  case kind::list: {
+    std::string const element = type(in_file.nodes[0], in_file);
+    return lists == bigquery_lists::arrays ? fmt::format("ARRAY<{}>", element)
+                                           : fmt::format("STRUCT<`list` ARRAY<STRUCT<`element` {}>>>", element);
+  }
+  case kind::map:
+    return fmt::format("STRUCT<`key_value` ARRAY<STRUCT<`key` {}, `value` {}>>>", type(in_file.nodes[0], in_file),
+                       type(in_file.nodes[1], in_file));
+  case kind::structure: return sql_nested(in_file, in_file, "STRUCT<", ">", type, name);
+  default: return bigquery_type(in_file.type, false);
+  }
+}
+
+/// How many records are within each other, at most.
+inline std::size_t bigquery_records(field const& in_file, bigquery_lists lists) {
+  std::size_t below = 0;
+  for (field const& child : in_file.children()) {
+    below = std::max(below, bigquery_records(child, lists));
+  }
+  bool const list = in_file.type.id == kind::list;
+  return below + (list && lists == bigquery_lists::arrays ? 0U
+                  : list || in_file.type.id == kind::map  ? 2U
+                  : in_file.type.id == kind::structure    ? 1U
+                                                          : 0U);
+}
+
+/// What lists are, of all columns: ARRAYs where all of them can be.
+inline bigquery_lists bigquery_lists_of(std::span<field const> fields) {
+  for (field const& f : fields) {
+    bool const odd = f.type.id == kind::list && (f.nodes[0].optional || f.nodes[0].type.id == kind::list);
+    if (odd || bigquery_lists_of(f.children()) == bigquery_lists::records) {
+      return bigquery_lists::records;
+    }
+  }
+  return bigquery_lists::arrays;
+}
+
+/// Whether a name holds a sign that none may hold.
+inline bool bigquery_odd(std::string_view name) {
+  return name.find_first_of("!\"$()*,./;?@[\\]^`{}~") != name.npos || std::ranges::any_of(name, ascii::is_control);
+}
+
+/// What is wrong with a column's or a member's name.
+inline std::string_view bigquery_name(std::string_view name) {
   constexpr std::string_view reserved[] = {"_TABLE_",        "_FILE_",   "_PARTITION",
                                            "_ROW_TIMESTAMP", "__ROOT__", "_COLIDENTIFIER"};
-  constexpr std::string_view signs = "!\"$()*,./;?@[\\]^`{}~";
-  auto const odd = [&](std::string_view name) {
-    return name.find_first_of(signs) != name.npos || std::ranges::any_of(name, ascii::is_control);
-  };
-  for (field const& f : job.rows()) {
-    if (odd(f.name)) {
-      return job.no_name(f, "it holds a sign that is not allowed");
+  if (bigquery_odd(name)) {
+    return "it holds a sign that is not allowed";
+  }
+  std::string upper(name);
+  std::ranges::transform(upper, upper.begin(), ascii::to_upper);
+  bool const own =
+      std::ranges::any_of(reserved, [&](std::string_view beginning) { return upper.starts_with(beginning); });
+  return own ? "such names are its own" : name.size() > 300 ? "it is longer than 300 bytes" : "";
+}
+
+inline std::string_view bigquery_node(load_job const& job, field const&, field const& in_file) {
+  kind const id = in_file.type.id;
+  if (job.csv()) {
+    bool const many = id == kind::json || (id == kind::decimal && in_file.type.precision > bigquery_digits);
+    return many ? "it is not documented how many digits a number in JSON keeps" : "";
+  }
+  if (id == kind::structure) {
+    std::set<std::string> names;
+    for (field const& member : in_file.children()) {
+      std::string lower(member.name);
+      std::ranges::transform(lower, lower.begin(), ascii::to_lower);
+      if (!bigquery_name(member.name).empty() || !names.insert(std::move(lower)).second) {
+        return "a member's name holds a sign that is not allowed, is too long or its own, or differs in case only";
+      }
     }
-    std::string upper(f.name);
-    std::ranges::transform(upper, upper.begin(), ascii::to_upper);
-    if (std::ranges::any_of(reserved, [&](std::string_view beginning) { return upper.starts_with(beginning); })) {
-      return job.no_name(f, "such names are its own");
+  }
+  return is_nested(id) || !bigquery_type(in_file.type, false).empty()
+             ? ""
+             : "it has no type of which is documented that it holds this without loss";
+}
+
+inline result<void> check_bigquery_names(load_job const& job) {
+  for (field const& f : job.rows()) {
+    if (std::string_view const why = bigquery_name(f.name); !why.empty()) {
+      return job.no_name(f, why);
     }
   }
   for (table_part const& part : job.table) {
-    if (odd(part.text)) {
+    if (bigquery_odd(part.text)) {
       return job.no(fmt::format("no table can be called `{}`", part.text), "choose another name");
     }
   }
@@ -96,6 +182,20 @@ inline result<void> check_bigquery_names(load_job const& job) {
     }
   }
   return job.check_names_fit(300);
+}
+
+inline result<void> check_bigquery_nested(load_job const& job, bigquery_lists lists) {
+  if (result<void> good = job.check_nodes(bigquery_node, "cast it in the query"); !good || job.csv()) {
+    return good;
+  }
+  for (std::size_t i = 0; i != job.rows().size(); ++i) {
+    if (bigquery_records(job.in_file(i), lists) > bigquery_depth) {
+      return job.no(fmt::format("records are at most {} deep, and those of column `{}`, {}, are deeper", bigquery_depth,
+                                job.rows()[i].name, describe(job.in_file(i))),
+                    "export CSV, where the column is JSON");
+    }
+  }
+  return {};
 }
 
 inline result<void> check_bigquery(load_job const& job) {
@@ -129,16 +229,25 @@ COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
   if (result<void> const good = check_bigquery(job); !good) {
     return good.error();
   }
-  auto const types =
-      sql_types(job, [&](field const&, field const& in_file) { return bigquery_type(in_file.type, job.csv()); });
+  schema_view const written = job.csv() ? job.rows() : schema_view(job.done.written);
+  bigquery_lists const lists = bigquery_lists_of(written);
+  if (result<void> const good = check_bigquery_nested(job, lists); !good) {
+    return good.error();
+  }
+  auto const types = sql_types(job, [&](field const&, field const& in_file) {
+    return job.csv() ? bigquery_type(in_file.type, true) : bigquery_nested(in_file, lists);
+  });
   if (!types) {
     return types.error();
   }
   auto const name = [](std::string_view text) { return sql_escaped(text, '`'); };
   auto const text = [](std::string_view value) { return sql_escaped(value, '\''); };
   std::string const table = sql_table(job, folding::none, name);
-  std::string sql = sql_create_table(job, table, sql_names(job, name), *types);
+  std::string sql = sql_create_table(job, table, sql_names(job, name), *types, "ARRAY<");
   std::string options = "  format = 'PARQUET',\n  enum_as_string = true,\n";
+  if (job.nested()) {
+    options += fmt::format("  enable_list_inference = {},\n", lists == bigquery_lists::arrays);
+  }
   if (job.csv()) {
     csv_options const& o = job.dialect();
     options = fmt::format(

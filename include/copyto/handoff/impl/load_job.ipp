@@ -97,6 +97,10 @@ COPYTO_COLD field const& load_job::in_file(std::size_t column) const {
   return fields[column];
 }
 
+COPYTO_COLD bool load_job::nested() const {
+  return std::ranges::any_of(rows(), [](field const& f) { return is_nested(f.type.id); });
+}
+
 COPYTO_COLD bool load_job::header_of(std::size_t file) const {
   return csv() &&
          (dialect().header == csv_header::every_file || (dialect().header == csv_header::first_file && file == 0));
@@ -218,6 +222,46 @@ COPYTO_COLD result<void> load_job::check_names_differ() const {
   return {};
 }
 
+/// A node, and what a rule has against it.
+struct odd_node {
+  std::string path;
+  field const& in_file;
+  std::string_view why;
+};
+
+inline std::optional<odd_node> find_odd_node(load_job const& job, node_rule rule, field const& row,
+                                             field const& in_file, std::string const& path) {
+  if (std::string_view const why = rule(job, row, in_file); !why.empty()) {
+    return odd_node{path, in_file, why};
+  }
+  bool const names = job.csv() && row.type.id == kind::map; // keys are the names of a JSON object
+  for (std::size_t i = names ? 1 : 0; i != row.node_count; ++i) {
+    std::string const step = row.type.id == kind::structure ? "." + std::string(row.nodes[i].name)
+                             : row.type.id == kind::list    ? "[]"
+                             : i == 0                       ? "[].key"
+                                                            : "[].value";
+    if (std::optional<odd_node> odd = find_odd_node(job, rule, row.nodes[i], in_file.nodes[i], path + step)) {
+      return odd;
+    }
+  }
+  return std::nullopt;
+}
+
+COPYTO_COLD result<void> load_job::check_nodes(node_rule why, std::string_view advice) const {
+  for (std::size_t i = 0; i != rows().size(); ++i) {
+    field const& f = rows()[i];
+    if (!is_nested(f.type.id)) {
+      continue;
+    }
+    if (std::optional<odd_node> const odd = find_odd_node(*this, why, f, in_file(i), std::string(f.name))) {
+      return no(
+          fmt::format("`{}` of the nested column `{}` is {}: {}", odd->path, f.name, describe(odd->in_file), odd->why),
+          std::string(advice));
+    }
+  }
+  return {};
+}
+
 COPYTO_COLD result<void> load_job::check_names_fit(std::size_t most) const {
   for (field const& f : rows()) {
     if (f.name.size() > most) {
@@ -233,10 +277,12 @@ COPYTO_COLD result<void> load_job::check_names_fit(std::size_t most) const {
 }
 
 COPYTO_COLD std::string sql_create_table(load_job const& job, std::string_view table,
-                                         std::span<std::string const> names, std::span<std::string const> types) {
+                                         std::span<std::string const> names, std::span<std::string const> types,
+                                         std::optional<std::string_view> bare) {
   std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} (\n", table);
   for (std::size_t i = 0; i != names.size(); ++i) {
-    sql += fmt::format("  {} {}{}{}\n", names[i], types[i], job.rows()[i].optional ? "" : " NOT NULL",
+    bool const may_be_null = job.rows()[i].optional || (bare && types[i].starts_with(*bare));
+    sql += fmt::format("  {} {}{}{}\n", names[i], types[i], may_be_null ? "" : " NOT NULL",
                        i + 1 == names.size() ? "" : ",");
   }
   return sql + ");\n";

@@ -23,7 +23,14 @@ namespace copyto::detail {
 // - CSV: whether NULL AS and an empty field mean the same inside and outside of quotes is not documented (Data conversion
 //   parameters), so that text is refused; numbers, dates and timestamps without a time zone are not. What TIMEFORMAT
 //   'auto' takes has no fraction next to an offset, and no TIME (Using automatic recognition).
+// - Nested columns are SUPER: of Parquet by SERIALIZETOJSON, which is documented for structs and arrays; of CSV as JSON, each
+//   in one field (Using COPY to load data into SUPER columns). An empty field is NULL in all but CHAR and VARCHAR
+//   (EMPTYASNULL). A number may be a decimal or a float (SUPER type), and which is not said, so that those of more digits
+//   than a float keeps are refused. Nor is said what maps, bytes, times and NaN become that SERIALIZETOJSON meets. What a
+//   text longer than VARCHAR's, a double name and faulty JSON become is set (SUPER configurations): an error.
 // - Names have at most 127 bytes, and no capitals even in quotes (Names and identifiers); strings have backslashes.
+
+inline constexpr std::size_t redshift_digits = 15; ///< of numbers in SUPER, whatever they are there
 
 inline std::string redshift_type(logical_type const& in_file, bool csv) {
   switch (in_file.id) {
@@ -38,7 +45,8 @@ inline std::string redshift_type(logical_type const& in_file, bool csv) {
   case kind::uint64: return csv ? "DECIMAL(20,0)" : "";
   case kind::float32: return csv ? "" : "REAL"; // NaN and infinity are not said to be read from text
   case kind::float64: return csv ? "" : "DOUBLE PRECISION";
-  case kind::decimal: return fmt::format("DECIMAL({},{})", in_file.precision, in_file.scale);
+  case kind::decimal: // up to 37 digits behind the point (Numeric types)
+    return in_file.scale > 37 ? "" : fmt::format("DECIMAL({},{})", in_file.precision, in_file.scale);
   case kind::string: return "VARCHAR(65535)";
   case kind::binary:
   case kind::fixed_binary:
@@ -50,12 +58,25 @@ inline std::string redshift_type(logical_type const& in_file, bool csv) {
   case kind::json:
   case kind::enumeration:
   case kind::time:
-  case kind::interval:
+  case kind::interval: break;
   case kind::list:
   case kind::structure:
-  case kind::map: break;
+  case kind::map: return "SUPER";
   }
   return {};
+}
+
+inline std::string_view redshift_node(load_job const& job, field const&, field const& in_file) {
+  constexpr kind serialized[] = {kind::list,  kind::structure, kind::boolean, kind::int8,  kind::int16,
+                                 kind::int32, kind::int64,     kind::decimal, kind::string};
+  kind const id = in_file.type.id;
+  if (id == kind::decimal ? in_file.type.precision > redshift_digits
+                          : job.csv() && (id == kind::uint64 || id == kind::json)) {
+    return "it is not documented how many digits a number in SUPER keeps";
+  }
+  return job.csv() || std::ranges::find(serialized, id) != std::end(serialized)
+             ? ""
+             : "it is not documented what SERIALIZETOJSON makes of it";
 }
 
 inline result<void> check_redshift(load_job const& job) {
@@ -83,6 +104,10 @@ inline result<void> check_redshift(load_job const& job) {
       return good;
     }
   }
+  std::string_view const advice = job.csv() ? "cast it to text in the query" : "cast it in the query, or export CSV";
+  if (result<void> good = job.check_nodes(redshift_node, advice); !good) {
+    return good;
+  }
   return job.check_names_fit(127);
 }
 
@@ -99,11 +124,14 @@ COPYTO_COLD result<std::string> load_redshift(load_job const& job) {
   auto const text = [](std::string_view value) { return sql_escaped(value, '\''); };
   std::string const table = sql_table(job, folding::lower, name);
   std::vector<std::string> const names = sql_names(job, name);
-  std::string sql = sql_create_table(job, table, names, *types);
+  std::string sql = job.nested() ? "SET parse_super_null_on_error = OFF;\nSET json_parse_dedup_attributes = OFF;\n"
+                                   "SET json_parse_truncate_strings = OFF;\n"
+                                 : "";
+  sql += sql_create_table(job, table, names, *types);
   sql += fmt::format("COPY {} ({})\nFROM {}\nIAM_ROLE {}\n", table, sql_list(names),
                      text(job.store.uri(job.done.manifest)), text(job.target.role_arn));
   if (!job.csv()) {
-    sql += "FORMAT AS PARQUET";
+    sql += job.nested() ? "FORMAT AS PARQUET SERIALIZETOJSON" : "FORMAT AS PARQUET";
   } else {
     csv_options const& o = job.dialect();
     sql += fmt::format("FORMAT AS CSV DELIMITER {} QUOTE {} NULL AS {}{}{} DATEFORMAT 'auto' TIMEFORMAT 'auto'",

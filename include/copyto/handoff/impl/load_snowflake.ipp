@@ -28,13 +28,21 @@ namespace copyto::detail {
 // | DATE_INPUT_FORMAT and the like of the session (Date and time input and output formats) | may be anything | 'AUTO' in the cast |
 // | TIMEZONE of the session (Date & time data types) | offset of TIMESTAMP_TZ | UTC |
 // | BINARY_AS_TEXT = TRUE, USE_LOGICAL_TYPE = FALSE (CREATE FILE FORMAT) | bytes become text, times numbers | FALSE, TRUE |
-// | USE_VECTORIZED_SCANNER = FALSE, which is to change (the same) | other types | FALSE |
+// | USE_VECTORIZED_SCANNER = FALSE, which is to change (the same) | other types, and other nested values (below) | TRUE if any column is nested, else FALSE |
 // | ON_ERROR = ABORT_STATEMENT, TRUNCATECOLUMNS = FALSE (COPY INTO <table>) | right | the same |
 //
 // A SELECT needs a named stage, and FILES has at most 1000 names, each exactly one file (COPY INTO <table>). CREATE OR
 // REPLACE STORAGE INTEGRATION would cut off every stage that uses it (CREATE STORAGE INTEGRATION), so that one is made
 // for role and bucket, and its name says which. A column of Parquet in brackets is a string, with its rules (Querying
 // semi-structured data).
+//
+// Nested columns are ARRAY (lists) and OBJECT (structs and maps): a cast to these makes NULL of JSON's null (TO_ARRAY,
+// TO_OBJECT), which a VARIANT would keep. Below that NULL is JSON's null.
+// - Of Parquet, the vectorized scanner has NULLs of lists, and a map as one object, its keys as names; the other one leaves
+//   NULLs out, and knows no maps (CREATE FILE FORMAT, USE_VECTORIZED_SCANNER). Leaves have the types that they have as
+//   columns, which are read from a VARIANT, too. No page says what other keys than text become.
+// - Of CSV, PARSE_JSON keeps decimals as NUMBER, up to its 38 digits, 37 of them behind the point, and a second key of the
+//   same name is an error (PARSE_JSON); COPY may use it (Transforming data during a load).
 
 inline constexpr std::size_t snowflake_files = 1000; ///< of one COPY INTO
 
@@ -54,7 +62,8 @@ inline std::string snowflake_type(logical_type const& row, logical_type const& i
   case kind::float16: return csv ? "FLOAT" : "";
   case kind::float32:
   case kind::float64: return "FLOAT";
-  case kind::decimal: return fmt::format("NUMBER({},{})", in_file.precision, in_file.scale);
+  case kind::decimal: // up to 37 digits behind the point (Numeric data types)
+    return in_file.scale > 37 ? "" : fmt::format("NUMBER({},{})", in_file.precision, in_file.scale);
   case kind::string: return row.id == kind::time ? "TIME" : "VARCHAR";
   case kind::json: // VARIANT keeps neither all digits nor double keys
   case kind::enumeration:
@@ -65,11 +74,23 @@ inline std::string snowflake_type(logical_type const& row, logical_type const& i
   case kind::date: return "DATE";
   case kind::time: return "TIME";
   case kind::timestamp: return in_file.utc ? "TIMESTAMP_TZ" : "TIMESTAMP_NTZ";
-  case kind::list:
+  case kind::list: return "ARRAY";
   case kind::structure:
-  case kind::map: break;
+  case kind::map: return "OBJECT";
   }
   return {};
+}
+
+inline std::string_view snowflake_node(load_job const& job, field const& row, field const& in_file) {
+  if (!job.csv() && in_file.type.id == kind::map && in_file.nodes[0].type.id != kind::string) {
+    return "only of text is it documented that keys become names of an OBJECT";
+  }
+  if (job.csv() && in_file.type.id == kind::json) {
+    return "PARSE_JSON keeps neither all digits nor double keys";
+  }
+  bool const number = in_file.type.id == kind::decimal; // JSON has text for all but numbers and booleans
+  bool const held = (job.csv() && !number) || !snowflake_type(row.type, in_file.type, job.csv()).empty();
+  return held ? "" : "it has no type of which is documented that it holds this without loss";
 }
 
 /// The value that a column is loaded from.
@@ -78,6 +99,9 @@ inline std::string snowflake_value(load_job const& job, std::size_t column, std:
   std::string const raw = job.csv() ? fmt::format("${}", column + 1) : fmt::format("$1[{}]", sql_escaped(f.name, '\''));
   bool const text = job.csv() || job.in_file(column).type.id == kind::string;
   std::string const as_text = job.csv() ? raw : raw + "::VARCHAR";
+  if (job.csv() && is_nested(f.type.id)) {
+    return fmt::format("PARSE_JSON({})::{}", raw, type);
+  }
   if (job.csv() && is_blob(f.type.id)) { // \x and hexadecimal digits
     return fmt::format("TO_BINARY(SUBSTR({}, 3), 'HEX')", raw);
   }
@@ -101,8 +125,9 @@ inline std::string snowflake_byte(char c) {
 
 inline std::string snowflake_format(load_job const& job) {
   if (!job.csv()) {
-    return "TYPE = PARQUET USE_VECTORIZED_SCANNER = FALSE BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE "
-           "TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ()";
+    return fmt::format("TYPE = PARQUET USE_VECTORIZED_SCANNER = {} BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE "
+                       "TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ()",
+                       job.nested() ? "TRUE" : "FALSE");
   }
   csv_options const& o = job.dialect();
   return fmt::format(
@@ -127,6 +152,9 @@ inline result<void> check_snowflake(load_job const& job) {
     if (result<void> good = (job.*check)(); !good) {
       return good;
     }
+  }
+  if (result<void> good = job.check_nodes(snowflake_node, "cast it in the query"); !good) {
+    return good;
   }
   return job.check_names_fit(255);
 }

@@ -5,6 +5,8 @@
 
 #include <copyto/schema/detail/bytes_bound.hpp>
 
+#include <copyto/core/utf8.hpp>
+
 namespace copyto::detail {
 
 COPYTO_COLD int bytes_bound::compare(std::string_view value) const noexcept {
@@ -59,23 +61,7 @@ COPYTO_COLD bool increment_character(bound_bytes& b, std::size_t last) noexcept 
   if (point == 0x110000) {
     return false;
   }
-  b.size = last;
-  auto const put = [&](std::uint32_t v) { b.data[b.size++] = static_cast<char>(static_cast<unsigned char>(v)); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | point >> 6);
-    put(0x80 | (point & 63));
-  } else if (point < 0x10000) {
-    put(0xE0 | point >> 12);
-    put(0x80 | (point >> 6 & 63));
-    put(0x80 | (point & 63));
-  } else {
-    put(0xF0 | point >> 18);
-    put(0x80 | (point >> 12 & 63));
-    put(0x80 | (point >> 6 & 63));
-    put(0x80 | (point & 63));
-  }
+  b.size = static_cast<std::size_t>(put_utf8(b.data.data() + last, point) - b.data.data());
   return true;
 }
 

@@ -27,10 +27,13 @@ struct adbc_option {
 };
 
 struct adbc_options {
-  /// The driver's shared library: its path, or a name that the loader looks for, by itself or as libadbc_driver_NAME.so.
+  /// A path of the driver's shared library or of its manifest, NAME.toml ("ADBC Driver Manager and Manifests"); or a
+  /// name. Of a name it is the manifest NAME.toml in a directory of ADBC_DRIVER_PATH, in $XDG_CONFIG_HOME/adbc/drivers or
+  /// ~/.config/adbc/drivers, or in /etc/adbc/drivers; where there is none, a library that the loader finds by the name,
+  /// as libNAME.so, or as libadbc_driver_NAME.so.
   std::string driver = {};
-  /// The function that it begins with; empty: AdbcDriverInit, or the one named after the library, as the driver manager has
-  /// it (libadbc_driver_sqlite.so: AdbcDriverSqliteInit).
+  /// The function that it begins with; empty: that of the manifest; else AdbcDriverInit, or the one named after the library,
+  /// as the driver manager has it (libadbc_driver_sqlite.so: AdbcDriverSqliteInit).
   std::string entrypoint = {};
   std::vector<adbc_option> options = {};
   std::string query = {};
@@ -46,8 +49,8 @@ struct adbc_options {
 /// `RowSource`. One thread at a time; drivers are other people's code, which a stop cannot interrupt.
 class adbc_source {
 public:
-  /// Loads the driver and runs the query. Errors: not_found (no such library), invalid_argument (no such function in it; an
-  /// option or a query that the driver refuses), bad_credentials, access_denied, unsupported, source_failed: with the
+  /// Loads the driver and runs the query. Errors: not_found (no such library, and where was looked), invalid_argument (no
+  /// such function in it; a manifest that is wrong, with its line; an option or a query that the driver refuses), bad_credentials, access_denied, unsupported, source_failed: with the
   /// driver's words and SQLSTATE.
   [[nodiscard]] static result<adbc_source> open(adbc_options const& options);
   adbc_source(adbc_source&&) noexcept;

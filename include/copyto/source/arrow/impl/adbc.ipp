@@ -7,6 +7,7 @@
 
 #include <copyto/core/ascii.hpp>
 #include <copyto/source/arrow.hpp>
+#include <copyto/source/arrow/detail/adbc_manifest.hpp>
 
 #include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace copyto::detail {
 
@@ -140,45 +142,80 @@ COPYTO_COLD std::string adbc_entrypoint(std::string_view library) {
   return made + "Init";
 }
 
-COPYTO_COLD result<void> adbc_session::load(adbc_options const& options) {
+/// A library that is loaded.
+struct adbc_library {
+  void* handle = nullptr;
+  std::string file = {};
+  std::string entrypoint = {}; ///< that is asked for, by the options or a manifest
+};
+
+/// Loads the library of a manifest; of a path; or of a name, as which it may have lib and .so around it.
+COPYTO_COLD result<adbc_library> open_adbc_library(adbc_options const& options) {
   std::string const& name = options.driver;
   if (name.empty()) {
     return error(errc::invalid_argument, "no ADBC driver is named");
   }
-  void* library = nullptr;
+  std::vector<adbc_place> const places = adbc_places();
+  result<std::optional<adbc_manifest>> const manifest = find_adbc_manifest(name, places, adbc_platform());
+  if (!manifest) {
+    return manifest.error();
+  }
+  bool const has_manifest = manifest->has_value();
+  adbc_library found{.entrypoint = options.entrypoint};
+  if (has_manifest && found.entrypoint.empty()) {
+    found.entrypoint = (*manifest)->entrypoint;
+  }
+  std::string const& library = has_manifest ? (*manifest)->library : name;
   std::string said;
-  std::string found;
-  for (std::string const& file : {name, fmt::format("lib{}.so", name), fmt::format("libadbc_driver_{}.so", name)}) {
-    library = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (library != nullptr) {
-      found = file;
-      break;
+  for (std::string const& file :
+       {library, fmt::format("lib{}.so", library), fmt::format("libadbc_driver_{}.so", library)}) {
+    found.handle = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (found.handle != nullptr) {
+      found.file = file;
+      return found;
     }
     char const* const words = ::dlerror();
     said = said.empty() && words != nullptr ? words : said;
-    if (name.find('/') != std::string::npos) {
+    if (library.find('/') != std::string::npos) {
       break; // a path is no name
     }
   }
-  if (library == nullptr) {
-    return error({.code = errc::not_found,
-                  .message = fmt::format("the ADBC driver \"{}\" cannot be loaded: {}", name, said),
-                  .advice =
-                      "give the path of its shared library; the package adbc_driver_NAME of PyPI or conda has one, "
-                      "built for this machine"});
+  if (has_manifest) {
+    return error(
+        {.code = errc::not_found,
+         .message = fmt::format("the ADBC driver \"{}\" cannot be loaded: its manifest {} names the library {}: {}",
+                                name, (*manifest)->file, library, said),
+         .advice = "install the driver again, for this machine, or correct the manifest"});
   }
-  std::string const derived = adbc_entrypoint(found);
+  std::string looked;
+  for (adbc_place const& place : is_adbc_name(name) ? places : std::vector<adbc_place>()) {
+    looked += fmt::format("{}{} (of {})", looked.empty() ? "" : ", ", place.directory, place.why);
+  }
+  return error({.code = errc::not_found,
+                .message = fmt::format("the ADBC driver \"{}\" cannot be loaded: {}{}", name, said,
+                                       looked.empty() ? "" : fmt::format("; there is no {}.toml in {}", name, looked)),
+                .advice =
+                    "install it: `dbc install NAME` leaves a manifest where it is found; the package "
+                    "adbc_driver_NAME of PyPI or conda has a library, built for this machine, whose path will do"});
+}
+
+COPYTO_COLD result<void> adbc_session::load(adbc_options const& options) {
+  result<adbc_library> const library = open_adbc_library(options);
+  if (!library) {
+    return library.error();
+  }
+  std::string const derived = adbc_entrypoint(library->file);
   adbc_init init = nullptr;
-  for (std::string const& function : {options.entrypoint, derived, std::string("AdbcDriverInit")}) {
-    if (init == nullptr && !function.empty() && (options.entrypoint.empty() || function == options.entrypoint)) {
-      init = reinterpret_cast<adbc_init>(::dlsym(library, function.c_str()));
+  for (std::string const& function : {library->entrypoint, derived, std::string("AdbcDriverInit")}) {
+    if (init == nullptr && !function.empty() && (library->entrypoint.empty() || function == library->entrypoint)) {
+      init = reinterpret_cast<adbc_init>(::dlsym(library->handle, function.c_str()));
     }
   }
   if (init == nullptr) {
     return error(
         {.code = errc::invalid_argument,
-         .message = fmt::format("the library {} is no ADBC driver: it has no function {}", found,
-                                options.entrypoint.empty() ? derived + " or AdbcDriverInit" : options.entrypoint),
+         .message = fmt::format("the library {} is no ADBC driver: it has no function {}", library->file,
+                                library->entrypoint.empty() ? derived + " or AdbcDriverInit" : library->entrypoint),
          .advice = "name the function that it begins with as its entrypoint"});
   }
   adbc_error why{};
