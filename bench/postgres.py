@@ -3,6 +3,8 @@
 """postgres.py PROGRAM [ROWS]: a table of PostgreSQL to files, against other ways to the same files.
 
 PROGRAM (bench/postgres.cpp) exports it as Parquet (Snappy) and CSV, on one thread and on as many as there are processors.
+In shards, too, by one and two connections; beside that as many of psql, which drain the same shards (--psql-shards): what
+the server gives.
 Beside it: psql, which throws a binary COPY away, and a COPY as CSV into a file; pyarrow, which writes Parquet from what ADBC
 streams; connectorx, which gives a table to pyarrow. The server is tests/servers/postgres, on the same machine. Everybody
 takes turns, five rounds, and the medians count; memory is the largest resident set.
@@ -59,6 +61,9 @@ def main():
         return [sys.executable, __file__, "--peer", name, DIRECTORY + "/peer.parquet"]
     ways = {f"copyto parquet threads={n}": [program, TABLE, "parquet", str(n), DIRECTORY] for n in sorted({1, many})}
     ways |= {f"copyto csv threads={n}": [program, TABLE, "csv", str(n), DIRECTORY] for n in sorted({1, many})}
+    for connections in (1, 2):
+        ways[f"copyto parquet shards=8 connections={connections}"] = [program, TABLE, "parquet", "1", DIRECTORY, "8", str(connections)]
+        ways[f"psql binary COPY of 8 shards to /dev/null connections={connections}"] = [sys.executable, __file__, "--psql-shards", str(connections)]
     ways |= {
         "psql binary COPY to /dev/null": [*psql, rf"\copy {TABLE} TO /dev/null (FORMAT binary)"],
         "psql csv COPY": [*psql, rf"\copy {TABLE} TO {DIRECTORY}/psql.csv (FORMAT csv, HEADER)"],
@@ -88,7 +93,21 @@ def main():
         print(f"{name} seconds={seconds:.2f} rows/s={rows / seconds:.0f} peak_MiB={peak:.0f} files_MB={size:.0f}")
 
 
-if sys.argv[1] == "--peer":
+def psql_shards(connections):
+    """What the server gives: the pages of the table in 8 shards, read by so many connections and thrown away."""
+    psql = [os.path.join(os.environ["PG_TEST_BIN"], "psql"), "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+    pages = int(subprocess.run([*psql, "-c", f"SELECT pg_relation_size('{TABLE}') / 8192"], check=True, stdout=subprocess.PIPE).stdout)
+    starts = [pages * i // 8 for i in range(8)]
+    ends = [f"AND ctid < '({s},0)'" for s in starts[1:]] + [""]
+    copies = [rf"\copy (SELECT * FROM {TABLE} WHERE ctid >= '({s},0)' {e}) TO /dev/null (FORMAT binary)" for s, e in zip(starts, ends)]
+    running = [subprocess.Popen([*psql, *(w for c in copies[i::connections] for w in ("-c", c))]) for i in range(connections)]
+    if any(r.wait() for r in running):
+        sys.exit("postgres.py: psql failed")
+
+
+if sys.argv[1] == "--psql-shards":
+    psql_shards(int(sys.argv[2]))
+elif sys.argv[1] == "--peer":
     {"adbc": adbc, "connectorx": connectorx}[sys.argv[2]](sys.argv[3])
 else:
     main()

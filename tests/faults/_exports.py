@@ -15,14 +15,14 @@ import tool  # noqa: E402
 class Export:
     """One export to repeat: its database, options, and the contents that an undisturbed run gives."""
 
-    def __init__(self, directory, bucket, name, rows, max_file_size, output, files, parts):
+    def __init__(self, directory, bucket, name, rows, max_file_size, output, files, parts, more=()):
         self.bucket = bucket
         self.name = f"{name} {output}"
         self.database = os.path.join(directory, f"{name}.db")
         if not os.path.exists(self.database):
             tool.noise_table(self.database, rows)
         self.options = ["--from", f"sqlite:{self.database}", "--table", "t", "--format", output,
-                        "--max-file-size", max_file_size]
+                        "--max-file-size", max_file_size, *more]
         prefix = self.new_prefix()
         done = tool.run(self.arguments(prefix, None))
         assert done.returncode == 0, done.stderr
@@ -65,13 +65,14 @@ class Export:
 
 
 def exports(directory, bucket, formats=("csv", "parquet")):
-    """Full tier: 3 files of 3 parts and a small one, and one small file. Short tier: the smallest export with
+    """Full tier: 3 files of 3 parts and a small one, one small file, and four shards of two files by two connections. Short tier: the smallest export with
     every state, a file of 2 parts and a small one, and one small file. Parts are of 8 MiB, rows of 64 KiB. Files of Parquet
     end where a row group does: behind three of them here."""
     for output in formats:
         blocks = output == "parquet"
         if tool.full_tier():
             yield Export(directory, bucket, "large", 965, "23.5MB" if blocks else "20MB", output, 4, 10)
+            yield Export(directory, bucket, "shards", 720, "11MB" if blocks else "9MB", output, 8, 12, ["--shards", "4", "--connections", "2"])
         else:
             yield Export(directory, bucket, "pair", 180, "11MB" if blocks else "9MB", output, 2, 3)
         yield Export(directory, bucket, "small", 10, "9MB", output, 1, 1)
