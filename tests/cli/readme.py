@@ -34,7 +34,7 @@ for page in [os.path.join(root, "README.md"), *sorted(glob.glob(os.path.join(roo
     for code in re.findall(r"^```cpp\n(.*?)^```$", text, re.M | re.S):
         blocks += 1
         check(f"{name}: the code that begins `{code.splitlines()[0]}` is a piece of an example", any(code in e for e in examples))
-    for option in sorted({o for line in re.findall(r"copy_to --[^`]*", text) for o in re.findall(r"(--[a-z-]+)", line)}):
+    for option in sorted({o for line in re.findall(r"copy_to --[^`]*", text) for o in re.findall(r"(--[a-z][a-z-]*)", line)}):
         commands += 1
         check(f"{name}: copy_to has the option {option}", re.search(rf"{option}\b", known))
     for link in re.findall(r"\]\(([^)#]+)\)", text):
