@@ -186,9 +186,12 @@ TEST(shards, what_does_not_go_with_them_is_refused_before_the_first_request) {
     EXPECT_EQ(done.error().code(), errc::invalid_argument);
     EXPECT_NE(done.error().message().find(words), std::string::npos) << done.error().message();
     EXPECT_EQ(store.operations(), 0U);
-    export_options const one = options; // and as one shard it is not
-    auto const alone = run(numbers(2), 1, encoder, memory_store(), one);
-    EXPECT_TRUE(alone) << alone.error().message();
+    memory_store one; // and as one shard it is not
+    auto const alone = run(numbers(2), 1, encoder, one, options);
+    ASSERT_TRUE(alone) << alone.error().message();
+    EXPECT_EQ(alone->rows, 2U);
+    EXPECT_EQ(visible(one).size(), 1U);
+    EXPECT_NE(joined(visible(one)).find("1000\n1001\n"), std::string::npos);
   };
   export_options options = into_p();
   options.single_file = true;

@@ -66,20 +66,34 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
 COPYTO_COLD result<report> export_run::run(shards_ref source) {
   // First, since a connection that is refused needs no clean-up.
   std::uint32_t const asked = std::min(options_.connections, source.shard_count());
-  result<shards_begun> ready = shards_begun();
+  std::uint32_t lanes = 1;
+  std::optional<any_source> only;
   result<void> const opened = guarded([&]() -> result<void> {
-    ready = source.begin_shards(asked, stop_);
-    return ready ? result<void>() : ready.error();
+    result<shards_begun> const ready = source.begin_shards(asked, stop_);
+    if (!ready) {
+      return ready.error();
+    }
+    warn(ready->warnings);
+    lanes = std::clamp<std::uint32_t>(ready->at_once, 1, asked);
+    if (source.shard_count() == 1) {
+      result<any_source> shard = source.shard(0, stop_);
+      if (!shard) {
+        return shard.error();
+      }
+      only = *std::move(shard);
+    }
+    return {};
   });
   if (!opened) {
     return opened.error();
   }
-  warn(ready->warnings);
+  if (only) { // one stream, on this thread
+    return run(only->ref());
+  }
   if (result<void> begun = begin(); !begun) {
     return begun.error();
   }
   result<void> const moved = guarded([&]() -> result<void> {
-    std::uint32_t const lanes = std::clamp<std::uint32_t>(ready->at_once, 1, asked);
     lane_ = planned_export{
         .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .shards = source.shard_count()};
     lanes_.emplace(columns_, encoder_, store_, *lane_, source, lanes, stop_);
