@@ -1,7 +1,8 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 //
-// memory FORMAT BYTES [postgres]: exports BYTES of generated rows, or of a query's, into a store that keeps nothing,
+// memory FORMAT BYTES [postgres|shards]: exports BYTES of generated rows, or of a query's, as one stream or in six shards by three
+// connections, into a store that keeps nothing,
 // and prints bytes of rows, bound, peak heap and peak resident memory, in bytes. Every operator new is counted; what C
 // libraries allocate is in the resident memory only.
 #include <copyto/encode/codec/snappy.hpp>
@@ -12,6 +13,7 @@
 #include <copyto/schema/describe.hpp>
 #include <copyto/source/generator.hpp>
 #include <copyto/source/postgres.hpp>
+#include <copyto/source/postgres_shards.hpp>
 #include <copyto/store/memory.hpp>
 
 #include <fmt/format.h>
@@ -131,21 +133,20 @@ auto generated_rows(std::uint64_t wanted, std::uint64_t& made) {
 }
 
 /// The same from PostgreSQL, where the environment says: 304 bytes a row.
-copyto::postgres_source queried_rows(std::uint64_t wanted, std::uint64_t& made) {
+copyto::postgres_options queried_rows(std::uint64_t wanted, std::uint64_t& made) {
   std::uint64_t const rows = wanted / 304 + 1;
   made = rows * 304;
-  return copyto::postgres_source::open(
-             {.query = fmt::format("SELECT i AS id, to_timestamp(i) AS at, i / 7.0::double precision AS value, "
-                                   "repeat(md5(i::text), 8) AS note, 'station ' || i % 1000 AS station, "
-                                   "(i % 100000000)::numeric(15, 2) AS price FROM generate_series(1, {}::bigint) AS i",
-                                   rows)})
-      .value();
+  return {.query = fmt::format("SELECT i AS id, to_timestamp(i) AS at, i / 7.0::double precision AS value, "
+                               "repeat(md5(i::text), 8) AS note, 'station ' || i % 1000 AS station, "
+                               "(i % 100000000)::numeric(15, 2) AS price FROM generate_series(1, {}::bigint) AS i",
+                               rows)};
 }
 
 template <class Source, class Encoder>
 int measure(Source source, Encoder encoder, std::uint64_t const& made) {
   std::int64_t const before = heap;
-  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(), {.to = copyto::into("p")});
+  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(),
+                                   {.to = copyto::into("p"), .connections = 3});
   std::uint64_t const bound = job.memory_bound().value();
   copyto::report const done = job.run().value();
   std::cout << made << ' ' << bound << ' ' << peak - before << ' ' << peak_resident() << ' ' << done.rows << ' '
@@ -154,38 +155,43 @@ int measure(Source source, Encoder encoder, std::uint64_t const& made) {
 }
 
 template <class Encoder>
-int measure(Encoder encoder, std::uint64_t wanted, bool postgres) {
+int measure(Encoder encoder, std::uint64_t wanted, std::string_view from) {
   std::uint64_t made = 0;
-  return postgres ? measure(queried_rows(wanted, made), std::move(encoder), made)
-                  : measure(generated_rows(wanted, made), std::move(encoder), made);
+  if (from == "shards") {
+    copyto::postgres_shard_options const options{.rows = queried_rows(wanted, made), .shards = 6, .by = "id"};
+    return measure(copyto::postgres_shards::open(options).value(), std::move(encoder), made);
+  }
+  return from == "postgres"
+             ? measure(copyto::postgres_source::open(queried_rows(wanted, made)).value(), std::move(encoder), made)
+             : measure(generated_rows(wanted, made), std::move(encoder), made);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-  bool const postgres = argc == 4 && std::string_view(argv[3]) == "postgres";
-  std::string_view const format = argc == 3 || postgres ? argv[1] : "";
+  std::string_view const from = argc == 4 ? argv[3] : "";
+  std::string_view const format = argc == 3 || from == "postgres" || from == "shards" ? argv[1] : "";
   std::uint64_t const wanted = argc >= 3 ? std::strtoull(argv[2], nullptr, 10) : 0;
   try {
     if (format == "csv") {
-      return measure(copyto::csv(), wanted, postgres);
+      return measure(copyto::csv(), wanted, from);
     }
     if (format == "csv-zstd") {
-      return measure(copyto::csv(copyto::csv_options{.codec = copyto::zstd()}), wanted, postgres);
+      return measure(copyto::csv(copyto::csv_options{.codec = copyto::zstd()}), wanted, from);
     }
     if (format == "parquet") {
-      return measure(copyto::parquet(), wanted, postgres);
+      return measure(copyto::parquet(), wanted, from);
     }
     if (format == "snappy") {
-      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}), wanted, postgres);
+      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::snappy()}), wanted, from);
     }
     if (format == "zstd") {
-      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::zstd()}), wanted, postgres);
+      return measure(copyto::parquet(copyto::parquet_options{.codec = copyto::zstd()}), wanted, from);
     }
   } catch (std::exception const& e) {
     std::cerr << e.what() << '\n';
     return 1;
   }
-  std::cerr << "usage: memory csv|csv-zstd|parquet|snappy|zstd BYTES [postgres]\n";
+  std::cerr << "usage: memory csv|csv-zstd|parquet|snappy|zstd BYTES [postgres|shards]\n";
   return 2;
 }

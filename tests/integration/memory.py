@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
-"""Exports of 200 MB of rows (full tier: 1 GB and 10 GB), generated and of a PostgreSQL query, stay within memory_bound: the peak of the heap within it,
+"""Exports of 200 MB of rows (full tier: 1 GB and 10 GB), generated and of a PostgreSQL query, as one stream and in shards, stay within memory_bound: the peak of the heap within it,
 the peak of resident memory within it and 32 MiB; and neither grows with the rows."""
 import os
 import subprocess
@@ -18,6 +18,7 @@ def main():
     sizes = (1_000_000_000, 10_000_000_000) if tool.full_tier() else (200_000_000,)
     runs = [(output, size, "") for output in ("csv", "csv-zstd", "parquet", "snappy", "zstd") for size in sizes]
     runs += [(output, sizes[-1], "postgres") for output in ("csv", "zstd")]
+    runs.append(("snappy", sizes[-1], "shards"))
     for output, size, source in runs:
         command = [tool.helper("integration_memory"), output, str(size), *source.split()]
         run = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -304,13 +304,11 @@ def check_fewer():
             checks.check(proxy.connections == 1, f"{proxy.connections} connections through a pooler")
         checks.check(hashes(pooled) == hashes(plain), "other files through a pooler")
         # Limits of the role count for none of the connections.
-        postgres.sql("ALTER ROLE test SET statement_timeout = '40ms'; ALTER ROLE test SET idle_in_transaction_session_timeout = '20ms';", superuser=True)
-        try:
-            slow = "SELECT id, pg_sleep(0.00002)::text AS s FROM cut.heap WHERE {range}"
-            done = export(os.path.join(directory, "slow"), "--query", slow, "--shard-table", "cut.heap", "--shards", "4", "--connections", "2")
-            checks.check(done.returncode == 0, f"timeouts of the role: {done.stderr}")
-        finally:
-            postgres.sql("ALTER ROLE test RESET ALL;", superuser=True)
+        postgres.sql("ALTER ROLE cut_part SET statement_timeout = '40ms'; ALTER ROLE cut_part SET idle_in_transaction_session_timeout = '20ms';", superuser=True)
+        slow = "SELECT id, pg_sleep(0.00002)::text AS s FROM cut.heap WHERE {range}"
+        done = export(os.path.join(directory, "slow"), "--query", slow, "--shard-table", "cut.heap", "--shards", "4", "--connections", "2",
+                      PGUSER="cut_part", PGPASSWORD="cut")
+        checks.check(done.returncode == 0, f"timeouts of the role: {done.stderr}")
 
 
 def check_dry_run():

@@ -174,6 +174,7 @@ TEST(shards, the_manifest_lists_the_files_of_all) {
   for (copyto::file_report const& file : done->files) {
     EXPECT_NE(text.find(file.key), text.npos) << file.key;
   }
+  EXPECT_NE(text.find("\"record_count\": 50}"), text.npos) << text;
   EXPECT_LT(text.find("part-0000-"), text.find("part-0001-"));
   EXPECT_LT(text.find("part-0001-"), text.find("part-0002-"));
 }

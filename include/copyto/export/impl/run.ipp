@@ -142,7 +142,8 @@ COPYTO_COLD result<void> export_run::begin() {
 COPYTO_COLD result<report> export_run::end() {
   std::vector<control_file> files;
   result<void> moved = guarded([&] {
-    result<void> all = stager_.finish([this] { return each(); }, staged());
+    result<void> all =
+        stager_.finish([this] { return each(); }, lanes_ ? lanes_->files() : std::vector<staged_file const*>());
     for (staged_file const* f : staged()) {
       files.push_back(file_stager::control_file_of(*f));
     }
