@@ -100,6 +100,11 @@ copyto::result<prepared> prepare(arguments const& given, copyto::store_limits co
   return prepared{*std::move(source), std::move(options)};
 }
 
+std::uint32_t shard_count(opened_source const& source) {
+  auto const* const shards = std::get_if<copyto::any_shards>(&source.rows);
+  return shards == nullptr ? 1 : shards->shard_count();
+}
+
 /// The first rows, or those of the first shard.
 void try_rows(opened_source& source, copyto::export_options const& options, copyto::dry_run_report& found,
               std::stop_token const& stop) {
@@ -129,8 +134,8 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
     return exit_failed;
   }
   copyto::schema_view const fields = ready->source.schema();
-  copyto::dry_run_report found =
-      copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store), ready->options);
+  copyto::dry_run_report found = copyto::dry_run(fields, ready->source.encoder, copyto::store_ref(store),
+                                                 ready->options, {}, shard_count(ready->source));
   if (std::ranges::none_of(found.written_as, &std::string::empty)) { // a query may take long until its first row
     std::stop_source late;
     std::jthread const timer([&late](std::stop_token const& done) {

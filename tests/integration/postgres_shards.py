@@ -315,6 +315,8 @@ def check_dry_run():
     with tempfile.TemporaryDirectory() as directory:
         done = tool.run(["--from", "postgresql:///", "--table", "cut.heap", "--shards", "4", "--to", directory, "--dry-run"])
         checks.check(done.returncode == 0 and "the export would begin" in done.stdout and os.listdir(directory) == [], done.stdout + done.stderr)
+        done = tool.run(["--from", "postgresql:///", "--table", "cut.heap", "--shards", "4", "--single-file", "--to", directory + "/f.parquet", "--dry-run"])
+        checks.check(done.returncode == 1 and "one file was asked for" in done.stderr, done.stdout + done.stderr)
         done = tool.run(["--from", "postgresql:///", "--table", "cut.heap", "--shards", "auto", "--to", directory, "--verbose"])
         checks.check(done.returncode == 0 and "in 1 shards, by pages of cut.heap" in done.stderr, done.stderr)
 

@@ -37,10 +37,11 @@ struct dry_run_report {
 /// against the store's limits, what is there already, and each operation and right that the export needs, by using it:
 /// the place is listed, and at "_copyto.probe-<export id>" an upload is begun and aborted, another completed, its object
 /// put again, read and deleted. Nothing stays; where a probe cannot be removed again, that is a refusal which names it.
-/// What is found does not hold for longer than it takes: only the export's own claim does. Never throws what `store`
-/// does not.
+/// `shards`: that the rows come in (source/shards.hpp). What is found does not hold for longer than it takes: only the
+/// export's own claim does. Never throws what `store` does not.
 [[nodiscard]] dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
-                                     export_options const& options, std::stop_token const& stop = {});
+                                     export_options const& options, std::stop_token const& stop = {},
+                                     std::uint32_t shards = 1);
 
 /// Reads the first batch of rows and encodes it, so that what no schema shows is found: a value that its column cannot
 /// hold, a query that fails as it runs. Adds to `found`. After a stop the rows just remain untried.

@@ -145,14 +145,14 @@ private:
 } // namespace detail
 
 COPYTO_COLD dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
-                                   export_options const& options, std::stop_token const& stop) {
+                                   export_options const& options, std::stop_token const& stop, std::uint32_t shards) {
   dry_run_report found;
   found.refusals = detail::refused_columns(fields, encoder, options);
   for (field const& f : fields) {
     found.written_as.push_back(encoder.check({&f, 1}, sink::no_limit) ? describe(encoder.written_as(f))
                                                                       : std::string());
   }
-  result<planned_export> const planned = plan_export(fields, encoder, store, options);
+  result<planned_export> const planned = plan_export(fields, encoder, store, options, shards);
   if (!planned) {
     bool const known =
         std::ranges::any_of(found.refusals, [&](error const& e) { return e.message() == planned.error().message(); });
