@@ -73,6 +73,16 @@ concept HasHint = requires(S const& s) {
   { s.hint() } -> std::same_as<size_hint>;
 };
 
+/// What a source says, where it says something.
+template <class S>
+[[nodiscard]] size_hint hint_of([[maybe_unused]] S const& source) {
+  if constexpr (HasHint<S>) {
+    return source.hint();
+  } else {
+    return {};
+  }
+}
+
 template <class S>
 concept HasStaticSchema = requires {
   { S::static_schema } -> std::convertible_to<schema_view>;

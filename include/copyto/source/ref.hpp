@@ -71,18 +71,10 @@ private:
     }
   }
   template <class S>
-  static size_hint hint_of([[maybe_unused]] void const* s) {
-    if constexpr (HasHint<S>) {
-      return static_cast<S const*>(s)->hint();
-    } else {
-      return {};
-    }
-  }
-  template <class S>
   static constexpr table table_of{
       .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
       .fill = [](void* s, batch& rows, std::stop_token const& stop) { return static_cast<S*>(s)->fill(rows, stop); },
-      .hint = &hint_of<S>,
+      .hint = [](void const* s) { return hint_of(*static_cast<S const*>(s)); },
       .row_count = &row_count_of<S>,
       .fill_range = fill_range_of<S>()};
 

@@ -79,17 +79,9 @@ private:
     result<any_source> (*shard)(void*, std::uint32_t, std::stop_token const&);
   };
   template <class S>
-  static size_hint hint_of([[maybe_unused]] void const* s) {
-    if constexpr (HasHint<S>) {
-      return static_cast<S const*>(s)->hint();
-    } else {
-      return {};
-    }
-  }
-  template <class S>
   static constexpr table table_of{
       .schema = [](void const* s) -> schema_view { return static_cast<S const*>(s)->schema(); },
-      .hint = &hint_of<S>,
+      .hint = [](void const* s) { return hint_of(*static_cast<S const*>(s)); },
       .count = [](void const* s) { return static_cast<S const*>(s)->shard_count(); },
       .begin = [](void* s, std::uint32_t at_once,
                   std::stop_token const& stop) { return static_cast<S*>(s)->begin_shards(at_once, stop); },

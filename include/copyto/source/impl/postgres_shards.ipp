@@ -6,6 +6,7 @@
 #include <copyto/source/postgres_shards.hpp>
 
 #include <copyto/schema/check.hpp>
+#include <copyto/source/detail/idle_sessions.hpp>
 #include <copyto/source/postgres/detail/session.hpp>
 #include <copyto/source/postgres/detail/shard_plan.hpp>
 #include <copyto/source/postgres/detail/sql.hpp>
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -37,10 +37,7 @@ public:
   [[nodiscard]] pg_shard_plan const& plan() const noexcept { return plan_; }
   result<shards_begun> begin(std::uint32_t at_once, std::stop_token const& stop);
   result<any_source> shard(std::uint32_t index, std::stop_token const& stop);
-  void give_back(std::unique_ptr<pg_session> session) {
-    std::lock_guard const lock(mutex_);
-    idle_.push_back(std::move(session));
-  }
+  void give_back(std::unique_ptr<pg_session> session) { idle_.give_back(std::move(session)); }
 
 private:
   /// What a transaction begins with.
@@ -53,8 +50,7 @@ private:
   pg_shard_plan plan_;
   copyto::schema fields_;
   size_hint hint_;
-  std::mutex mutex_; ///< of what follows
-  std::vector<std::unique_ptr<pg_session>> idle_;
+  idle_sessions<pg_session> idle_;
 };
 
 /// The rows of one shard.
@@ -90,6 +86,7 @@ COPYTO_DECL std::vector<std::string> pg_shards::first_statements(std::string_vie
   if (!locked_.empty()) { // before the snapshot is taken, so that no TRUNCATE comes between them
     made.push_back(fmt::format("LOCK TABLE {} IN ACCESS SHARE MODE", locked_));
   }
+  made.push_back("SET LOCAL max_parallel_workers_per_gather = 0"); // they would give the rows of a shard in any order
   return made;
 }
 
@@ -113,10 +110,6 @@ COPYTO_DECL result<std::shared_ptr<pg_shards>> pg_shards::open(postgres_shard_op
     return session.error();
   }
   pg_link::watch const watched((*session)->link(), stop);
-  // Parallel workers would give the rows of a shard in any order.
-  if (result<void> set = pg_command((*session)->link(), "SET LOCAL max_parallel_workers_per_gather = 0", stop); !set) {
-    return set.error();
-  }
   result<pg_shard_plan> plan = pg_plan_shards(**session, options, *request, stop);
   if (!plan) {
     return plan.error();
@@ -125,7 +118,7 @@ COPYTO_DECL result<std::shared_ptr<pg_shards>> pg_shards::open(postgres_shard_op
   made->fields_ = copyto::schema((*session)->fields());
   made->hint_ = (*session)->hint();
   made->rows_.explain = false;
-  made->idle_.push_back(*std::move(session));
+  made->give_back(*std::move(session));
   return made;
 }
 
@@ -134,10 +127,6 @@ COPYTO_DECL result<void> pg_shards::join(std::string const& snapshot, std::stop_
   if (!session) {
     return session.error();
   }
-  pg_link::watch const watched((*session)->link(), stop);
-  if (result<void> set = pg_command((*session)->link(), "SET LOCAL max_parallel_workers_per_gather = 0", stop); !set) {
-    return set;
-  }
   bool const same = std::ranges::equal((*session)->fields(), fields(), [](field const& a, field const& b) {
     return a.name == b.name && describe(a) == describe(b);
   });
@@ -145,7 +134,7 @@ COPYTO_DECL result<void> pg_shards::join(std::string const& snapshot, std::stop_
     return (*session)->link().refused(errc::bad_answer, "a second connection describes other columns",
                                       "give every connection the same role and search_path");
   }
-  idle_.push_back(*std::move(session));
+  give_back(*std::move(session));
   return {};
 }
 
@@ -154,7 +143,7 @@ COPYTO_DECL result<shards_begun> pg_shards::begin(std::uint32_t at_once, std::st
   if (at_once < 2) {
     return begun;
   }
-  pg_link& link = idle_.front()->link();
+  pg_link& link = idle_.front().link();
   pg_link::watch const watched(link, stop);
   result<pg_rows> const told = pg_query(link, "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_export_snapshot()",
                                         "PostgreSQL does not share its snapshot with other connections", stop);
@@ -187,19 +176,14 @@ COPYTO_DECL result<shards_begun> pg_shards::begin(std::uint32_t at_once, std::st
 }
 
 COPYTO_DECL result<any_source> pg_shards::shard(std::uint32_t index, std::stop_token const& stop) {
-  std::unique_ptr<pg_session> session;
-  {
-    std::lock_guard const lock(mutex_);
-    if (idle_.empty()) {
-      return error(errc::invalid_argument, "more shards are open than begin_shards allowed, or one ended early");
-    }
-    session = std::move(idle_.back());
-    idle_.pop_back();
+  result<std::unique_ptr<pg_session>> session = idle_.take();
+  if (!session) {
+    return session.error();
   }
-  if (result<void> begun = session->begin(plan_.queries[index], stop); !begun) {
+  if (result<void> begun = (*session)->begin(plan_.queries[index], stop); !begun) {
     return begun.error();
   }
-  return any_source(pg_shard(shared_from_this(), std::move(session)));
+  return any_source(pg_shard(shared_from_this(), *std::move(session)));
 }
 
 } // namespace detail

@@ -6,6 +6,7 @@
 #include <copyto/source/sqlite_shards.hpp>
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/source/detail/idle_sessions.hpp>
 #include <copyto/source/sqlite/detail/rows.hpp>
 #include <copyto/source/sqlite/detail/session.hpp>
 
@@ -13,8 +14,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <iterator>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -31,10 +30,7 @@ public:
                     std::stop_token const& stop);
   result<shards_begun> begin(std::uint32_t at_once, std::stop_token const& stop);
   result<any_source> shard(std::uint32_t index);
-  void give_back(std::unique_ptr<sqlite_session> session) {
-    std::lock_guard const lock(mutex_);
-    idle_.push_back(std::move(session));
-  }
+  void give_back(std::unique_ptr<sqlite_session> session) { idle_.give_back(std::move(session)); }
   [[nodiscard]] schema_view fields() const noexcept { return fields_.view(); }
   [[nodiscard]] std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(queries_.size()); }
   [[nodiscard]] size_hint hint() const noexcept { return {.rows = rows_}; }
@@ -50,8 +46,7 @@ private:
   std::vector<std::string> queries_;
   copyto::schema fields_;
   std::optional<std::uint64_t> rows_;
-  std::mutex mutex_; ///< of what follows
-  std::vector<std::unique_ptr<sqlite_session>> idle_;
+  idle_sessions<sqlite_session> idle_;
 };
 
 /// The rows of one shard.
@@ -109,7 +104,7 @@ COPYTO_DECL result<void> sqlite_pool::open(std::string const& path, sqlite_optio
   }
   fields_ = (*first)->fields;
   rows_ = (*first)->count;
-  idle_.push_back(*std::move(first));
+  give_back(*std::move(first));
   return {};
 }
 
@@ -173,9 +168,9 @@ COPYTO_DECL result<shards_begun> sqlite_pool::begin(std::uint32_t at_once, std::
   std::optional<error> why;
   while (joined.size() + 1 < at_once && !why) {
     if (stop.stop_requested()) {
-      return idle_.front()->failure(SQLITE_INTERRUPT);
+      return idle_.front().failure(SQLITE_INTERRUPT);
     }
-    result<std::unique_ptr<sqlite_session>> session = sqlite_session::join(*idle_.front(), options_);
+    result<std::unique_ptr<sqlite_session>> session = sqlite_session::join(idle_.front(), options_);
     if (session) {
       joined.push_back(*std::move(session));
     } else {
@@ -195,24 +190,21 @@ COPYTO_DECL result<shards_begun> sqlite_pool::begin(std::uint32_t at_once, std::
       info.message = fmt::format("{} of {} connections read the shards: {}", begun.at_once, at_once, info.message);
     }));
   }
-  std::ranges::move(joined, std::back_inserter(idle_));
+  for (std::unique_ptr<sqlite_session>& session : joined) {
+    give_back(std::move(session));
+  }
   return begun;
 }
 
 COPYTO_DECL result<any_source> sqlite_pool::shard(std::uint32_t index) {
-  std::unique_ptr<sqlite_session> session;
-  {
-    std::lock_guard const lock(mutex_);
-    if (idle_.empty()) {
-      return error(errc::invalid_argument, "more shards are open than begin_shards allowed, or one ended early");
-    }
-    session = std::move(idle_.back());
-    idle_.pop_back();
+  result<std::unique_ptr<sqlite_session>> session = idle_.take();
+  if (!session) {
+    return session.error();
   }
-  if (result<void> begun = session->begin(queries_[index]); !begun) {
+  if (result<void> begun = (*session)->begin(queries_[index]); !begun) {
     return begun.error();
   }
-  return any_source(sqlite_shard(shared_from_this(), std::move(session)));
+  return any_source(sqlite_shard(shared_from_this(), *std::move(session)));
 }
 
 } // namespace detail
