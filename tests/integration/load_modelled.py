@@ -62,8 +62,7 @@ NESTED = (
     ("bytes", "bytea[]", (r"ARRAY['\x00ff'::bytea, '', NULL]",)),
     ("docs", "jsonb[]", ("ARRAY['{\"a\": [1, \"x\"]}'::jsonb, NULL]",)),
 )
-NESTED_TYPES = """CREATE EXTENSION IF NOT EXISTS hstore;
-DROP TYPE IF EXISTS modelled_line, modelled_customer, modelled_address CASCADE;
+NESTED_TYPES = """DROP TYPE IF EXISTS modelled_line, modelled_customer, modelled_address CASCADE;
 CREATE TYPE modelled_line AS (item text, price numeric(9,2), tags text[]);
 CREATE TYPE modelled_address AS (street text, seen date[]);
 CREATE TYPE modelled_customer AS (name text, home modelled_address);"""
@@ -292,7 +291,7 @@ def main():
     checks = tool.Checks("load_modelled")
     postgres.require()
     every_type.make_table(NAME, ROWS)
-    postgres.sql(NESTED_TYPES, superuser=True)
+    postgres.sql(NESTED_TYPES)
     make_nested(NAME + "_nested")
     try:
         for dialect in SCHEME:

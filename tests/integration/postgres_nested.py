@@ -26,8 +26,7 @@ ROWS = 100_000 if tool.full_tier() else 4000
 
 TYPES = """
 DROP TABLE IF EXISTS nested CASCADE; DROP TABLE IF EXISTS hostile CASCADE; DROP TYPE IF EXISTS address, order_line, customer CASCADE;
-DROP TYPE IF EXISTS colour CASCADE; DROP DOMAIN IF EXISTS codes, positive CASCADE; DROP EXTENSION IF EXISTS hstore CASCADE;
-CREATE EXTENSION hstore;
+DROP TYPE IF EXISTS colour CASCADE; DROP DOMAIN IF EXISTS codes, positive CASCADE;
 CREATE TYPE colour AS ENUM ('red', 'green "x"');
 CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE DOMAIN codes AS text[] CHECK (VALUE IS NULL OR array_length(VALUE, 1) < 9);
 CREATE TYPE order_line AS (item text, price numeric(9,2), tags text[], dropped integer, at timestamptz);
