@@ -17,6 +17,7 @@
 #include <copyto/store/object.hpp>
 
 #include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
@@ -29,6 +30,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -315,12 +317,17 @@ copyto::result<void> read_cut(po::variables_map const& given, export_arguments& 
 /// Where the files go, what becomes of what is there, and how they are called.
 copyto::result<copyto::destination> read_destination(po::variables_map const& given, arguments& read) {
   copyto::if_exists mode = copyto::if_exists::error;
-  if (given.count("if-exists") != 0) {
-    std::string const word = get(given, "if-exists");
+  std::string const word = get(given, "if-exists");
+  read.copy.skip_existing = word == "skip";
+  if (read.copy.skip_existing && read.copy.cut.as_they_close) {
+    return usage("--if-exists skip cannot tell whether files that become visible as they close are all",
+                 "leave one of them out");
+  }
+  if (given.count("if-exists") != 0 && !read.copy.skip_existing) {
     auto const* const known =
         std::ranges::find(copyto::if_exists_names, word, [](auto const& named) { return named.first; });
     if (known == copyto::if_exists_names.end()) {
-      return usage(fmt::format("--if-exists cannot be `{}`", word), "choose error, append or replace");
+      return usage(fmt::format("--if-exists cannot be `{}`", word), "choose error, append, replace or skip");
     }
     mode = known->second;
   }
@@ -704,7 +711,114 @@ constexpr char const* validate_only[] = {"print-trust-policy"};
 constexpr char const* settle_only[] = {"export-id"};
 constexpr char const* aurora_only[] = {"options"};
 
+/// NAMES between commas; one in double quotes may hold them.
+std::vector<std::string> split_names(std::string_view text) {
+  std::vector<std::string> names(1);
+  bool quoted = false;
+  for (char const c : text) {
+    quoted = quoted != (c == '"');
+    if (c == ',' && !quoted) {
+      names.emplace_back();
+    } else {
+      names.back() += c;
+    }
+  }
+  return names;
+}
+
+/// A table's name as one piece of a path: what would cut it or stand for something else is percent-encoded.
+std::string as_piece(std::string_view name) {
+  std::string piece;
+  bool const dots = name == "." || name == "..";
+  for (char const c : name) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f || dots ||
+        std::string_view("/\\%{}").find(c) != std::string_view::npos) {
+      piece += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      piece += c;
+    }
+  }
+  return piece;
+}
+
+copyto::result<arguments> read_copy(po::variables_map const& given);
+
+constexpr char const* table_set[] = {"schema", "tables", "jobs"};
+
+/// --schema and --tables: the command line is read once for each table, and before that for one that might be.
+copyto::result<arguments> read_tables(po::variables_map const& given) {
+  auto const request = std::make_shared<table_arguments>();
+  if (given.count("schema") + given.count("tables") + given.count("table") + given.count("query") != 1) {
+    return usage("give one of --schema, --tables, --table and --query");
+  }
+  if (!get(given, "from").starts_with("postgres")) {
+    return usage(fmt::format("{} is for PostgreSQL", first_of(given, table_set)), "give --table or --query");
+  }
+  if (std::string const unused = first_of(given, {{"load-table", "shard-table", "command", "print-policy"}});
+      !unused.empty()) {
+    return usage(fmt::format("{} is for one table, and there may be several", unused), "leave it out");
+  }
+  request->schema = get(given, "schema");
+  if (given.count("tables") != 0) {
+    request->names = split_names(get(given, "tables"));
+  }
+  if (given.count("schema") != 0 ? request->schema.empty() : std::ranges::any_of(request->names, &std::string::empty)) {
+    return usage(fmt::format("{} has an empty name", first_of(given, table_set)));
+  }
+  std::uint64_t jobs = 1;
+  if (copyto::result<void> const read = read_count(given, "jobs", jobs); !read) {
+    return read.error();
+  }
+  constexpr std::uint64_t most_jobs = 64;
+  if (jobs > most_jobs) {
+    return usage(fmt::format("--jobs must be 1 to {}, not {}", most_jobs, jobs));
+  }
+  request->jobs = static_cast<std::uint32_t>(jobs);
+  std::string const to = get(given, "to");
+  std::size_t const at = to.find("{table}");
+  if (at == to.npos) {
+    return usage("each table needs a place of its own, and --to has no {table}",
+                 "write --to s3://bucket/{table}/, for example");
+  }
+  if (std::size_t const bucket = to.find("://");
+      bucket != to.npos && !to.starts_with("file:") && to.find('{') < to.find('/', bucket + 3)) {
+    return usage("{table} and {schema} stand in the path of --to, and not in its bucket",
+                 "write --to s3://bucket/{table}/");
+  }
+  request->of = [given, to, jobs](copyto::postgres_table const& table) -> copyto::result<arguments> {
+    po::variables_map one = given;
+    for (char const* name : {"schema", "tables", "jobs", "to"}) {
+      one.erase(name);
+    }
+    std::string place = boost::algorithm::replace_all_copy(to, "{table}", as_piece(table.name));
+    boost::algorithm::replace_all(place, "{schema}", as_piece(table.schema));
+    one.emplace("to", po::variable_value(place, false));
+    one.emplace("table", po::variable_value(table.quoted, false));
+    copyto::result<arguments> read = read_copy(one);
+    if (read) {
+      read->json = given.count("json") != 0;
+      read->verbose = given.count("verbose") != 0;
+      read->copy.cut.threads = std::max(read->copy.cut.threads / static_cast<std::uint32_t>(jobs), 1U);
+      if (read->copy.memory_limit != export_arguments().memory_limit) {
+        read->copy.memory_limit /= jobs;
+      }
+    }
+    return read;
+  };
+  copyto::result<arguments> read = request->of({.schema = "schema", .name = "table", .quoted = "\"schema\".\"table\""});
+  if (read) {
+    read->tables = request;
+  }
+  return read;
+}
+
 copyto::result<arguments> read_copy(po::variables_map const& given) {
+  if (given.count("schema") + given.count("tables") != 0) {
+    return read_tables(given);
+  }
+  if (given.count("jobs") != 0) {
+    return usage("--jobs has no effect without --schema or --tables", "leave it out");
+  }
   arguments read;
   if (std::string const option = first_of(given, validate_only); !option.empty()) {
     return usage(fmt::format("{} is of `copy_to validate URI`", option), "leave it out");
@@ -771,6 +885,9 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
   }
   constexpr char const* export_only[] = {"from",
                                          "table",
+                                         "schema",
+                                         "tables",
+                                         "jobs",
                                          "query",
                                          "numeric",
                                          "arrays",

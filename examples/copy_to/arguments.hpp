@@ -12,12 +12,16 @@
 #include <copyto/export/options.hpp>
 #include <copyto/handoff/load_statement.hpp>
 #include <copyto/source/arrow/adbc.hpp>
+#include <copyto/source/postgres_tables.hpp>
 #include <copyto/store/open.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace copy_to {
 
@@ -49,6 +53,8 @@ struct export_arguments {
   copyto::parquet_options parquet = {}; ///< without its codec
   copyto::csv_options csv = {};         ///< without its codec
   copyto::export_options cut = {};      ///< destination, sizes of files and parts, and parts in flight
+  bool skip_existing = false;           ///< nothing is exported where a finished export is
+  std::string snapshot = {};            ///< PostgreSQL only: whose rows are seen
   bool dry_run = false;
   bool print_policy = false; ///< instead of an export
   /// Whose SQL to print that loads the files; nothing: none.
@@ -71,10 +77,22 @@ enum class command : std::uint8_t {
   version
 };
 
+struct arguments;
+
+/// Tables that are exported together.
+struct table_arguments {
+  std::string schema = {};             ///< all of it; or
+  std::vector<std::string> names = {}; ///< these
+  std::uint32_t jobs = 1;              ///< at the same time
+  /// The command line of one of them.
+  std::function<copyto::result<arguments>(copyto::postgres_table const&)> of = {};
+};
+
 struct arguments {
   command what = command::copy;
   store_arguments store = {};
   export_arguments copy = {};
+  std::shared_ptr<table_arguments const> tables = nullptr; ///< nothing: it is one table or query
   std::string export_id =
       {}; ///< status, resume, abort, verify: of the export that is meant; empty: the one that is there
   copyto::sweep_options sweep = {};

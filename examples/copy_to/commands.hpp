@@ -19,11 +19,16 @@ enum exit_status : int {
   exit_failed = 1, ///< nothing of the export is visible
   exit_usage = 2,
   exit_in_doubt = 3,  ///< or not finished after the commit; validate: it works, with warnings
-  exit_published = 4, ///< failed, after files were published as they closed
+  exit_published = 4, ///< failed, after files were published as they closed, or after other tables were exported
 };
 
 /// Exports, and prints the report.
 [[nodiscard]] exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out);
+/// Says what an export would do, without one.
+[[nodiscard]] exit_status dry_run(arguments const& given, copyto::any_store store, terminal& out);
+/// Exports the tables of --schema or --tables, each to its own place, as of one moment.
+[[nodiscard]] exit_status copy_tables(arguments const& given,
+                                      std::function<void(copyto::http_exchange const&)> const& tell, terminal& out);
 /// status, resume, abort.
 [[nodiscard]] exit_status settle(arguments const& given, copyto::any_store const& store, terminal& out);
 

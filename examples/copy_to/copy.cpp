@@ -3,10 +3,10 @@
 #include "commands.hpp"
 
 #include "load.hpp"
+#include "one_export.hpp"
 #include "output.hpp"
 #include "signals.hpp"
 #include "source.hpp"
-#include "watched_store.hpp"
 
 #include <copyto/commit/place.hpp>
 #include <copyto/core/clock.hpp>
@@ -28,77 +28,6 @@
 
 namespace copy_to {
 namespace {
-
-/// What an export that ends before its clean-up has leaves behind; one sentence, and the open uploads.
-std::string left_behind(ledger const& notes, copyto::any_store store, copyto::export_place const& place,
-                        copyto::export_options const& options) {
-  std::string const& id = options.export_id;
-  std::string const uri = place.address(copyto::store_ref(store));
-  std::string text = fmt::format("nothing of export {} is visible", id);
-  if (options.as_they_close) {
-    text = fmt::format("files of export {} that were closed are visible below {}", id, uri);
-  } else if (notes.decided() && !options.to.has_control()) {
-    return fmt::format("files of export {} may be visible below {}", id, uri);
-  }
-  if (notes.decided() && !options.as_they_close) {
-    return fmt::format("export {} may be committed; `copy_to status {}` tells, `copy_to resume {}` finishes it", id,
-                       uri, uri);
-  }
-  std::vector<std::string> const open = notes.open_keys();
-  if (!open.empty() && !options.to.has_control()) {
-    text += "; these uploads stay open until a lifecycle rule aborts them:";
-  } else if (!open.empty() || notes.claimed()) {
-    text += fmt::format("; `copy_to abort {}` clears what it leaves open:", uri);
-  }
-  if (notes.claimed()) {
-    text += fmt::format("\n  {} (control object)", store.uri(place.control()));
-  }
-  for (std::string const& key : open) {
-    text += fmt::format("\n  {} (upload)", store.uri(key));
-  }
-  return text;
-}
-
-/// What an export is made of, once its source is open.
-struct prepared {
-  opened_source source;
-  copyto::export_options options;
-};
-
-copyto::result<prepared> prepare(arguments const& given, copyto::store_limits const& limits,
-                                 copyto::export_options options, std::stop_token const& stop, terminal& out) {
-  copyto::result<opened_source> source = open_source(given.copy, out.interactive(), stop);
-  if (!source) {
-    return source.error();
-  }
-  if (given.verbose) {
-    out.say(source->how);
-  }
-  if (auto const* const shards = std::get_if<copyto::any_shards>(&source->rows)) {
-    options.connections = std::min(options.connections, shards->shard_count());
-  }
-  if (given.copy.memory_limit != export_arguments().memory_limit) {
-    copyto::result<copyto::export_options> fitting =
-        copyto::fit_memory(options, given.copy.memory_limit, source->schema(), source->encoder, limits);
-    if (!fitting) {
-      std::optional<std::uint64_t> const size =
-          copyto::fitting_file_size(options, given.copy.memory_limit, source->schema(), source->encoder, limits);
-      return fitting.error().with([&](copyto::error_info& info) {
-        if (size) {
-          info.advice = fmt::format("allow more, or add --max-file-size {}MB, or less", *size / copyto::MiB);
-        }
-      });
-    }
-    options = *std::move(fitting);
-    if (given.verbose) {
-      std::string const lanes =
-          given.copy.shards ? fmt::format("connections: {}; ", options.connections) : std::string();
-      out.say(fmt::format("{}threads: {}; parts in flight: {} of {}", lanes, options.threads, options.parts_in_flight,
-                          format_bytes(static_cast<double>(options.part_size))));
-    }
-  }
-  return prepared{*std::move(source), std::move(options)};
-}
 
 std::uint32_t shard_count(opened_source const& source) {
   auto const* const shards = std::get_if<copyto::any_shards>(&source.rows);
@@ -126,8 +55,11 @@ void try_rows(opened_source& source, copyto::export_options const& options, copy
   }
 }
 
-exit_status dry_run(arguments const& given, copyto::any_store store, copyto::export_options const& options,
-                    terminal& out) {
+} // namespace
+
+exit_status dry_run(arguments const& given, copyto::any_store store, terminal& out) {
+  copyto::export_options options = given.copy.cut;
+  options.export_id = copyto::make_export_id(copyto::system_clock().now());
   copyto::result<prepared> ready = prepare(given, store.limits(), options, {}, out);
   if (!ready) {
     out.say(ready.error().message());
@@ -153,24 +85,16 @@ exit_status dry_run(arguments const& given, copyto::any_store store, copyto::exp
   return found.refusals.empty() ? exit_done : exit_failed;
 }
 
-} // namespace
-
 exit_status copy(arguments const& given, copyto::any_store const& store, terminal& out) {
   if (given.copy.print_policy) {
     print(policy_text(given), out);
     return exit_done;
   }
-  // The id is made here, so that the control object's name and what is left are known whenever a signal comes.
-  copyto::export_options options = given.copy.cut;
-  options.export_id = copyto::make_export_id(copyto::system_clock().now());
   if (given.copy.dry_run) {
-    return dry_run(given, store, options, out);
+    return dry_run(given, store, out);
   }
-  copyto::export_place const place = options.to.place(options.export_id);
-  auto const notes = std::make_shared<ledger>();
-  watched_store watched(store, place.control(), notes);
+  one_export it(given, store);
   std::stop_source stop;
-
   signal_watch watch({.first =
                           [&] {
                             out.say("stopping; again to end at once");
@@ -178,65 +102,33 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
                           },
                       .second =
                           [&](int number) {
-                            out.say("ended at once: " + left_behind(*notes, store, place, options));
+                            out.say("ended at once: " + it.left_behind());
                             ::_exit(128 + number);
                           },
                       .late =
                           [&] {
-                            out.say("the clean-up was given up after 30 seconds: " +
-                                    left_behind(*notes, store, place, options));
-                            ::_exit(notes->decided() ? exit_in_doubt : exit_failed);
+                            out.say("the clean-up was given up after 30 seconds: " + it.left_behind());
+                            ::_exit(it.status_now());
                           }});
-  std::size_t warned = 0;
-  copyto::result<copyto::report> const done = [&]() -> copyto::result<copyto::report> {
-    copyto::result<prepared> ready = prepare(given, watched.limits(), options, stop.get_token(), out);
-    if (!ready) {
-      return ready.error();
-    }
-    if (copyto::result<void> const loads =
-            check_load(given, ready->options, ready->source.schema(), ready->source.encoder, store);
-        !loads) {
-      return loads.error();
-    }
-    copyto::progress_callback const show = [&](copyto::progress const& p) {
-      for (; warned != p.warnings.size(); ++warned) {
-        out.say("warning: " + p.warnings[warned].message());
-      }
-      out.show(p);
-    };
-    return std::visit(
-        [&](auto& rows) {
-          using ref = std::conditional_t<copyto::Shardable<std::decay_t<decltype(rows)>>, copyto::shards_ref,
-                                         copyto::source_ref>;
-          return copyto::run_export(ref(rows), ready->source.encoder, copyto::store_ref(watched), ready->options,
-                                    stop.get_token(), show);
-        },
-        ready->source.rows);
-  }();
+  copyto::result<bool> const there =
+      given.copy.skip_existing ? it.is_there(stop.get_token(), out) : copyto::result<bool>(false);
+  copyto::result<copyto::report> const done =
+      !there   ? copyto::result<copyto::report>(there.error())
+      : *there ? copyto::result<copyto::report>(copyto::report())
+               : it.run(
+                     stop.get_token(), [&](copyto::progress const& p) { out.show(p); },
+                     [&](std::string const& said) { out.say(said); }, out);
   watch.end();
   out.clear();
-
   if (!done) {
-    copyto::error const& why = done.error();
-    if (why.is(copyto::errc::stopped) && !notes->decided()) {
-      out.say("the export was stopped: " + left_behind(*notes, store, place, options));
-    } else {
-      out.say(why.message());
-    }
-    if (why.is(copyto::errc::published_partly)) {
-      return exit_published;
-    }
-    return why.is(copyto::errc::in_doubt) && notes->decided() ? exit_in_doubt : exit_failed;
+    out.say(it.text(done.error()));
+    return it.status(done.error());
   }
-  std::string load;
-  if (given.copy.load) {
-    copyto::result<std::string> sql = load_text(given, *done, store);
-    if (sql) {
-      load = *std::move(sql);
-    } else {
-      out.say(sql.error().message());
-    }
+  if (*there) {
+    print(given.json ? skipped_json() : fmt::format("SKIP {}: a finished export is there\n", it.address()), out);
+    return exit_done;
   }
+  std::string const load = it.load(*done, out);
   print(given.json                             ? report_json(*done, load)
         : given.what == command::aurora_export ? aurora_text(*done)
                                                : load + report_text(*done),

@@ -44,6 +44,9 @@ int run(int count, char** values, copy_to::terminal& out) {
   if (given->what == copy_to::command::validate) {
     return copy_to::validate(*given, tell, out);
   }
+  if (given->tables) {
+    return copy_to::copy_tables(*given, tell, out);
+  }
   copyto::result<copyto::any_store> const store = copyto::open_store(given->store.to, given->store.by, tell);
   if (!store) {
     return usage(copy_to::in_options(store.error()));

@@ -34,6 +34,14 @@ constexpr option copy_options[] = {
      "others, with --query"},
     {"table", "NAME", "export all rows and columns of this table or view; PostgreSQL: also schema.name"},
     {"query", "SQL", "export the rows of this one SELECT; SQLite: columns need names of their own"},
+    {"schema", "NAME",
+     "PostgreSQL: all tables of this schema as of one moment, each to the --to that its name makes: "
+     "s3://lake/{table}/"},
+    {"tables", "NAMES",
+     "PostgreSQL: the same with these tables, with commas between them; --to may have {schema}, too"},
+    {"jobs", "N",
+     "with --schema or --tables: how many tables at the same time, which share --threads and --memory-limit; default "
+     "1"},
     {"numeric", "TYPE",
      "PostgreSQL: how a numeric without digits of its own is written: text, the default of CSV, or PRECISION,SCALE, by "
      "default 38,10 in Parquet, where a value that does not fit is an error"},
@@ -65,7 +73,8 @@ constexpr option copy_options[] = {
     {"to", "URI", "s3://bucket/prefix, gs:// or r2:// alike, file:///directory, or the path of a directory"},
     {"if-exists", "WORD",
      "what to do about objects that are there: error (default) refuses; append leaves them, and others may append at "
-     "the same time; replace deletes them once all new files are visible"},
+     "the same time; replace deletes them once all new files are visible; skip exports nothing where a finished export "
+     "is, finishes one that was cut off after its commit, and gives up one that was not committed"},
     {"dry-run", nullptr,
      "export nothing, but find out what stands in the way: columns, options, what is there, and each right that is "
      "needed; the first rows are read and encoded, if the "

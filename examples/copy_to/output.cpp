@@ -160,6 +160,60 @@ std::string aurora_text(copyto::report const& done) {
                      done.rows, done.files.size(), done.bytes);
 }
 
+std::string skipped_json() { return line({{"state", "skipped"}}); }
+
+namespace {
+
+std::size_t count(std::span<table_outcome const> outcomes, table_state state) {
+  return static_cast<std::size_t>(std::ranges::count(outcomes, state, &table_outcome::state));
+}
+
+std::string_view to_string(table_state state) {
+  switch (state) {
+  case table_state::not_begun: return "not begun";
+  case table_state::exported: return "exported";
+  case table_state::skipped: return "skipped";
+  case table_state::failed: return "failed";
+  }
+  return "";
+}
+
+} // namespace
+
+std::string tables_text(std::span<table_outcome const> outcomes) {
+  std::string text;
+  for (table_outcome const& o : outcomes) {
+    if (!o.is_there()) {
+      text += fmt::format("{}: {}{}\n", o.name(), to_string(o.state),
+                          o.status == exit_in_doubt ? "; `copy_to status " + o.to + "` tells" : "");
+    }
+  }
+  return text + fmt::format("TABLES {}: {} exported, {} skipped, {} failed, {} not begun\n", outcomes.size(),
+                            count(outcomes, table_state::exported), count(outcomes, table_state::skipped),
+                            count(outcomes, table_state::failed), count(outcomes, table_state::not_begun));
+}
+
+std::string tables_json(std::span<table_outcome const> outcomes) {
+  json::array tables;
+  for (table_outcome const& o : outcomes) {
+    json::object table{
+        {"schema", o.table.schema}, {"table", o.table.name}, {"to", o.to}, {"state", to_string(o.state)}};
+    if (o.state == table_state::exported) {
+      table["report"] = json::parse(report_json(o.done, o.load));
+    }
+    if (o.state == table_state::failed) {
+      table["error"] = o.why;
+      table["status"] = static_cast<int>(o.status);
+    }
+    tables.push_back(std::move(table));
+  }
+  return line({{"tables", std::move(tables)},
+               {"exported", count(outcomes, table_state::exported)},
+               {"skipped", count(outcomes, table_state::skipped)},
+               {"failed", count(outcomes, table_state::failed)},
+               {"not_begun", count(outcomes, table_state::not_begun)}});
+}
+
 std::string report_json(copyto::report const& done, std::string const& load) {
   json::array files;
   for (copyto::file_report const& file : done.files) {

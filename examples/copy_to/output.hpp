@@ -3,6 +3,8 @@
 #ifndef COPY_TO_OUTPUT_HPP
 #define COPY_TO_OUTPUT_HPP
 
+#include "commands.hpp"
+
 #include <copyto/commit/settle.hpp>
 #include <copyto/commit/sweep.hpp>
 #include <copyto/export/dry_run.hpp>
@@ -11,6 +13,7 @@
 #include <copyto/handoff/verify.hpp>
 #include <copyto/http/observed.hpp>
 #include <copyto/source/concept.hpp>
+#include <copyto/source/postgres_tables.hpp>
 #include <copyto/store/any.hpp>
 
 #include <cstdint>
@@ -30,6 +33,28 @@ namespace copy_to {
 [[nodiscard]] std::string aurora_text(copyto::report const& done);
 /// `load`: SQL that loads it, if there is any.
 [[nodiscard]] std::string report_json(copyto::report const& done, std::string const& load = {});
+
+/// What became of one of several tables.
+enum class table_state : std::uint8_t { not_begun, exported, skipped, failed };
+struct table_outcome {
+  copyto::postgres_table table = {};
+  std::string to = {};
+  table_state state = table_state::not_begun;
+  exit_status status = exit_failed;
+  copyto::report done = {}; ///< exported
+  std::string load = {};
+  std::string why = {}; ///< failed
+
+  [[nodiscard]] std::string name() const { return table.schema + '.' + table.name; }
+  [[nodiscard]] bool is_there() const noexcept {
+    return state == table_state::exported || state == table_state::skipped;
+  }
+};
+/// "3 tables: 1 exported, 1 skipped, 1 failed, 0 not begun", and which failed or were not begun.
+[[nodiscard]] std::string tables_text(std::span<table_outcome const> outcomes);
+[[nodiscard]] std::string tables_json(std::span<table_outcome const> outcomes);
+/// Of an export that --if-exists skip left out.
+[[nodiscard]] std::string skipped_json();
 
 /// What an export would do; what stands in its way is told on standard error.
 [[nodiscard]] std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_view fields,

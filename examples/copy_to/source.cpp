@@ -71,7 +71,8 @@ copyto::result<opened_source> open_postgres(export_arguments const& copy, bool e
                                          .numeric = *numeric,
                                          .nested = nested,
                                          .explain = explain,
-                                         .start_late = copy.dry_run};
+                                         .start_late = copy.dry_run,
+                                         .snapshot = copy.snapshot};
   if (copy.shards) {
     copyto::result<copyto::postgres_shards> shards = copyto::postgres_shards::open(
         {.rows = options, .shards = *copy.shards, .by = copy.shard_by, .of = copy.shard_table}, stop);
@@ -105,7 +106,8 @@ copyto::result<opened_source> open_pass_through(export_arguments const& copy, bo
                                                                               .table = copy.table,
                                                                               .query = copy.query,
                                                                               .copy_options = copy.pass_through,
-                                                                              .explain = explain},
+                                                                              .explain = explain,
+                                                                              .snapshot = copy.snapshot},
                                                                              stop);
   if (!source) {
     return source.error();

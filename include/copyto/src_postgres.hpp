@@ -10,6 +10,7 @@
 #include <copyto/source/impl/postgres.ipp>
 #include <copyto/source/impl/postgres_copy.ipp>
 #include <copyto/source/impl/postgres_shards.ipp>
+#include <copyto/source/impl/postgres_tables.ipp>
 #include <copyto/source/postgres/impl/catalog.ipp>
 #include <copyto/source/postgres/impl/copy_format.ipp>
 #include <copyto/source/postgres/impl/copy_options.ipp>

@@ -92,7 +92,7 @@ with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() a
     wrong(1, 36, "a comma or a closing parenthesis is expected, not the end", options + "(FORMAT csv")
     # What the command line says of them.
     refused("--header has no effect on Parquet", *source, "-c", options + "(HEADER)")
-    refused("--if-exists cannot be `skip`", *source, "-c", options + "(IF EXISTS skip)")
+    refused("--if-exists cannot be `leave`", *source, "-c", options + "(IF EXISTS leave)")
     refused("'--to' cannot be specified more than once", *source, "--to", "y", "-c", "COPY orders TO 'x'")
     refused("give either --table or --query", *source, "--table", "orders", "-c", "COPY orders TO 'x'")
     refused("--from is missing", "-c", "COPY orders TO 'x'")

@@ -118,7 +118,7 @@ with tempfile.TemporaryDirectory() as directory:
     refused("too large", 2, *to, "--max-file-size", "16777216TB")
     refused("too large", 2, *to, "--max-file-size", "18446744073709551616")
     # Names, files and what is there already.
-    refused("--if-exists cannot be `skip`; choose error, append or replace", 2, *to, "--if-exists", "skip")
+    refused("--if-exists cannot be `leave`; choose error, append, replace or skip", 2, *to, "--if-exists", "leave")
     refused("there is no placeholder {date}", 2, *to, "--names", "{date}")
     refused("cannot be made by ``: it is empty", 2, *to, "--names", "")
     refused("all files would be called `x`", 1, *to, "--names", "x")

@@ -48,6 +48,9 @@ struct postgres_options {
   /// The query begins with the first `fill`, which then has the errors of a query that does not run, and not in `open`,
   /// which waits for its first rows: for a look at the columns.
   bool start_late = false;
+  /// A snapshot that another session exported (pg_export_snapshot), as `postgres_tables` does: the rows are what its
+  /// transaction sees. That session must still be in the transaction when this one opens.
+  std::string snapshot = {};
 };
 
 /// The way that the rows come.

@@ -27,7 +27,8 @@ struct postgres_copy_options {
   /// Options of COPY, as between the parentheses of `COPY ... TO STDOUT WITH (...)`: `format csv, delimiter $$:$$`,
   /// `format binary, encoding WIN1253`. The default of the server is the format text.
   std::string copy_options = {};
-  bool explain = false; ///< as in postgres_options; rows only
+  bool explain = false;      ///< as in postgres_options; rows only
+  std::string snapshot = {}; ///< as in postgres_options
 };
 
 /// What belongs to every file of rows that PostgreSQL formatted.

@@ -159,7 +159,8 @@ COPYTO_DECL result<postgres_copy> postgres_copy::open(postgres_copy_options cons
   if (options.explain) {
     session->hint.rows = detail::pg_explain(session->link, *query, stop).rows;
   }
-  if (result<void> const begun = detail::pg_begin(session->link, {}, stop); !begun) {
+  if (result<void> const begun = detail::pg_begin(session->link, {}, stop, detail::pg_taking(options.snapshot));
+      !begun) {
     return begun.error();
   }
   result<detail::pg_answer> const description = detail::pg_describe_query(session->link, *query, stop);

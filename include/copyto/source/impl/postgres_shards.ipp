@@ -41,7 +41,7 @@ public:
 
 private:
   /// What a transaction begins with.
-  [[nodiscard]] std::vector<std::string> first_statements(std::string_view snapshot) const;
+  [[nodiscard]] std::vector<std::string> first_statements() const;
   /// A further session, in the snapshot of the first.
   result<void> join(std::string const& snapshot, std::stop_token const& stop);
 
@@ -78,11 +78,8 @@ private:
   bool ended_ = false;
 };
 
-COPYTO_DECL std::vector<std::string> pg_shards::first_statements(std::string_view snapshot) const {
+COPYTO_DECL std::vector<std::string> pg_shards::first_statements() const {
   std::vector<std::string> made;
-  if (!snapshot.empty()) {
-    made.push_back(fmt::format("SET TRANSACTION SNAPSHOT {}", pg_quoted_text(snapshot)));
-  }
   if (!locked_.empty()) { // before the snapshot is taken, so that no TRUNCATE comes between them
     made.push_back(fmt::format("LOCK TABLE {} IN ACCESS SHARE MODE", locked_));
   }
@@ -101,10 +98,10 @@ COPYTO_DECL result<std::shared_ptr<pg_shards>> pg_shards::open(postgres_shard_op
   made->rows_.table.clear();
   made->rows_.query = request->base;
   made->locked_ = request->relation;
-  result<std::unique_ptr<pg_session>> session = pg_session::open(made->rows_, stop, made->first_statements({}), true);
+  result<std::unique_ptr<pg_session>> session = pg_session::open(made->rows_, stop, made->first_statements(), true);
   if (!session && session.error()->service_code == "42809") { // what is no table cannot be locked so
     made->locked_.clear();
-    session = pg_session::open(made->rows_, stop, made->first_statements({}), true);
+    session = pg_session::open(made->rows_, stop, made->first_statements(), true);
   }
   if (!session) {
     return session.error();
@@ -123,7 +120,9 @@ COPYTO_DECL result<std::shared_ptr<pg_shards>> pg_shards::open(postgres_shard_op
 }
 
 COPYTO_DECL result<void> pg_shards::join(std::string const& snapshot, std::stop_token const& stop) {
-  result<std::unique_ptr<pg_session>> session = pg_session::open(rows_, stop, first_statements(snapshot), true);
+  postgres_options rows = rows_;
+  rows.snapshot = snapshot;
+  result<std::unique_ptr<pg_session>> session = pg_session::open(rows, stop, first_statements(), true);
   if (!session) {
     return session.error();
   }
@@ -145,13 +144,11 @@ COPYTO_DECL result<shards_begun> pg_shards::begin(std::uint32_t at_once, std::st
   }
   pg_link& link = idle_.front().link();
   pg_link::watch const watched(link, stop);
-  result<pg_rows> const told = pg_query(link, "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_export_snapshot()",
-                                        "PostgreSQL does not share its snapshot with other connections", stop);
-  if (!told) {
-    return told.error();
+  result<std::optional<std::string>> const snapshot = pg_export_snapshot(link, stop);
+  if (!snapshot) {
+    return snapshot.error();
   }
-  // What a client is told at login is its session's process, unless a pooler stands in between, which makes one up.
-  if (told->front()[0] != std::to_string(link.backend())) {
+  if (!*snapshot) {
     begun.warnings.push_back(
         link.refused(errc::unsupported,
                      "a connection pooler is in the way, behind which connections may lead to other sessions: one "
@@ -160,7 +157,7 @@ COPYTO_DECL result<shards_begun> pg_shards::begin(std::uint32_t at_once, std::st
     return begun;
   }
   for (; begun.at_once != at_once; ++begun.at_once) {
-    result<void> const joined = join(told->front()[1], stop);
+    result<void> const joined = join(**snapshot, stop);
     if (!joined && joined.error().is(errc::stopped)) {
       return joined.error();
     }

@@ -78,6 +78,7 @@ private:
                              pg_blame const& blame) const;
 
   pg_link link_;
+  std::vector<std::string> first_; ///< what each transaction begins with
   std::vector<pg_column> columns_;
   std::vector<pg_column> flat_columns_; ///< the same without nested ones, if there are any
   copyto::schema fields_;

@@ -9,6 +9,7 @@
 #include <copyto/source/postgres/detail/link.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -46,6 +47,11 @@ using pg_rows = std::vector<std::vector<std::string>>;
                                        std::stop_token const& stop);
 /// Runs a statement that returns nothing.
 [[nodiscard]] result<void> pg_command(pg_link& link, std::string const& sql, std::stop_token const& stop);
+/// What a transaction begins with to take a snapshot that `pg_export_snapshot` gave; empty: none, and so nothing.
+[[nodiscard]] std::vector<std::string> pg_taking(std::string_view snapshot);
+/// Exports the transaction's snapshot, so that other sessions can take it while the transaction lasts (pg_export_snapshot).
+/// Nothing: a connection pooler is in the way, behind which connections may lead to other sessions.
+[[nodiscard]] result<std::optional<std::string>> pg_export_snapshot(pg_link& link, std::stop_token const& stop);
 /// How a COPY ended, `rows` rows of which came.
 [[nodiscard]] result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop);
 /// The transaction's end: nothing was changed that could be lost.

@@ -57,7 +57,9 @@ COPYTO_DECL result<std::unique_ptr<pg_session>> pg_session::open(postgres_option
   if (options.explain) {
     made->hint_ = pg_explain(made->link_, *query, stop);
   }
-  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop, first); !begun) {
+  made->first_ = pg_taking(options.snapshot);
+  made->first_.insert(made->first_.end(), first.begin(), first.end());
+  if (result<void> const begun = pg_begin(made->link_, pg_text_forms, stop, made->first_); !begun) {
     return begun.error();
   }
   result<pg_answer> const description = pg_describe_query(made->link_, *query, stop);
@@ -186,7 +188,7 @@ COPYTO_DECL result<void> pg_session::restart(std::stop_token const& stop) {
   if (result<pg_answer> const back = link_.run("ROLLBACK", stop); !back) {
     return back.error();
   }
-  return pg_begin(link_, pg_text_forms, stop);
+  return pg_begin(link_, pg_text_forms, stop, first_);
 }
 
 COPYTO_DECL std::string pg_session::selected(std::string const& query) const {

@@ -163,6 +163,25 @@ COPYTO_DECL size_hint pg_explain(pg_link& link, std::string const& query, std::s
   return told ? pg_read_plan(PQgetvalue(plan->get(), 0, 0)) : size_hint();
 }
 
+COPYTO_DECL std::vector<std::string> pg_taking(std::string_view snapshot) {
+  std::vector<std::string> first; // before any query
+  if (!snapshot.empty()) {
+    first.push_back(fmt::format("SET TRANSACTION SNAPSHOT {}", pg_quoted_text(snapshot)));
+  }
+  return first;
+}
+
+COPYTO_DECL result<std::optional<std::string>> pg_export_snapshot(pg_link& link, std::stop_token const& stop) {
+  result<pg_rows> const told = pg_query(link, "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_export_snapshot()",
+                                        "PostgreSQL does not share its snapshot with other connections", stop);
+  if (!told) {
+    return told.error();
+  }
+  // What a client is told at login is its session's process, unless a pooler stands in between, which makes one up.
+  bool const direct = told->front()[0] == std::to_string(link.backend());
+  return direct ? std::optional(told->front()[1]) : std::nullopt;
+}
+
 COPYTO_DECL result<void> pg_finish_copy(pg_link& link, std::uint64_t rows, std::stop_token const& stop) {
   bool counted = true;
   for (;;) {
