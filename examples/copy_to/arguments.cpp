@@ -12,6 +12,7 @@
 #include <copyto/commit/control_record.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/processors.hpp>
+#include <copyto/export/partition_by.hpp>
 #include <copyto/handoff/manifest.hpp>
 #include <copyto/http/date.hpp>
 #include <copyto/store/object.hpp>
@@ -367,9 +368,52 @@ copyto::result<copyto::destination> read_destination(po::variables_map const& gi
   case copyto::if_exists::append:
     return controlled ? copyto::append_to(std::move(prefix), std::move(names))
                       : copyto::append_without_control(std::move(prefix), std::move(names));
-  case copyto::if_exists::replace: return copyto::replace(std::move(prefix), std::move(names));
+  case copyto::if_exists::replace:
+    return given.count("replace-partitions") != 0 ? copyto::replace_partitions(std::move(prefix), std::move(names))
+                                                  : copyto::replace(std::move(prefix), std::move(names));
   }
   return copyto::into(std::move(prefix), std::move(names));
+}
+
+/// Those of a directory that cannot be there are found when rows have to wait.
+copyto::result<void> read_partitions(po::variables_map const& given, arguments& read) {
+  if (given.count("partition-by") == 0) {
+    std::string const unused =
+        first_of(given, {{"partition-keep", "max-partitions", "replace-partitions", "spill", "spill-limit"}});
+    return unused.empty() ? copyto::result<void>()
+                          : usage(fmt::format("{} has no effect without --partition-by", unused), "leave it out");
+  }
+  if (given.count("replace-partitions") != 0 && get(given, "if-exists") != "replace") {
+    return usage("--replace-partitions goes with --if-exists replace", "add that");
+  }
+  if (given.count("pass-through") != 0) {
+    return usage("--partition-by has no effect next to --pass-through, whose rows are not looked into",
+                 "leave one of them out");
+  }
+  if (given.count("print-load") != 0) {
+    return usage("--print-load does not know partitions yet", "leave it out");
+  }
+  copyto::result<std::vector<copyto::partition_key>> keys = copyto::parse_partition_keys(get(given, "partition-by"));
+  if (!keys) {
+    return keys.error();
+  }
+  copyto::partition_settings settings{.keep = given.count("partition-keep") != 0,
+                                      .spill_directory = get(given, "spill")};
+  std::uint64_t most = settings.most;
+  if (copyto::result<void> const count = read_count(given, "max-partitions", most); !count) {
+    return count;
+  }
+  settings.most = static_cast<std::uint32_t>(std::min<std::uint64_t>(most, 100'000'000));
+  if (copyto::result<void> const size = read_size(given, "spill-limit", settings.spill_limit); !size) {
+    return size;
+  }
+  std::uint64_t memory = export_arguments().memory_limit;
+  if (copyto::result<void> const size = read_size(given, "memory-limit", memory); !size) {
+    return size;
+  }
+  settings.spill_memory = std::clamp<std::uint64_t>(memory / 4, copyto::MiB, settings.spill_memory);
+  read.copy.cut.partitions = copyto::partition_by(*std::move(keys), std::move(settings));
+  return {};
 }
 
 copyto::result<void> read_names(po::variables_map const& given, arguments& read) {
@@ -379,6 +423,9 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   cut.as_they_close = given.count("as-they-close") != 0;
   if (given.count("manifest") != 0) {
     cut.last = copyto::manifest(get(given, "manifest"));
+  }
+  if (copyto::result<void> const partitions = read_partitions(given, read); !partitions) {
+    return partitions;
   }
   cut.column_stats = given.count("column-stats") != 0;
   if (cut.column_stats && given.count("json") == 0 && cut.last == nullptr) {
@@ -891,6 +938,12 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "query",
                                          "numeric",
                                          "arrays",
+                                         "partition-by",
+                                         "partition-keep",
+                                         "max-partitions",
+                                         "replace-partitions",
+                                         "spill",
+                                         "spill-limit",
                                          "shards",
                                          "connections",
                                          "shard-by",

@@ -75,6 +75,15 @@ constexpr option copy_options[] = {
      "what to do about objects that are there: error (default) refuses; append leaves them, and others may append at "
      "the same time; replace deletes them once all new files are visible; skip exports nothing where a finished export "
      "is, finishes one that was cut off after its commit, and gives up one that was not committed"},
+    {"partition-by", "KEYS",
+     "rows with equal keys go into files of their own below region=eu/at_month=2024-01/, as Hive has them: columns, or "
+     "year(c), month(c), day(c), hour(c), bucket(N,c), truncate(N,c), with commas between them. Rows may come in any "
+     "order"},
+    {"partition-keep", nullptr, "the columns that the path names stay in the files, too"},
+    {"max-partitions", "N", "more are an error; default 10000"},
+    {"replace-partitions", nullptr, "with --if-exists replace: delete only what is in the partitions that are written"},
+    {"spill", "DIRECTORY", "where rows wait for their partition when there are many; default the temporary directory"},
+    {"spill-limit", "SIZE", "the most bytes of them there; default all that the disk has"},
     {"dry-run", nullptr,
      "export nothing, but find out what stands in the way: columns, options, what is there, and each right that is "
      "needed; the first rows are read and encoded, if the "

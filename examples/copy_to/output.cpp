@@ -221,6 +221,9 @@ std::string report_json(copyto::report const& done, std::string const& load) {
     if (done.shards.size() > 1) {
       told["shard"] = file.shard;
     }
+    if (!file.partition.empty()) {
+      told["partition"] = json::parse(copyto::partition_json(file.partition));
+    }
     if (!file.columns.empty()) {
       json::array columns;
       for (copyto::column_stats const& c : file.columns) {

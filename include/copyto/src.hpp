@@ -12,6 +12,7 @@
 #include <copyto/commit/impl/completion.ipp>
 #include <copyto/commit/impl/control_object.ipp>
 #include <copyto/commit/impl/control_record.ipp>
+#include <copyto/commit/impl/hive_path.ipp>
 #include <copyto/commit/impl/name_template.ipp>
 #include <copyto/commit/impl/naming.ipp>
 #include <copyto/commit/impl/place.ipp>
@@ -51,9 +52,13 @@
 #include <copyto/export/impl/file_stager.ipp>
 #include <copyto/export/impl/job.ipp>
 #include <copyto/export/impl/memory_bound.ipp>
+#include <copyto/export/impl/partition_by.ipp>
+#include <copyto/export/impl/partition_keys.ipp>
 #include <copyto/export/impl/plan.ipp>
 #include <copyto/export/impl/pushed_run.ipp>
 #include <copyto/export/impl/report.ipp>
+#include <copyto/export/impl/row_codec.ipp>
+#include <copyto/export/impl/row_spill.ipp>
 #include <copyto/export/impl/run.ipp>
 #include <copyto/export/impl/shard_lanes.ipp>
 #include <copyto/export/impl/worker_pool.ipp>

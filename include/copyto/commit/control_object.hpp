@@ -11,9 +11,11 @@
 #include <copyto/store/ref.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace copyto {
@@ -45,6 +47,9 @@ public:
 
   /// What `claim` looks at, by itself; `claimed`: the control object that stands is ours.
   [[nodiscard]] result<void> survey(bool claimed, std::stop_token const& stop);
+
+  /// Of the keys that were there, `replace` deletes only those for which this is true; before `commit`.
+  void narrow(std::function<bool(std::string_view key)> const& replaces);
 
   /// Replaces the claim by a commit record. Once its first request is out, the outcome is one of:
   /// success; errc::claim_lost, somebody else decided; errc::in_doubt, it is not known, and nothing may

@@ -8,6 +8,7 @@
 #include <copyto/core/result.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ namespace copyto {
 /// | `{prefix}` | the export's prefix; only `{prefix}/` as the beginning, which may be left out |
 /// | `{file}` | number of the file, from 0, at least four digits |
 /// | `{shard}` | number of the writer, at least four digits; 0 in an export of one process |
+/// | `{partition}` | the partition's path, e.g. `region=eu/day=2024-01-31`: one or more whole names between slashes, only in an export that has partitions |
 /// | `{id}` | the export id |
 /// | `{ext}` | the encoder's extension with the codec's suffix: `parquet`, `csv.gz` |
 /// | `{year} {month} {day} {hour} {minute} {second}` | start of the export, UTC, 4 and 2 digits |
@@ -39,10 +41,15 @@ public:
   /// The standard one.
   name_template() : text_(standard) {}
 
-  /// This with everything but `{shard}` and `{file}` put in: what a control object records.
-  [[nodiscard]] name_template bind(std::string_view export_id, std::string_view extension, utc_time start) const;
-  /// The name of a file, for a bound template.
-  [[nodiscard]] std::string name(std::uint32_t shard, std::uint32_t number) const;
+  /// This with everything but `{shard}`, `{file}` and the values of partitions put in: what a control object records.
+  /// `partition` has `{value}` for each of these: "region={value}/day={value}"; it stands for `{partition}`.
+  [[nodiscard]] name_template bind(std::string_view export_id, std::string_view extension, utc_time start,
+                                   std::string_view partition = {}) const;
+  /// The name of a file, for a bound template. `values` are the partition's, as they stand in a path.
+  [[nodiscard]] std::string name(std::uint32_t shard, std::uint32_t number,
+                                 std::span<std::string const> values = {}) const;
+  /// The partition's path in which `name` lies, for a bound template: all up to its last value. Empty: in none.
+  [[nodiscard]] std::string_view partition_of(std::string_view name) const;
   /// Whether `name`, of a bound template, could have made this.
   [[nodiscard]] bool makes(std::string_view name) const;
 

@@ -10,6 +10,7 @@
 #include <copyto/core/result.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,11 @@ public:
                                                      std::string manifest = {});
 
   [[nodiscard]] export_place const& place() const noexcept { return place_; }
-  [[nodiscard]] std::string file(std::uint32_t shard, std::uint32_t number) const;
+  /// `values`: of its partition, as they stand in a path.
+  [[nodiscard]] std::string file(std::uint32_t shard, std::uint32_t number,
+                                 std::span<std::string const> values = {}) const;
+  /// The path of the partition in which an object lies, e.g. "region=eu/day=2024-01-31"; empty: it is in none.
+  [[nodiscard]] std::string_view partition_of(std::string_view key) const;
   [[nodiscard]] name_template const& names() const noexcept { return names_; }
   [[nodiscard]] std::string const& manifest() const noexcept { return manifest_; }
   /// What `file` makes, for the control object.

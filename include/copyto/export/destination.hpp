@@ -20,6 +20,7 @@ namespace copyto {
 /// | `append_to(prefix)` | below the prefix | stay, and other exports may append at the same time | one for each export |
 /// | `append_without_control(prefix)` | below the prefix | stay | none |
 /// | `replace(prefix)` | below the prefix | are deleted once all new files are visible | one for the prefix |
+/// | `replace_partitions(prefix)` | below the prefix | those in the partitions that are written are deleted once all new files are visible; others stay | one for the prefix |
 /// | `one_key(key)` | the key, then `<key>_part2`, `<key>_part3`, … | refuse the export with errc::not_empty | one for the key |
 /// | `replace_key(key)` | as above | are deleted once all new files are visible | one for the key |
 ///
@@ -38,6 +39,8 @@ public:
   /// Template of the files' names; empty: the standard one.
   [[nodiscard]] std::string const& names() const noexcept { return names_; }
   [[nodiscard]] if_exists mode() const noexcept { return mode_; }
+  /// Of `replace`: only in the partitions that are written.
+  [[nodiscard]] bool only_partitions() const noexcept { return only_partitions_; }
   [[nodiscard]] bool has_control() const noexcept { return has_control_; }
   /// What the control object and the files' keys follow from. Only `append_to` looks at the id.
   [[nodiscard]] export_place place(std::string_view export_id) const {
@@ -50,6 +53,7 @@ public:
   friend destination append_to(std::string prefix, std::string names);
   friend destination append_without_control(std::string prefix, std::string names);
   friend destination replace(std::string prefix, std::string names);
+  friend destination replace_partitions(std::string prefix, std::string names);
   friend destination one_key(std::string key);
   friend destination replace_key(std::string key);
 
@@ -62,6 +66,7 @@ private:
   if_exists mode_ = if_exists::error;
   bool is_key_ = false;
   bool has_control_ = true;
+  bool only_partitions_ = false;
 };
 
 /// Below a prefix where nothing is yet.
@@ -83,6 +88,12 @@ private:
 /// In place of all that is below the prefix, which stays untouched until the commit.
 [[nodiscard]] inline destination replace(std::string prefix, std::string names = {}) {
   return {std::move(prefix), std::move(names), if_exists::replace};
+}
+/// In place of what is in the partitions that are written (`export_options::partitions`); other partitions stay as they are.
+[[nodiscard]] inline destination replace_partitions(std::string prefix, std::string names = {}) {
+  destination to = replace(std::move(prefix), std::move(names));
+  to.only_partitions_ = true;
+  return to;
 }
 /// To a key where no object is yet.
 [[nodiscard]] inline destination one_key(std::string key) {

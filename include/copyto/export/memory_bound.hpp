@@ -24,6 +24,8 @@ namespace copyto {
 ///     requests: parts in flight * what the store needs for one
 ///     shards:   all of it `connections` times, with an equal share of threads and parts in flight each; a source that is
 ///               one stream takes it once, so leave `connections` at 1 for it
+///     partitions: where rows have some, their `spill_memory`, 600 bytes each of `most`, and 4 MiB; what is above once for all
+///               threads, or for each alone, if that is more
 ///     changes:  1 MiB for the control object, listings, and some hundred bytes per pending part and file
 ///
 /// `column_stats` come on top: up to 350 bytes a column and file, and what an empty vector takes.

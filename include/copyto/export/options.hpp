@@ -16,6 +16,7 @@
 namespace copyto {
 
 class last_file;
+class partitioning;
 
 /// Where an export goes and how it is cut.
 struct export_options {
@@ -30,6 +31,8 @@ struct export_options {
   /// those that are visible, whole as they are (errc::published_partly), and there is nothing to resume. The control
   /// object stands until the end, and `abort` of another process ends the export before its next file.
   bool as_they_close = false;
+  /// Rows with equal keys go into files of their own, as `partition_by` of export/partition_by.hpp says.
+  std::shared_ptr<partitioning const> partitions = nullptr;
   /// Size at which a file ends, bytes as encoded. What a file may be larger by is in the encoder's
   /// documentation; a row is never cut.
   std::uint64_t max_file_size = 256 * MiB;

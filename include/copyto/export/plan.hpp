@@ -8,17 +8,21 @@
 #include <copyto/core/error.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/export/options.hpp>
+#include <copyto/export/partitioning.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/store/ref.hpp>
 #include <copyto/upload/part_plan.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace copyto {
 
 /// The keys of an export. errc::invalid_argument where options do not go together or the names are no good.
-[[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start);
+/// `partition`: of partitions, as `name_template::bind` takes it; empty: there are none.
+[[nodiscard]] result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start,
+                                            std::string_view partition = {});
 
 /// An export that could begin.
 struct planned_export {
@@ -26,6 +30,8 @@ struct planned_export {
   export_names names;
   part_plan plan = {};
   std::uint32_t shards = 1; ///< that the rows come in
+  /// Where rows go that have partitions; nothing: they have none. For one run.
+  std::shared_ptr<partition_router> router = nullptr;
   utc_time start = {};
 };
 /// All that can be said before the first request: schema, names, options against the limits of encoder and store; and

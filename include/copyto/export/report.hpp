@@ -22,6 +22,8 @@ namespace copyto {
 struct file_report {
   std::string key = {};
   std::uint32_t shard = 0; ///< whose rows it has
+  /// Its path, e.g. "region=eu/at_month=2024-01" (`hive_split`); empty: there are no partitions.
+  std::string partition = {};
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
   std::uint64_t crc64nvme = 0; ///< checksum of its bytes, see core/crc.hpp

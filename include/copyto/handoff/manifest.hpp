@@ -36,6 +36,8 @@ namespace copyto {
 
 /// As it is in `columns`.
 [[nodiscard]] std::string column_stats_json(column_stats const& stats);
+/// As it is in `partition`: {"region": "eu", "day": null}, of a partition's path.
+[[nodiscard]] std::string partition_json(std::string_view path);
 
 } // namespace copyto
 

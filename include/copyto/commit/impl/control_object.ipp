@@ -280,6 +280,10 @@ COPYTO_COLD result<bool> control_object::first_file_is_visible() const {
   return head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id);
 }
 
+COPYTO_COLD void control_object::narrow(std::function<bool(std::string_view key)> const& replaces) {
+  std::erase_if(record_.replaced, [&](std::string const& key) { return !replaces(key); });
+}
+
 COPYTO_COLD result<void> control_object::commit(std::vector<control_file> files) {
   std::string const body = make_commit_record(std::move(files));
   bool conditional = conditions_ == conditions::compare_and_swap;

@@ -15,7 +15,9 @@ namespace copyto {
 namespace detail {
 
 inline constexpr std::string_view name_placeholders =
-    "{file} {shard} {id} {ext} {year} {month} {day} {hour} {minute} {second}";
+    "{file} {shard} {partition} {id} {ext} {year} {month} {day} {hour} {minute} {second}";
+/// A value of a partition, in bound templates only.
+inline constexpr std::string_view value_piece = "{value}";
 
 /// Takes the next piece off the front of a checked template: a placeholder with its braces, or text up to one.
 COPYTO_COLD std::string_view next_piece(std::string_view& text) {
@@ -62,13 +64,15 @@ COPYTO_COLD result<name_template> name_template::parse(std::string_view text) {
     return wrong("names that begin with `_copyto.` are the library's own");
   }
   bool after_number = false;
+  bool whole = true; // a name between slashes begins here
   while (!rest.empty()) {
     if (rest.front() == '{' && rest.find('}') == rest.npos) {
       return wrong("a `}` is missing");
     }
     std::string_view const piece = detail::next_piece(rest);
     bool const placeholder = piece.front() == '{';
-    if (placeholder && detail::name_placeholders.find(piece) == std::string_view::npos) {
+    if (placeholder && piece != detail::value_piece &&
+        detail::name_placeholders.find(piece) == std::string_view::npos) {
       return wrong(piece == "{prefix}" ? "{prefix}/ can only be the beginning"
                                        : fmt::format("there is no placeholder {}; there are {{prefix}} {}", piece,
                                                      detail::name_placeholders));
@@ -79,6 +83,13 @@ COPYTO_COLD result<name_template> name_template::parse(std::string_view text) {
     if (std::ranges::any_of(piece, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; })) {
       return wrong("it has a control character");
     }
+    if (piece == detail::value_piece && !rest.starts_with('/')) {
+      return wrong("behind a value there must be a slash");
+    }
+    if (piece == "{partition}" && (!whole || !rest.starts_with('/') || rest.find("{partition}") != rest.npos)) {
+      return wrong("{partition} is there once, between slashes or at the beginning");
+    }
+    whole = piece.ends_with('/');
     if (after_number && (placeholder || ascii::is_digit(piece.front()))) {
       return wrong("behind {file} and {shard} there must be a character that is no digit, since numbers may grow");
     }
@@ -87,8 +98,8 @@ COPYTO_COLD result<name_template> name_template::parse(std::string_view text) {
   return made;
 }
 
-COPYTO_COLD name_template name_template::bind(std::string_view export_id, std::string_view extension,
-                                              utc_time start) const {
+COPYTO_COLD name_template name_template::bind(std::string_view export_id, std::string_view extension, utc_time start,
+                                              std::string_view partition) const {
   utc_fields const t = split_utc(start);
   std::string bound;
   for (std::string_view rest = text_; !rest.empty();) {
@@ -97,6 +108,8 @@ COPYTO_COLD name_template name_template::bind(std::string_view export_id, std::s
       bound += export_id;
     } else if (piece == "{ext}") {
       bound += extension;
+    } else if (piece == "{partition}") {
+      bound += partition;
     } else if (piece == "{year}") {
       bound += fmt::format("{:04}", t.year);
     } else if (piece == "{month}") {
@@ -116,11 +129,15 @@ COPYTO_COLD name_template name_template::bind(std::string_view export_id, std::s
   return name_template(std::move(bound));
 }
 
-COPYTO_COLD std::string name_template::name(std::uint32_t shard, std::uint32_t number) const {
+COPYTO_COLD std::string name_template::name(std::uint32_t shard, std::uint32_t number,
+                                            std::span<std::string const> values) const {
   std::string made;
+  std::size_t next = 0;
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
-    if (detail::is_number_piece(piece)) {
+    if (piece == detail::value_piece && next != values.size()) {
+      made += values[next++];
+    } else if (detail::is_number_piece(piece)) {
       made += fmt::format("{:04}", piece == "{file}" ? number : shard);
     } else {
       made += piece;
@@ -132,7 +149,9 @@ COPYTO_COLD std::string name_template::name(std::uint32_t shard, std::uint32_t n
 COPYTO_COLD bool name_template::makes(std::string_view name) const {
   for (std::string_view rest = text_; !rest.empty();) {
     std::string_view const piece = detail::next_piece(rest);
-    if (detail::is_number_piece(piece)) {
+    if (piece == detail::value_piece) {
+      name.remove_prefix(std::min(name.find('/'), name.size()));
+    } else if (detail::is_number_piece(piece)) {
       if (!detail::skip_number(name)) {
         return false;
       }
@@ -143,6 +162,25 @@ COPYTO_COLD bool name_template::makes(std::string_view name) const {
     }
   }
   return name.empty();
+}
+
+COPYTO_COLD std::string_view name_template::partition_of(std::string_view name) const {
+  std::string_view rest = text_;
+  rest = rest.substr(0, rest.rfind(detail::value_piece) == rest.npos
+                            ? 0
+                            : rest.rfind(detail::value_piece) + detail::value_piece.size());
+  std::string_view left = name;
+  while (!rest.empty()) {
+    std::string_view const piece = detail::next_piece(rest);
+    if (piece == detail::value_piece) {
+      left.remove_prefix(std::min(left.find('/'), left.size()));
+    } else if (left.starts_with(piece)) {
+      left.remove_prefix(piece.size());
+    } else {
+      return {};
+    }
+  }
+  return name.substr(0, left.starts_with('/') ? name.size() - left.size() : 0);
 }
 
 } // namespace copyto

@@ -28,11 +28,17 @@ COPYTO_COLD result<export_names> export_names::recorded(export_place place, std:
   return export_names(std::move(place), *std::move(names), std::move(manifest));
 }
 
-COPYTO_COLD std::string export_names::file(std::uint32_t shard, std::uint32_t number) const {
+COPYTO_COLD std::string export_names::file(std::uint32_t shard, std::uint32_t number,
+                                           std::span<std::string const> values) const {
   if (place_.is_key()) {
     return place_.numbered(number);
   }
-  return place_.stem() + names_.name(shard, number);
+  return place_.stem() + names_.name(shard, number, values);
+}
+
+COPYTO_COLD std::string_view export_names::partition_of(std::string_view key) const {
+  return place_.is_key() || !key.starts_with(place_.stem()) ? std::string_view()
+                                                            : names_.partition_of(key.substr(place_.stem().size()));
 }
 
 COPYTO_COLD std::string export_names::pattern() const { return place_.is_key() ? "{key}_part{file}" : names_.text(); }

@@ -11,6 +11,7 @@
 #include <copyto/export/detail/upload_sink.hpp>
 #include <copyto/export/last_file.hpp>
 #include <copyto/export/memory_bound.hpp>
+#include <copyto/export/partitioning.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/schema/column_stats.hpp>
 #include <copyto/upload/engine.hpp>
@@ -58,6 +59,8 @@ public:
 
   /// Rows from here on are of this shard: its files are its own, and its rows are counted from 1.
   void begin_shard(std::uint32_t shard);
+  /// The same of a partition, whose files are its own. `place` must outlive them.
+  void begin_partition(partition_place& place);
   /// Takes in the blocks that are still to come, and closes the last file. `each()` is called behind each block; its
   /// error ends the work.
   template <class Each>
@@ -78,7 +81,12 @@ public:
       rows_ += workers_->rows();
       workers_.reset(); // nobody reads the source any more
     }
-    return sink_ ? close() : result<void>();
+    result<void> const closed = sink_ ? close() : result<void>();
+    if (place_ != nullptr) {
+      place_->first_file += static_cast<std::uint32_t>(files_.size() - first_file_);
+      place_ = nullptr;
+    }
+    return closed;
   }
 
   /// Waits until the store has every byte. `each()` is called when parts have been stored.
@@ -151,11 +159,12 @@ private:
   part_plan const& plan_;
   std::stop_token stop_;
   block_rule rule_;
-  bool threaded_ = false;         ///< rows are the workers'
-  std::uint32_t shard_ = 0;       ///< of the rows
-  std::size_t first_file_ = 0;    ///< of the shard
-  std::uint64_t before_ = 0;      ///< rows of the shards before
-  std::deque<staged_file> files_; // a deque: the engine's workers hold pointers into it
+  bool threaded_ = false;            ///< rows are the workers'
+  std::uint32_t shard_ = 0;          ///< of the rows
+  partition_place* place_ = nullptr; ///< of the rows
+  std::size_t first_file_ = 0;       ///< of the shard or partition
+  std::uint64_t before_ = 0;         ///< rows of the shards before
+  std::deque<staged_file> files_;    // a deque: the engine's workers hold pointers into it
   upload_engine engine_;
   std::optional<upload_sink> sink_;
   std::optional<any_encoder> encoder_;

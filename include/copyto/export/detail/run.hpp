@@ -48,7 +48,14 @@ public:
   result<void> begin();
 
   /// Empties a batch, and says how many rows it may take.
-  void make_room(batch& rows) const { stager_.make_room(rows); }
+  void make_room(batch& rows) const {
+    if (planned_.router) {
+      rows.clear();
+      rows.set_capacity(options_.batch_rows);
+    } else {
+      stager_.make_room(rows);
+    }
+  }
   /// The rows of a batch that there was room for, once `fill` has put them into it.
   template <class Fill>
   result<void> add(batch& rows, Fill const& fill) {
@@ -59,7 +66,7 @@ public:
       if (result<void> filled = fill(); !filled) {
         return stager_.failed_behind(filled.error());
       }
-      if (result<void> added = stager_.add(rows); !added) {
+      if (result<void> added = planned_.router ? part(rows) : stager_.add(rows); !added) {
         return added;
       }
       return each();
@@ -75,6 +82,10 @@ public:
 
 private:
   static control_record claim_of(planned_export const& planned);
+  /// Sends rows to their partitions.
+  result<void> part(batch& rows);
+  /// Writes the partitions whose rows wait.
+  result<void> write_waiting();
   /// All files, in the order of their rows; once nothing is under way.
   [[nodiscard]] std::vector<staged_file const*> staged() const;
   /// Ends what is under way: no part may land after it.
@@ -143,7 +154,9 @@ private:
   store_ref store_;
   export_options const& options_;
   export_names const& names_;
-  schema_view columns_;
+  planned_export const& planned_;
+  schema_view fields_;  ///< of the source
+  schema_view columns_; ///< of the files
   std::stop_token stop_;
   progress_callback const& on_progress_;
   control_object control_;

@@ -94,7 +94,8 @@ private:
   result<void> tell(lane& of);
 
   shards_ref source_;
-  std::stop_source stop_; ///< of all lanes
+  partition_router* router_; ///< shards are its partitions; nullptr: they are none
+  std::stop_source stop_;    ///< of all lanes
   std::stop_callback<std::function<void()>> forward_;
   std::deque<lane> lanes_;
 

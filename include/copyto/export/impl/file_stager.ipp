@@ -16,7 +16,8 @@ namespace copyto::detail {
 /// What the last file may know.
 class files_so_far final : public written_files {
 public:
-  files_so_far(std::vector<staged_file const*> const& files, store_ref store) : files_(files), store_(store) {
+  files_so_far(std::vector<staged_file const*> const& files, store_ref store, export_names const& names)
+      : files_(files), store_(store), names_(names) {
     count = files.size();
     for (staged_file const* f : files) {
       rows += f->rows;
@@ -27,6 +28,7 @@ public:
     staged_file const& f = *files_[i];
     return {.key = f.upload.session().key(),
             .shard = f.shard,
+            .partition = std::string(names_.partition_of(f.upload.session().key())),
             .rows = f.rows,
             .bytes = f.upload.session().bytes(),
             .crc64nvme = f.upload.crc64nvme(),
@@ -37,6 +39,7 @@ public:
 private:
   std::vector<staged_file const*> const& files_;
   store_ref store_;
+  export_names const& names_;
 };
 
 COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
@@ -64,6 +67,11 @@ COPYTO_COLD void file_stager::begin_shard(std::uint32_t shard) {
   if (!threaded_) {
     encode_here();
   }
+}
+
+COPYTO_COLD void file_stager::begin_partition(partition_place& place) {
+  begin_shard(0);
+  place_ = &place;
 }
 
 /// On this thread: where blocks are parted at any row, `write` gives the same files, and copies less.
@@ -266,7 +274,8 @@ COPYTO_COLD result<void> file_stager::place(made_block made) {
 }
 
 COPYTO_COLD result<void> file_stager::close_all(std::vector<staged_file const*> const& shards) {
-  if (files_.empty() && shards.empty() && options_.empty_file) { // no rows at all: one valid file
+  if (files_.empty() && shards.empty() && options_.empty_file &&
+      options_.partitions == nullptr) { // no rows at all: one valid file
     result<void> opened = open();
     opened = opened ? close() : opened;
     if (!opened) {
@@ -280,6 +289,7 @@ COPYTO_COLD result<void> file_stager::close_all(std::vector<staged_file const*> 
   for (staged_file const& f : files_) {
     all.push_back(&f);
   }
+  std::ranges::stable_sort(all, {}, &staged_file::order);
   return write_last(all);
 }
 
@@ -293,9 +303,16 @@ COPYTO_COLD result<void> file_stager::open() {
          .key = store_.uri(files_.back().upload.session().key()),
          .advice = "allow a larger file, or several"});
   }
-  auto const number = static_cast<std::uint32_t>(files_.size() - first_file_);
+  auto number = static_cast<std::uint32_t>(files_.size() - first_file_);
+  std::string key;
+  if (place_ == nullptr) {
+    key = names_.file(shard_, number);
+  } else {
+    number += place_->first_file;
+    key = names_.file(shard_, number, place_->values);
+  }
   object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
-  files_.emplace_back(engine_, names_.file(shard_, number), object, plan_, shard_);
+  files_.emplace_back(engine_, std::move(key), object, plan_, shard_, place_ == nullptr ? shard_ : place_->order);
   sink_.emplace(files_.back().upload, options_.max_file_size, number);
   encoder_.emplace(prototype_);
   ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
@@ -348,12 +365,13 @@ COPYTO_COLD void file_stager::halt() {
 }
 
 COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*> const& files_before) {
-  files_so_far files(files_before, store_);
+  files_so_far files(files_before, store_, names_);
   files.export_id = options_.export_id;
   files.extension = prototype_.extension();
   files.columns = fields_;
   object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
-  upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_).upload;
+  constexpr std::uint32_t last = 0xffffffff;
+  upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_, 0, last).upload;
   upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
   result<void> written = options_.last->write(files, to);
   return written ? upload.close() : written;

@@ -5,6 +5,8 @@
 
 #include <copyto/export/memory_bound.hpp>
 
+#include <copyto/export/partitioning.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -44,6 +46,15 @@ COPYTO_COLD std::uint64_t part_memory(export_options const& options, part_plan c
 
 COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                any_encoder const& encoder, store_limits const& limits) {
+  if (options.partitions != nullptr) { // one after the other by all threads, or as many at a time as there are threads
+    export_options each = options;
+    each.partitions = nullptr;
+    each.connections = 1;
+    result<std::uint64_t> const one = memory_bound(each, fields, encoder, limits);
+    each.connections = options.threads;
+    result<std::uint64_t> const all = memory_bound(each, fields, encoder, limits);
+    return one && all ? result<std::uint64_t>(std::max(*one, *all) + options.partitions->memory(fields)) : one;
+  }
   if (options.connections > 1) {
     result<std::uint64_t> const lane =
         memory_bound(detail::lane_options(options, options.connections), fields, encoder, limits);

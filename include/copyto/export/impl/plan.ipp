@@ -72,10 +72,18 @@ inline error refused(std::string message, std::string advice) {
 /// The template of the files' names, if it keeps them apart from each other and from what is there.
 inline result<name_template> template_of(export_options const& options) {
   destination const& to = options.to;
-  result<name_template> names =
-      name_template::parse(to.names().empty() ? name_template::standard : std::string_view(to.names()));
+  std::string text = to.names().empty() ? std::string(name_template::standard) : to.names();
+  bool const parted = options.partitions != nullptr;
+  if (parted && text.find("{partition}") == text.npos) {
+    text.insert(text.starts_with("{prefix}/") ? 9 : 0, "{partition}/");
+  }
+  result<name_template> names = name_template::parse(text);
   if (!names) {
     return names;
+  }
+  if (names->has("{value}") || (!parted && names->has("{partition}"))) {
+    return refused(fmt::format("`{}` names partitions, and there are none", names->text()),
+                   "say what makes them, or leave {partition} out");
   }
   if (!options.single_file && !names->has("{file}")) {
     return refused(fmt::format("all files would be called `{}`", names->text()),
@@ -117,6 +125,23 @@ inline result<void> check_shards(export_options const& options, export_names con
   return {};
 }
 
+/// What does not go together with partitions.
+inline result<void> check_partitions(export_options const& options, any_encoder const& encoder, std::uint32_t shards) {
+  if (options.single_file || options.to.is_key()) {
+    return refused("one file was asked for, and each partition has files of its own", "export into a prefix");
+  }
+  if (options.as_they_close) {
+    return refused("files of partitions cannot become visible as they close, since more rows may come",
+                   "commit at the end");
+  }
+  if (encoder.first_file_differs()) {
+    return refused("a header in the first file only needs files that are one stream, and each partition has its own",
+                   "take a header in every file, or in none");
+  }
+  return shards == 1 ? result<void>()
+                     : refused("a source that comes in shards has no partitions", "export it as one shard");
+}
+
 /// `names` with the key of the last file.
 inline result<export_names> with_last(export_names names, last_file const& last, std::string_view export_id) {
   export_place const& place = names.place();
@@ -131,7 +156,8 @@ inline result<export_names> with_last(export_names names, last_file const& last,
 
 } // namespace detail
 
-COPYTO_COLD result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start) {
+COPYTO_COLD result<export_names> names_of(export_options const& options, std::string_view extension, utc_time start,
+                                          std::string_view partition) {
   destination const& to = options.to;
   if (options.as_they_close && to.mode() == if_exists::replace) {
     return detail::refused("files that become visible as they close cannot replace what is there",
@@ -143,7 +169,7 @@ COPYTO_COLD result<export_names> names_of(export_options const& options, std::st
     if (!names) {
       return names.error();
     }
-    bound = names->bind(options.export_id, extension, start);
+    bound = names->bind(options.export_id, extension, start, partition);
   } else if (to.target().empty() || to.target().ends_with('/')) {
     return detail::refused(fmt::format("`{}` is no key of a file", to.target()),
                            "end it with a name, or give a prefix");
@@ -166,7 +192,21 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   if (ours.export_id.empty()) {
     ours.export_id = make_export_id(start);
   }
-  result<export_names> names = names_of(ours, encoder.extension(), start);
+  std::shared_ptr<partition_router> router;
+  if (options.partitions != nullptr) {
+    if (result<void> checked = detail::check_partitions(options, encoder, shards); !checked) {
+      return checked.error();
+    }
+    result<std::shared_ptr<partition_router>> made = options.partitions->route(fields);
+    if (!made) {
+      return made.error();
+    }
+    router = *std::move(made);
+    fields = router->columns();
+  } else if (options.to.only_partitions()) {
+    return detail::refused("only partitions are to be replaced, and there are none", "say what makes them");
+  }
+  result<export_names> names = names_of(ours, encoder.extension(), start, router ? router->pattern() : std::string());
   if (!names) {
     return names.error();
   }
@@ -181,17 +221,30 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   if (!plan) {
     return plan.error();
   }
+  auto const too_long = [&](std::string const& longest) {
+    return error({.code = errc::limit_exceeded,
+                  .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
+                  .key = store.uri(longest),
+                  .advice = "choose a shorter prefix, or shorter names"});
+  };
+  if (router) {
+    router->check_places([=, max_key = limits.max_key, names = *names](partition_place const& place) -> result<void> {
+      std::string const longest = names.file(0, 99'999, place.values);
+      return longest.size() <= max_key ? result<void>() : too_long(longest);
+    });
+  }
   for (std::string const& longest : {names->file(shards - 1, 99'999), names->manifest(), names->place().control(),
                                      names->place().probe(ours.export_id)}) {
     if (longest.size() > limits.max_key) {
-      return error({.code = errc::limit_exceeded,
-                    .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
-                    .key = store.uri(longest),
-                    .advice = "choose a shorter prefix, or shorter names"});
+      return too_long(longest);
     }
   }
-  return planned_export{
-      .options = std::move(ours), .names = *std::move(names), .plan = *plan, .shards = shards, .start = start};
+  return planned_export{.options = std::move(ours),
+                        .names = *std::move(names),
+                        .plan = *plan,
+                        .shards = shards,
+                        .router = std::move(router),
+                        .start = start};
 }
 
 } // namespace copyto

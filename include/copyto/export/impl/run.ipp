@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace copyto::detail {
@@ -26,9 +28,10 @@ inline std::string host_name() {
 COPYTO_COLD export_run::export_run(schema_view fields, size_hint hint, any_encoder const& encoder, store_ref store,
                                    planned_export const& planned, std::stop_token stop,
                                    progress_callback const& on_progress)
-    : store_(store), options_(planned.options), names_(planned.names), columns_(fields), stop_(std::move(stop)),
-      on_progress_(on_progress), control_(store, names_.place(), claim_of(planned)), plan_(planned.plan),
-      encoder_(encoder), stager_(fields, encoder, store, planned, stop_) {
+    : store_(store), options_(planned.options), names_(planned.names), planned_(planned), fields_(fields),
+      columns_(planned.router ? planned.router->columns() : fields), stop_(std::move(stop)), on_progress_(on_progress),
+      control_(store, names_.place(), claim_of(planned)), plan_(planned.plan), encoder_(encoder),
+      stager_(columns_, encoder, store, planned, stop_) {
   progress_.rows_expected = hint.rows;
   progress_.shards = planned.shards;
 }
@@ -39,7 +42,7 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
   }
   bool reads = false;
   result<void> const started = guarded([&]() -> result<void> {
-    reads = stager_.read(source);
+    reads = planned_.router == nullptr && stager_.read(source);
     return {};
   });
   if (!started) {
@@ -48,7 +51,7 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
   if (reads) {
     return end();
   }
-  batch rows(columns_, options_.batch_rows);
+  batch rows(fields_, options_.batch_rows);
   for (fill_status status = fill_status::more; status == fill_status::more;) {
     make_room(rows);
     result<void> added = add(rows, [&]() -> result<void> {
@@ -106,10 +109,63 @@ COPYTO_COLD result<report> export_run::run(shards_ref source) {
   return end();
 }
 
+/// The stager, as partitions use it.
+class partition_stream final : public partition_router::stream {
+public:
+  partition_stream(file_stager& stager, std::function<result<void>()> each) : stager_(stager), each_(std::move(each)) {}
+
+  void begin(partition_place& place) override {
+    place_ = &place;
+    stager_.begin_partition(place);
+  }
+  void make_room(batch& rows) override { stager_.make_room(rows); }
+  result<void> add(batch& rows) override {
+    result<void> const added = stager_.add(rows);
+    return added ? added : in_partition(added.error(), *place_);
+  }
+  result<void> end() override {
+    result<void> const ended = stager_.end_shard(each_);
+    return ended ? ended : in_partition(ended.error(), *place_);
+  }
+
+private:
+  file_stager& stager_;
+  std::function<result<void>()> each_;
+  partition_place* place_ = nullptr;
+};
+
+COPYTO_COLD result<void> export_run::part(batch& rows) {
+  partition_stream to(stager_, [this] { return each(); });
+  return planned_.router->add(rows, to);
+}
+
+COPYTO_COLD result<void> export_run::write_waiting() {
+  partition_stream to(stager_, [this] { return each(); });
+  if (result<void> ended = planned_.router->end(to); !ended) {
+    return ended;
+  }
+  std::optional<shards_ref> const waiting = planned_.router->waiting();
+  if (!waiting) {
+    return {};
+  }
+  std::uint32_t const lanes = std::min(options_.threads, waiting->shard_count());
+  lane_ = planned_export{
+      .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .router = planned_.router};
+  lanes_.emplace(columns_, encoder_, store_, *lane_, *waiting, lanes, stop_);
+  result<void> written = lanes_->run([this] { return each(); });
+  if (written) {
+    lanes_->halt(); // which frees their buffers
+  }
+  return written;
+}
+
 COPYTO_COLD std::vector<staged_file const*> export_run::staged() const {
   std::vector<staged_file const*> all = lanes_ ? lanes_->files() : std::vector<staged_file const*>();
   for (staged_file const& f : stager_.files()) {
     all.push_back(&f);
+  }
+  if (planned_.router) {
+    std::ranges::stable_sort(all, {}, &staged_file::order);
   }
   return all;
 }
@@ -142,8 +198,11 @@ COPYTO_COLD result<void> export_run::begin() {
 COPYTO_COLD result<report> export_run::end() {
   std::vector<control_file> files;
   result<void> moved = guarded([&] {
-    result<void> all =
-        stager_.finish([this] { return each(); }, lanes_ ? lanes_->files() : std::vector<staged_file const*>());
+    result<void> all = planned_.router ? write_waiting() : result<void>();
+    if (!all) {
+      return all;
+    }
+    all = stager_.finish([this] { return each(); }, lanes_ ? lanes_->files() : std::vector<staged_file const*>());
     for (staged_file const* f : staged()) {
       files.push_back(file_stager::control_file_of(*f));
     }
@@ -224,6 +283,14 @@ COPYTO_COLD result<report> export_run::finish_published(std::vector<control_file
 }
 
 COPYTO_COLD result<report> export_run::commit(std::vector<control_file> files) {
+  if (options_.to.only_partitions()) {
+    std::set<std::string, std::less<>> written;
+    for (control_file const& f : files) {
+      written.emplace(names_.partition_of(f.key));
+    }
+    written.erase("");
+    control_.narrow([&](std::string_view key) { return written.contains(names_.partition_of(key)); });
+  }
   if (result<void> decided = control_.commit(std::move(files)); !decided) {
     if (decided.error().is(errc::in_doubt)) {
       return with_keys(decided.error());
@@ -272,6 +339,7 @@ COPYTO_COLD report export_run::reported(control_record const& record) {
   std::vector<staged_file const*> const all = staged();
   for (std::size_t i = 0; i != done.files.size(); ++i) { // those of the record, in its order
     done.files[i].columns = all[i]->columns;
+    done.files[i].partition = names_.partition_of(done.files[i].key);
   }
   done.warnings = std::move(warnings_);
   done.requests = store_.counters().since(before_);
@@ -389,11 +457,11 @@ COPYTO_COLD void export_run::tell(export_stage stage) {
   progress_.retries = counted.retries - before_.retries;
   progress_.throttles = counted.throttles - before_.throttles;
   lanes_progress const lanes = lanes_ ? lanes_->so_far() : lanes_progress();
-  progress_.rows = lanes.rows + stager_.rows();
+  progress_.rows = planned_.router ? planned_.router->rows() : lanes.rows + stager_.rows();
   progress_.bytes_encoded = lanes.bytes_encoded + stager_.bytes_encoded();
   progress_.bytes_acknowledged = lanes.bytes_acknowledged + stager_.bytes_acknowledged();
   progress_.files_closed = lanes.files_closed + stager_.files_closed();
-  progress_.shards_done = lanes.shards_done;
+  progress_.shards_done = planned_.router ? 0 : lanes.shards_done;
   warn(stager_.warnings());
   warn(lanes_ ? lanes_->warnings() : std::vector<error>());
   progress_.warnings = warnings_;

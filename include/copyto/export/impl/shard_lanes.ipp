@@ -13,7 +13,7 @@ namespace copyto::detail {
 COPYTO_COLD shard_lanes::shard_lanes(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, shards_ref source, std::uint32_t lanes,
                                      std::stop_token const& stop)
-    : source_(source), forward_(stop, [this] { stop_.request_stop(); }) {
+    : source_(source), router_(planned.router.get()), forward_(stop, [this] { stop_.request_stop(); }) {
   for (std::uint32_t i = 0; i != lanes; ++i) {
     lanes_.emplace_back(fields, encoder, store, planned, stop_.get_token());
   }
@@ -72,7 +72,9 @@ COPYTO_COLD result<void> shard_lanes::shards_of(lane& of) {
       shard = next_++;
     }
     if (result<void> done = export_shard(of, shard); !done) {
-      return done.error().is(errc::stopped) ? done : done.error().with([&](error_info& info) { info.shard = shard; });
+      return done.error().is(errc::stopped) ? done
+             : router_ != nullptr           ? in_partition(done.error(), router_->place(shard))
+                                            : done.error().with([&](error_info& info) { info.shard = shard; });
     }
     {
       std::lock_guard const lock(mutex_);
@@ -94,7 +96,11 @@ COPYTO_COLD result<void> shard_lanes::export_shard(lane& of, std::uint32_t shard
   if (!source) {
     return source.error();
   }
-  of.stager.begin_shard(shard);
+  if (router_ != nullptr) {
+    of.stager.begin_partition(router_->place(shard));
+  } else {
+    of.stager.begin_shard(shard);
+  }
   result<void> const staged = [&]() -> result<void> {
     try {
       return stage(of, source->ref());
@@ -183,8 +189,7 @@ COPYTO_COLD std::vector<staged_file const*> shard_lanes::files() const {
       all.push_back(&f);
     }
   }
-  std::ranges::stable_sort(all, {},
-                           [](staged_file const* f) { return f->shard; }); // one lane has a shard's files in order
+  std::ranges::stable_sort(all, {}, &staged_file::order); // one lane has a shard's files in order
   return all;
 }
 

@@ -5,6 +5,7 @@
 
 #include <copyto/handoff/manifest.hpp>
 
+#include <copyto/commit/hive_path.hpp>
 #include <copyto/core/json_text.hpp>
 #include <copyto/core/version.hpp>
 #include <copyto/schema/schema.hpp>
@@ -26,6 +27,14 @@ COPYTO_COLD std::string column_stats_json(column_stats const& stats) {
   }
   if (stats.upper_bound) {
     text += fmt::format(", \"upper_bound\": {}", json_text(*stats.upper_bound));
+  }
+  return text + '}';
+}
+
+COPYTO_COLD std::string partition_json(std::string_view path) {
+  std::string text;
+  for (auto const& [name, value] : hive_split(path)) {
+    text += fmt::format("{}{}: {}", text.empty() ? "{" : ", ", json_text(name), value ? json_text(*value) : "null");
   }
   return text + '}';
 }
@@ -75,6 +84,9 @@ private:
   static std::string ours(file_report const& file) {
     std::string text = fmt::format("\n    {{\"key\": {}, \"rows\": {}, \"bytes\": {}, \"crc64nvme\": \"{:016x}\"",
                                    json_text(file.key), file.rows, file.bytes, file.crc64nvme);
+    if (!file.partition.empty()) {
+      text += ", \"partition\": " + partition_json(file.partition);
+    }
     if (!file.columns.empty()) {
       text += ", \"columns\": [";
       for (column_stats const& c : file.columns) {

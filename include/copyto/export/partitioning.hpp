@@ -1,0 +1,96 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_EXPORT_PARTITIONING_HPP
+#define COPYTO_EXPORT_PARTITIONING_HPP
+
+#include <copyto/core/result.hpp>
+#include <copyto/schema/batch.hpp>
+#include <copyto/source/shards.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace copyto {
+
+/// A partition whose rows have files of their own.
+struct partition_place {
+  std::vector<std::string> values = {}; ///< as they stand in the path
+  std::uint32_t order = 0;              ///< of its files among all
+  std::uint32_t first_file = 0;         ///< number of the next file
+};
+
+/// Where rows go that have partitions; one object for each export. What makes it is `partition_by`, so that programs without
+/// partitions do not hold its code.
+class partition_router {
+public:
+  /// Takes the rows of one partition after the other: `begin`, any number of `make_room` and `add`, `end`.
+  class stream {
+  public:
+    virtual void begin(partition_place& place) = 0;
+    /// Empties a batch, and says how many rows it may take.
+    virtual void make_room(batch& rows) = 0;
+    virtual result<void> add(batch& rows) = 0;
+    virtual result<void> end() = 0;
+
+  protected:
+    ~stream() = default;
+  };
+
+  partition_router() = default;
+  partition_router(partition_router const&) = delete;
+  partition_router& operator=(partition_router const&) = delete;
+  virtual ~partition_router() = default;
+
+  /// Columns of the files.
+  [[nodiscard]] virtual schema_view columns() const noexcept = 0;
+  /// "region={value}/at_month={value}"
+  [[nodiscard]] virtual std::string pattern() const = 0;
+  /// `good` is asked about each new partition.
+  virtual void check_places(std::function<result<void>(partition_place const&)> good) = 0;
+  /// Sends rows on, or keeps them.
+  virtual result<void> add(batch const& rows, stream& to) = 0;
+  /// All rows were there: ends the partition that is open.
+  virtual result<void> end(stream& to) = 0;
+  /// So far.
+  [[nodiscard]] virtual std::uint64_t rows() const noexcept = 0;
+  /// After `end`: the partitions whose rows wait, in their order, as shards; nothing: there are none.
+  [[nodiscard]] virtual std::optional<shards_ref> waiting() = 0;
+  /// Of shard `index` of these. Lives as long as the router.
+  [[nodiscard]] virtual partition_place& place(std::uint32_t index) = 0;
+};
+
+/// How an export's rows are kept apart; made by `partition_by` (export/partition_by.hpp). Immutable, thread-safe.
+class partitioning {
+public:
+  partitioning() = default;
+  partitioning(partitioning const&) = delete;
+  partitioning& operator=(partitioning const&) = delete;
+  virtual ~partitioning() = default;
+
+  /// For one export of these columns, which outlive it. errc::invalid_argument: keys that cannot be.
+  [[nodiscard]] virtual result<std::shared_ptr<partition_router>> route(schema_view fields) const = 0;
+  /// Bytes of memory for it.
+  [[nodiscard]] virtual std::uint64_t memory(schema_view fields) const = 0;
+};
+
+namespace detail {
+
+/// An error that names the partition, in which its row is counted.
+[[nodiscard]] inline error in_partition(error const& why, partition_place const& place) {
+  return why.is(errc::stopped) ? why : why.with([&](error_info& info) {
+    std::string path;
+    for (std::string const& value : place.values) {
+      path += (path.empty() ? "" : "/") + value;
+    }
+    info.message += " (in the partition of " + path + ", whose rows are counted)";
+  });
+}
+
+} // namespace detail
+} // namespace copyto
+
+#endif
