@@ -221,17 +221,18 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   if (!plan) {
     return plan.error();
   }
-  auto const too_long = [&](std::string const& longest) {
+  auto const too_long = [store, max_key = limits.max_key](std::string const& longest) {
     return error({.code = errc::limit_exceeded,
-                  .message = fmt::format("keys would be longer than the store's limit of {} bytes", limits.max_key),
+                  .message = fmt::format("keys would be longer than the store's limit of {} bytes", max_key),
                   .key = store.uri(longest),
                   .advice = "choose a shorter prefix, or shorter names"});
   };
   if (router) {
-    router->check_places([=, max_key = limits.max_key, names = *names](partition_place const& place) -> result<void> {
-      std::string const longest = names.file(0, 99'999, place.values);
-      return longest.size() <= max_key ? result<void>() : too_long(longest);
-    });
+    router->check_places(
+        [too_long, max_key = limits.max_key, names = *names](partition_place const& place) -> result<void> {
+          std::string const longest = names.file(0, 99'999, place.values);
+          return longest.size() <= max_key ? result<void>() : too_long(longest);
+        });
   }
   for (std::string const& longest : {names->file(shards - 1, 99'999), names->manifest(), names->place().control(),
                                      names->place().probe(ours.export_id)}) {
