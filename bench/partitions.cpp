@@ -68,8 +68,9 @@ int main(int count, char** values) {
       row.note = std::to_string(dice);
       return row;
     });
-    copyto::export_options options{
-        .to = copyto::into(""), .max_file_size = 64 * copyto::MiB, .threads = static_cast<std::uint32_t>(number(4))};
+    copyto::export_options options{.to = copyto::into(""),
+                                   .max_file_size = (order == "source" ? 1024 : 64) * copyto::MiB,
+                                   .threads = static_cast<std::uint32_t>(number(4))};
     if (order != "source") {
       options.partitions = copyto::partition_by({{.column = "shop"}}, {.most = 20'000});
     }

@@ -5,7 +5,7 @@ processors: 100, 1,000 and 10,000 partitions, rows in random order and sorted by
 
 PROGRAM (bench/partitions.cpp) makes its rows as it goes; the peers read them from a Parquet file of ours, so that nobody holds
 the table; for the sorted rows, one that was sorted beforehand. All write Snappy into a directory in /dev/shm, with two threads, and take turns, three rounds, of which
-the medians count; ours within 256 MiB, the peers at their defaults. Who takes longer than a minute is ended, and has no figure. pyarrow may have as many files open, and as many rows in memory, as it likes. What each wrote is counted by DuckDB before anything is printed.
+the medians count; ours with a memory bound of 1 GiB, the peers at their defaults. Who takes longer than a minute is ended, and has no figure. pyarrow may have as many files open, and as many rows in memory, as it likes. What each wrote is counted by DuckDB before anything is printed.
 
     partitions <n> <order> ours=<rows/s> <peer>=<rows/s> ... ratio=<ours/best> memory=<our peak, MiB> <peer>=<MiB> ...
         files=<ours> <peer>=<n> ..."""
@@ -89,7 +89,7 @@ def main():
             here("sort", random_source, sorted_source)
             for order, source in (("random", random_source), ("sorted", sorted_source)):
                 target = os.path.join(DIRECTORY, "out")
-                runs = {"ours": [program, order, str(partitions), str(rows), "2", "256", target],
+                runs = {"ours": [program, order, str(partitions), str(rows), "2", "1024", target],
                         **{peer: [sys.executable, __file__, "peer", peer, source, target, str(partitions)] for peer in PEERS}}
                 times = {name: [] for name in runs}
                 peaks = {name: 0 for name in runs}

@@ -23,11 +23,11 @@ namespace copyto {
 ///     copyto::export_options options{.to = copyto::into("orders"),
 ///                                    .partitions = copyto::partition_by({{.column = "region"}})};
 ///
-/// - Rows that come partition by partition, in whatever order these come, go straight into files, one partition at a time. All
-///   others wait, in `spill_memory` and the temporary file, until the last one was read; then partitions are
-///   encoded in the order of their keys, NULL last, on `threads`. Which it is follows from the rows alone: they wait from the first row
-///   on whose partition was left before, but where that comes later than in the first 65,536 rows (or 4 MiB of
-///   them), what was written before stays in files of its own.
+/// - Rows that come partition by partition, in whatever order these come, are written as they come: a large partition (131,072 rows or 8
+///   MiB) straight, small ones once so much of them is gathered, on `threads`. All others wait, in `spill_memory` and the
+///   temporary file, until the last one was read; then partitions are encoded in the order of their keys, NULL last. Which it is follows from the
+///   rows alone: they wait from the first row on whose partition was left before. What was written by then stays in files of
+///   its own.
 /// - A partition's rows keep their order. Files depend on the rows and on what ends a file, not on memory, threads or batches;
 ///   `max_file_size` and `max_file_rows` count in each partition.
 /// - No rows make no file. An error names a row by its number in its partition.

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,8 @@ struct partition_place {
 /// partitions do not hold its code.
 class partition_router {
 public:
-  /// Takes the rows of one partition after the other: `begin`, any number of `make_room` and `add`, `end`.
+  /// Takes the rows of one partition after the other, `begin`, any number of `make_room` and `add`, `end`, and between them
+  /// those of several at a time.
   class stream {
   public:
     virtual void begin(partition_place& place) = 0;
@@ -35,6 +35,8 @@ public:
     virtual void make_room(batch& rows) = 0;
     virtual result<void> add(batch& rows) = 0;
     virtual result<void> end() = 0;
+    /// Shard `i` has the rows of `place(i)`.
+    virtual result<void> write(shards_ref partitions) = 0;
 
   protected:
     ~stream() = default;
@@ -53,13 +55,11 @@ public:
   virtual void check_places(std::function<result<void>(partition_place const&)> good) = 0;
   /// Sends rows on, or keeps them.
   virtual result<void> add(batch const& rows, stream& to) = 0;
-  /// All rows were there: ends the partition that is open.
+  /// All rows were there: ends the partition that is open, and sends on what was kept.
   virtual result<void> end(stream& to) = 0;
   /// So far.
   [[nodiscard]] virtual std::uint64_t rows() const noexcept = 0;
-  /// After `end`: the partitions whose rows wait, in their order, as shards; nothing: there are none.
-  [[nodiscard]] virtual std::optional<shards_ref> waiting() = 0;
-  /// Of shard `index` of these. Lives as long as the router.
+  /// Of shard `index` of what `write` was called with last. Lives as long as the router.
   [[nodiscard]] virtual partition_place& place(std::uint32_t index) = 0;
 };
 

@@ -212,13 +212,13 @@ std::vector<pair> grouped(std::int32_t groups, std::int64_t each) {
 }
 
 TEST(partitions, grouped_rows_make_the_same_files_whatever_order_the_groups_have) {
-  std::vector<pair> ascending = grouped(9, 20'000);
+  std::vector<pair> ascending = grouped(9, 40'000);
   std::vector<pair> descending = ascending;
   std::ranges::reverse(descending);
   std::ranges::stable_sort(descending, {}, [](pair const& p) { return p.value; });
   std::ranges::stable_sort(descending, std::ranges::greater(), &pair::group);
   std::vector<pair> mixed = ascending;
-  std::ranges::stable_sort(mixed, {}, [](pair const& p) { return p.value % 20'000; });
+  std::ranges::stable_sort(mixed, {}, [](pair const& p) { return p.value % 40'000; });
   export_options const options{.to = copyto::into("p"), .max_file_size = 60'000, .part_size = 4096};
   memory_store one;
   memory_store two;
@@ -232,19 +232,50 @@ TEST(partitions, grouped_rows_make_the_same_files_whatever_order_the_groups_have
 }
 
 TEST(partitions, that_come_back_late_get_further_files) {
-  std::vector<pair> rows = grouped(4, 30'000);
+  std::vector<pair> rows = grouped(4, 60'000);
   rows.push_back({-1, 0});
   rows.back().value = 777;
   for (std::size_t const batch_rows : {std::size_t{100}, std::size_t{1999}}) {
     memory_store store;
     auto const done = run_pairs(rows, store, {.to = copyto::into("p"), .batch_rows = batch_rows});
     ASSERT_TRUE(done) << done.error().message();
-    EXPECT_EQ(done->rows, 120'001U);
+    EXPECT_EQ(done->rows, 240'001U);
     auto const files = visible(store);
     EXPECT_EQ(files.size(), 5U);
     EXPECT_EQ(files.at("p/group=0/part-0000-0001-x.txt"), "777\n");
-    EXPECT_EQ(done->files.back().key, "p/group=0/part-0000-0001-x.txt");
   }
+}
+
+TEST(partitions, large_and_small_ones_go_the_same_way_as_those_that_wait) {
+  auto const size_of = [](std::int32_t g) { return g == 0 ? 200'000 : g == 2 ? 150'000 : 1 + g % 200; };
+  constexpr std::int32_t groups = 2000;
+  std::vector<pair> rows;
+  for (std::int32_t g = 0; g != groups; ++g) {
+    for (std::int64_t i = 0; i != size_of(g); ++i) {
+      rows.push_back({i * groups + g, g});
+    }
+  }
+  std::vector<pair> mixed = rows; // each partition comes back at once
+  std::ranges::sort(mixed, {}, &pair::value);
+  contents first;
+  for (auto const* all : {&mixed, &rows}) {
+    for (std::uint32_t const threads : {1U, 3U}) {
+      for (std::size_t const batch_rows : {std::size_t{777}, std::size_t{2048}}) {
+        memory_store store;
+        auto const done = run_pairs(*all, store,
+                                    {.to = copyto::into("p"),
+                                     .max_file_size = 300'000,
+                                     .part_size = 65'536,
+                                     .threads = threads,
+                                     .batch_rows = batch_rows});
+        ASSERT_TRUE(done) << done.error().message();
+        first = first.empty() ? visible(store) : first;
+        EXPECT_TRUE(visible(store) == first) << threads << " threads, batches of " << batch_rows;
+        EXPECT_EQ(done->rows, rows.size());
+      }
+    }
+  }
+  EXPECT_GT(first.size(), 2000U);
 }
 
 TEST(partitions, a_writer_has_them_too) {

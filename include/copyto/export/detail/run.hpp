@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -84,10 +85,14 @@ private:
   static control_record claim_of(planned_export const& planned);
   /// Sends rows to their partitions.
   result<void> part(batch& rows);
-  /// Writes the partitions whose rows wait.
-  result<void> write_waiting();
+  /// All were sent: writes the partitions whose rows waited.
+  result<void> end_parts();
+  friend class partition_stream;
+  /// Writes several partitions at a time.
+  result<void> write_parts(shards_ref partitions);
   /// All files, in the order of their rows; once nothing is under way.
   [[nodiscard]] std::vector<staged_file const*> staged() const;
+  [[nodiscard]] std::vector<staged_file const*> in_lanes() const;
   /// Ends what is under way: no part may land after it.
   void halt();
 
@@ -164,7 +169,7 @@ private:
   any_encoder const& encoder_;
   file_stager stager_;                 ///< of the rows; with shards, of what belongs to none
   std::optional<planned_export> lane_; ///< what each lane may use
-  std::optional<shard_lanes> lanes_;   ///< of the shards
+  std::deque<shard_lanes> lanes_;      ///< of the shards; of partitions, of those that were written at a time
   progress progress_;
   store_counters before_ = store_.counters(); ///< what others asked
   std::vector<file_outcome> outcomes_;        ///< as they close: of the files that have been completed

@@ -392,6 +392,8 @@ COPYTO_COLD void file_stager::halt() {
     workers_->halt();
   }
   engine_.halt();
+  cutter_.reset();
+  held_ = {};
 }
 
 COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*> const& files_before) {

@@ -42,14 +42,14 @@ struct key_hasher {
 
 /// | state | a row |
 /// |---|---|
-/// | `looking`: the first rows | waits. Its partition was left before: `waiting`. There are enough of them: all go on, `passing` |
-/// | `passing` | goes on into its partition, which is the only open one. Its partition was left before: `waiting` |
-/// | `waiting` | waits |
+/// | `gathering` | is kept with the others of its partition, whose rows come one after the other. Its partition was left before: `waiting`. Its partition is large: `passing`. Partitions that were left are written, together, when there are enough of their rows |
+/// | `passing` | goes on into its partition, which is the only open one. It is another's: `gathering` |
+/// | `waiting` | is kept with the others of its partition, until the end |
 class hive_router final : public partition_router {
 public:
   hive_router(partition_keys keys, partition_settings const& settings)
       : settings_(settings), keys_(std::move(keys)), spill_(keys_.columns(), settings), out_(keys_.columns()),
-        waiting_{this} {}
+        kept_{this} {}
 
   [[nodiscard]] schema_view columns() const noexcept override { return keys_.columns(); }
   [[nodiscard]] std::string pattern() const override { return keys_.pattern(); }
@@ -66,7 +66,7 @@ public:
       views_.push_back(rows.column(c));
     }
     for (std::size_t first = 0; first != rows.rows();) {
-      result<std::size_t> const taken = state_ == state::looking   ? look(first, to)
+      result<std::size_t> const taken = state_ == state::gathering ? gather(first, to)
                                         : state_ == state::passing ? pass(first, to)
                                                                    : wait(first, rows.rows() - first);
       if (!taken) {
@@ -78,38 +78,17 @@ public:
     return {};
   }
 
-  result<void> end(stream& to) override {
-    if (state_ == state::passing) {
-      return leave(to);
-    }
-    if (result<void> finished = spill_.finish(); !finished) {
-      return finished;
-    }
-    for (std::uint32_t g = 0; g != groups_.size(); ++g) {
-      if (spill_.count_of(g) != 0) {
-        sorted_.push_back(g);
-      }
-    }
-    std::ranges::sort(sorted_, {}, [this](std::uint32_t g) -> std::string const& { return groups_[g].key; });
-    for (std::uint32_t const g : sorted_) {
-      groups_[g].place.order = order_++;
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::optional<shards_ref> waiting() override {
-    return sorted_.empty() ? std::nullopt : std::optional(shards_ref(waiting_));
-  }
+  result<void> end(stream& to) override { return state_ == state::passing ? to.end() : write_kept(to, nobody); }
 
 private:
-  enum class state : std::uint8_t { looking, passing, waiting };
+  enum class state : std::uint8_t { gathering, passing, waiting };
   struct group {
     std::string key = {};
     partition_place place = {};
     bool left = false; ///< rows of another came behind its rows
   };
-  /// Those that wait, as shards.
-  struct waiting_rows {
+  /// Partitions that are written together, as shards.
+  struct kept_rows {
     hive_router* of;
     [[nodiscard]] schema_view schema() const noexcept { return of->columns(); }
     [[nodiscard]] std::uint32_t shard_count() const noexcept { return static_cast<std::uint32_t>(of->sorted_.size()); }
@@ -120,8 +99,9 @@ private:
       return any_source(of->spill_.rows_of(of->sorted_[index]));
     }
   };
-  static constexpr std::uint64_t most_looked_at = 65'536;
-  static constexpr std::uint64_t most_bytes_looked_at = 4 * MiB;
+  /// Rows, and bytes, that are gathered before partitions are written.
+  static constexpr std::uint64_t enough_rows = 131'072;
+  static constexpr std::uint64_t enough_bytes = 8 * MiB;
   static constexpr std::uint32_t nobody = 0xffffffff;
 
   /// The group of each row, into `ids_`.
@@ -205,80 +185,90 @@ private:
     return true;
   }
 
-  result<std::size_t> look(std::size_t first, stream& to) {
-    if (!enter(ids_[first])) {
-      state_ = state::waiting;
-      return std::size_t{0};
-    }
-    // Row by row where bytes may run out, so that it is the same row whatever batches they come in.
-    std::size_t const end = std::min<std::size_t>(end_of_run(first), first + (most_looked_at - looked_at_));
-    std::size_t taken = 0;
-    while (first + taken != end && spill_.bytes() < most_bytes_looked_at) {
-      if (result<std::size_t> const kept = wait(first + taken, 1); !kept) {
-        return kept;
-      }
-      ++taken;
-    }
-    looked_at_ += taken;
-    if (looked_at_ == most_looked_at || spill_.bytes() >= most_bytes_looked_at) {
-      if (result<void> passed = pass_on(to); !passed) {
-        return passed.error();
-      }
-    }
-    return taken;
-  }
-
-  /// What waits goes on, group by group as they came, and the last one stays open.
-  result<void> pass_on(stream& to) {
-    if (result<void> finished = spill_.finish(); !finished) {
-      return finished;
-    }
-    for (std::uint32_t g = 0; g != groups_.size(); ++g) {
-      if (spill_.count_of(g) == 0) {
-        continue; // the batch has rows of it later on
-      }
-      begin(g, to);
-      row_spill::reader waited = spill_.rows_of(g);
-      for (fill_status status = fill_status::more; status == fill_status::more;) {
-        to.make_room(out_);
-        result<fill_status> const filled = waited.fill(out_, {});
-        if (!filled) {
-          return filled.error();
-        }
-        status = *filled;
-        if (result<void> added = to.add(out_); !added) {
-          return added;
-        }
-      }
-      if (g != open_) {
-        if (result<void> ended = to.end(); !ended) {
-          return ended;
-        }
-      }
-    }
-    to.make_room(out_); // what it borrows goes, too
-    spill_.clear();
-    state_ = state::passing;
-    return {};
-  }
-
-  void begin(std::uint32_t id, stream& to) {
-    groups_[id].place.order = order_++;
-    to.begin(groups_[id].place);
-  }
-  result<void> leave(stream& to) { return open_ == nobody ? result<void>() : to.end(); }
-
-  result<std::size_t> pass(std::size_t first, stream& to) {
+  result<std::size_t> gather(std::size_t first, stream& to) {
     std::uint32_t const id = ids_[first];
     if (id != open_) {
-      if (result<void> ended = leave(to); !ended) {
-        return ended.error();
+      if (gathered_ >= enough_rows || spill_.bytes() >= enough_bytes) {
+        if (result<void> written = write_kept(to, nobody); !written) {
+          return written.error();
+        }
       }
       if (!enter(id)) {
         state_ = state::waiting;
         return std::size_t{0};
       }
-      begin(id, to);
+      opened_at_ = spill_.bytes();
+    }
+    result<std::size_t> const kept = wait(first, end_of_run(first) - first);
+    if (!kept) {
+      return kept;
+    }
+    gathered_ += *kept;
+    if (spill_.count_of(id) >= enough_rows || spill_.bytes() - opened_at_ >= enough_bytes) {
+      // Whatever batches rows come in, this is one that would be written when it is left, and all before it.
+      if (result<void> passed = pass_on(id, to); !passed) {
+        return passed.error();
+      }
+    }
+    return kept;
+  }
+
+  /// Writes the partitions that are kept but one, in the order of their keys.
+  result<void> write_kept(stream& to, std::uint32_t but) {
+    if (result<void> finished = spill_.finish(); !finished) {
+      return finished;
+    }
+    sorted_.clear();
+    for (std::uint32_t g = 0; g != groups_.size(); ++g) {
+      if (g != but && spill_.count_of(g) != 0) {
+        sorted_.push_back(g);
+      }
+    }
+    std::ranges::sort(sorted_, {}, [this](std::uint32_t g) -> std::string const& { return groups_[g].key; });
+    for (std::uint32_t const g : sorted_) {
+      groups_[g].place.order = order_++;
+    }
+    result<void> written = sorted_.empty() ? result<void>() : to.write(shards_ref(kept_));
+    if (written && but == nobody) {
+      forget();
+    }
+    return written;
+  }
+  void forget() {
+    spill_.clear();
+    gathered_ = 0;
+  }
+
+  /// The open partition is large: what was kept of it goes on, and what comes from now on.
+  result<void> pass_on(std::uint32_t id, stream& to) {
+    if (result<void> written = write_kept(to, id); !written) {
+      return written;
+    }
+    groups_[id].place.order = order_++;
+    to.begin(groups_[id].place);
+    row_spill::reader waited = spill_.rows_of(id);
+    for (fill_status status = fill_status::more; status == fill_status::more;) {
+      to.make_room(out_);
+      result<fill_status> const filled = waited.fill(out_, {});
+      if (!filled) {
+        return filled.error();
+      }
+      status = *filled;
+      if (result<void> added = to.add(out_); !added) {
+        return added;
+      }
+    }
+    to.make_room(out_); // what it borrows goes, too
+    forget();
+    state_ = state::passing;
+    return {};
+  }
+
+  result<std::size_t> pass(std::size_t first, stream& to) {
+    if (ids_[first] != open_) {
+      state_ = state::gathering;
+      result<void> const ended = to.end();
+      return ended ? result<std::size_t>(0) : ended.error();
     }
     std::size_t const end = end_of_run(first);
     for (std::size_t at = first; at != end;) {
@@ -304,21 +294,22 @@ private:
   partition_settings settings_;
   partition_keys keys_;
   std::function<result<void>(partition_place const&)> good_;
-  state state_ = state::looking;
+  state state_ = state::gathering;
   std::deque<group> groups_;
   boost::unordered_flat_map<std::string, std::uint32_t, key_hasher, std::equal_to<>> numbers_;
   byte_buffer key_;
   std::uint32_t last_ = nobody;       ///< group of the last row that was looked up
   std::vector<std::uint32_t> ids_;    ///< groups of the rows of a batch
-  std::uint32_t open_ = nobody;       ///< looking, passing: the group of the last row
-  std::uint64_t looked_at_ = 0;       ///< rows
+  std::uint32_t open_ = nobody;       ///< gathering, passing: the group of the last row
+  std::uint64_t opened_at_ = 0;       ///< bytes that were kept before it
+  std::uint64_t gathered_ = 0;        ///< rows that are kept
   std::uint64_t rows_ = 0;            ///< of the batches before
   std::uint32_t order_ = 0;           ///< of the next partition's files
   row_spill spill_;                   ///< numbers of groups are those of `groups_`
   batch out_;                         ///< rows that go on
   std::vector<column_view> views_;    ///< columns of the files, of a batch
-  std::vector<std::uint32_t> sorted_; ///< groups that wait, in the order of their keys
-  waiting_rows waiting_;
+  std::vector<std::uint32_t> sorted_; ///< groups that are written together
+  kept_rows kept_;
 };
 
 class hive_partitioning final : public partitioning {

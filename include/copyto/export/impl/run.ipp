@@ -99,68 +99,74 @@ COPYTO_COLD result<report> export_run::run(shards_ref source) {
   result<void> const moved = guarded([&]() -> result<void> {
     lane_ = planned_export{
         .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .shards = source.shard_count()};
-    lanes_.emplace(columns_, encoder_, store_, *lane_, source, lanes, stop_);
-    return lanes_->run([this] { return each(); });
+    lanes_.emplace_back(columns_, encoder_, store_, *lane_, source, lanes, stop_);
+    return lanes_.back().run([this] { return each(); });
   });
   if (!moved) {
     return give_up(moved.error(), outcomes_);
   }
-  lanes_->halt(); // which frees their buffers
+  lanes_.back().halt(); // which frees their buffers
   return end();
 }
 
 /// The stager, as partitions use it.
 class partition_stream final : public partition_router::stream {
 public:
-  partition_stream(file_stager& stager, std::function<result<void>()> each) : stager_(stager), each_(std::move(each)) {}
+  explicit partition_stream(export_run& run) : run_(run) {}
 
   void begin(partition_place& place) override {
     place_ = &place;
-    stager_.begin_partition(place);
+    run_.stager_.begin_partition(place);
   }
-  void make_room(batch& rows) override { stager_.make_room(rows); }
+  void make_room(batch& rows) override { run_.stager_.make_room(rows); }
   result<void> add(batch& rows) override {
-    result<void> const added = stager_.add(rows);
+    result<void> const added = run_.stager_.add(rows);
     return added ? added : in_partition(added.error(), *place_);
   }
   result<void> end() override {
-    result<void> const ended = stager_.end_shard(each_);
+    result<void> const ended = run_.stager_.end_shard([this] { return run_.each(); });
     return ended ? ended : in_partition(ended.error(), *place_);
   }
+  result<void> write(shards_ref partitions) override { return run_.write_parts(partitions); }
 
 private:
-  file_stager& stager_;
-  std::function<result<void>()> each_;
+  export_run& run_;
   partition_place* place_ = nullptr;
 };
 
 COPYTO_COLD result<void> export_run::part(batch& rows) {
-  partition_stream to(stager_, [this] { return each(); });
+  partition_stream to(*this);
   return planned_.router->add(rows, to);
 }
 
-COPYTO_COLD result<void> export_run::write_waiting() {
-  partition_stream to(stager_, [this] { return each(); });
-  if (result<void> ended = planned_.router->end(to); !ended) {
-    return ended;
-  }
-  std::optional<shards_ref> const waiting = planned_.router->waiting();
-  if (!waiting) {
-    return {};
-  }
-  std::uint32_t const lanes = std::min(options_.threads, waiting->shard_count());
+COPYTO_COLD result<void> export_run::end_parts() {
+  partition_stream to(*this);
+  return planned_.router->end(to);
+}
+
+COPYTO_COLD result<void> export_run::write_parts(shards_ref partitions) {
+  std::uint32_t const lanes = std::min(options_.threads, partitions.shard_count());
   lane_ = planned_export{
       .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .router = planned_.router};
-  lanes_.emplace(columns_, encoder_, store_, *lane_, *waiting, lanes, stop_);
-  result<void> written = lanes_->run([this] { return each(); });
+  lanes_.emplace_back(columns_, encoder_, store_, *lane_, partitions, lanes, stop_);
+  result<void> written = lanes_.back().run([this] { return each(); });
   if (written) {
-    lanes_->halt(); // which frees their buffers
+    lanes_.back().halt(); // which frees their buffers
   }
   return written;
 }
 
+COPYTO_COLD std::vector<staged_file const*> export_run::in_lanes() const {
+  std::vector<staged_file const*> all;
+  for (shard_lanes const& lanes : lanes_) {
+    std::vector<staged_file const*> const files = lanes.files();
+    all.insert(all.end(), files.begin(), files.end());
+  }
+  return all;
+}
+
 COPYTO_COLD std::vector<staged_file const*> export_run::staged() const {
-  std::vector<staged_file const*> all = lanes_ ? lanes_->files() : std::vector<staged_file const*>();
+  std::vector<staged_file const*> all = in_lanes();
   for (staged_file const& f : stager_.files()) {
     all.push_back(&f);
   }
@@ -171,8 +177,8 @@ COPYTO_COLD std::vector<staged_file const*> export_run::staged() const {
 }
 
 COPYTO_COLD void export_run::halt() {
-  if (lanes_) {
-    lanes_->halt();
+  for (shard_lanes& lanes : lanes_) {
+    lanes.halt();
   }
   stager_.halt();
 }
@@ -198,11 +204,11 @@ COPYTO_COLD result<void> export_run::begin() {
 COPYTO_COLD result<report> export_run::end() {
   std::vector<control_file> files;
   result<void> moved = guarded([&] {
-    result<void> all = planned_.router ? write_waiting() : result<void>();
+    result<void> all = planned_.router ? end_parts() : result<void>();
     if (!all) {
       return all;
     }
-    all = stager_.finish([this] { return each(); }, lanes_ ? lanes_->files() : std::vector<staged_file const*>());
+    all = stager_.finish([this] { return each(); }, in_lanes());
     for (staged_file const* f : staged()) {
       files.push_back(file_stager::control_file_of(*f));
     }
@@ -456,14 +462,22 @@ COPYTO_COLD void export_run::tell(export_stage stage) {
   store_counters const counted = store_.counters();
   progress_.retries = counted.retries - before_.retries;
   progress_.throttles = counted.throttles - before_.throttles;
-  lanes_progress const lanes = lanes_ ? lanes_->so_far() : lanes_progress();
+  lanes_progress lanes;
+  for (shard_lanes const& each : lanes_) {
+    lanes_progress const some = each.so_far();
+    lanes.rows += some.rows;
+    lanes.bytes_encoded += some.bytes_encoded;
+    lanes.bytes_acknowledged += some.bytes_acknowledged;
+    lanes.files_closed += some.files_closed;
+    lanes.shards_done += some.shards_done;
+    warn(each.warnings());
+  }
   progress_.rows = planned_.router ? planned_.router->rows() : lanes.rows + stager_.rows();
   progress_.bytes_encoded = lanes.bytes_encoded + stager_.bytes_encoded();
   progress_.bytes_acknowledged = lanes.bytes_acknowledged + stager_.bytes_acknowledged();
   progress_.files_closed = lanes.files_closed + stager_.files_closed();
   progress_.shards_done = planned_.router ? 0 : lanes.shards_done;
   warn(stager_.warnings());
-  warn(lanes_ ? lanes_->warnings() : std::vector<error>());
   progress_.warnings = warnings_;
   progress_.remaining = time_left(progress_, times_.exporting);
   if (on_progress_) {

@@ -179,6 +179,7 @@ COPYTO_COLD void shard_lanes::halt() {
   }
   for (lane& of : lanes_) {
     of.stager.halt();
+    of.rows = batch(of.rows.schema());
   }
 }
 
