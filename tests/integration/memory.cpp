@@ -1,8 +1,8 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 //
-// memory FORMAT BYTES [postgres|shards]: exports BYTES of generated rows, or of a query's, as one stream or in six shards by three
-// connections, into a store that keeps nothing,
+// memory FORMAT BYTES [postgres|shards|partitions]: exports BYTES of generated rows, or of a query's, as one stream, in six shards by
+// three connections, or in 20 partitions by two threads, into a store that keeps nothing,
 // and prints bytes of rows, bound, peak heap and peak resident memory, in bytes. Every operator new is counted; what C
 // libraries allocate is in the resident memory only.
 #include <copyto/encode/codec/snappy.hpp>
@@ -10,6 +10,7 @@
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/export/exporter.hpp>
+#include <copyto/export/partition_by.hpp>
 #include <copyto/schema/describe.hpp>
 #include <copyto/source/generator.hpp>
 #include <copyto/source/postgres.hpp>
@@ -143,10 +144,11 @@ copyto::postgres_options queried_rows(std::uint64_t wanted, std::uint64_t& made)
 }
 
 template <class Source, class Encoder>
-int measure(Source source, Encoder encoder, std::uint64_t const& made) {
+int measure(Source source, Encoder encoder, std::uint64_t const& made, copyto::export_options options = {}) {
   std::int64_t const before = heap;
-  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(),
-                                   {.to = copyto::into("p"), .connections = 3});
+  options.to = copyto::into("p");
+  options.connections = 3;
+  auto job = copyto::make_exporter(std::move(source), std::move(encoder), forgetful_store(), options);
   std::uint64_t const bound = job.memory_bound().value();
   copyto::report const done = job.run().value();
   std::cout << made << ' ' << bound << ' ' << peak - before << ' ' << peak_resident() << ' ' << done.rows << ' '
@@ -161,6 +163,13 @@ int measure(Encoder encoder, std::uint64_t wanted, std::string_view from) {
     copyto::postgres_shard_options const options{.rows = queried_rows(wanted, made), .shards = 6, .by = "id"};
     return measure(copyto::postgres_shards::open(options).value(), std::move(encoder), made);
   }
+  if (from == "partitions") {
+    copyto::export_options options{
+        .partitions =
+            copyto::partition_by({{.column = "id", .transform = copyto::partition_transform::bucket, .width = 20}}),
+        .threads = 2};
+    return measure(generated_rows(wanted, made), std::move(encoder), made, options);
+  }
   return from == "postgres"
              ? measure(copyto::postgres_source::open(queried_rows(wanted, made)).value(), std::move(encoder), made)
              : measure(generated_rows(wanted, made), std::move(encoder), made);
@@ -170,7 +179,8 @@ int measure(Encoder encoder, std::uint64_t wanted, std::string_view from) {
 
 int main(int argc, char** argv) {
   std::string_view const from = argc == 4 ? argv[3] : "";
-  std::string_view const format = argc == 3 || from == "postgres" || from == "shards" ? argv[1] : "";
+  std::string_view const format =
+      argc == 3 || from == "postgres" || from == "shards" || from == "partitions" ? argv[1] : "";
   std::uint64_t const wanted = argc >= 3 ? std::strtoull(argv[2], nullptr, 10) : 0;
   try {
     if (format == "csv") {
@@ -192,6 +202,6 @@ int main(int argc, char** argv) {
     std::cerr << e.what() << '\n';
     return 1;
   }
-  std::cerr << "usage: memory csv|csv-zstd|parquet|snappy|zstd BYTES [postgres|shards]\n";
+  std::cerr << "usage: memory csv|csv-zstd|parquet|snappy|zstd BYTES [postgres|shards|partitions]\n";
   return 2;
 }

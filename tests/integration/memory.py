@@ -1,6 +1,6 @@
 # Copyright (c) 2026 The copyto authors
 # SPDX-License-Identifier: BSL-1.0
-"""Exports of 200 MB of rows (full tier: 1 GB and 10 GB), generated and of a PostgreSQL query, as one stream and in shards, stay within memory_bound: the peak of the heap within it,
+"""Exports of 200 MB of rows (full tier: 1 GB and 10 GB), generated and of a PostgreSQL query, as one stream, in shards and with partitions, stay within memory_bound: the peak of the heap within it,
 the peak of resident memory within it and 32 MiB; and neither grows with the rows."""
 import os
 import subprocess
@@ -19,6 +19,7 @@ def main():
     runs = [(output, size, "") for output in ("csv", "csv-zstd", "parquet", "snappy", "zstd") for size in sizes]
     runs += [(output, sizes[-1], "postgres") for output in ("csv", "zstd")]
     runs.append(("snappy", sizes[-1], "shards"))
+    runs += [(output, sizes[-1], "partitions") for output in ("csv", "snappy")]
     for output, size, source in runs:
         command = [tool.helper("integration_memory"), output, str(size), *source.split()]
         run = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

@@ -32,10 +32,10 @@ public:
   /// `fields` outlive this.
   explicit row_codec(schema_view fields);
 
-  /// Writes rows of the columns behind the end of `out`, from `first` on: at most `count`, and at least one, but no more than
-  /// come to `most` bytes. `starts[i]` becomes the offset of the i-th; as many as there are starts were written.
+  /// Writes rows of the columns behind the end of `out`, from `first` on: at most `count`, and no more than come to `most`
+  /// bytes, but one if `at_least_one`. `starts[i]` becomes the offset of the i-th; as many as there are starts were written.
   void write(std::span<column_view const> columns, std::size_t first, std::size_t count, std::uint64_t most,
-             byte_buffer& out, std::vector<std::uint64_t>& starts);
+             bool at_least_one, byte_buffer& out, std::vector<std::uint64_t>& starts);
   /// Bytes of the smallest row.
   [[nodiscard]] std::size_t min_size() const noexcept;
   /// Bytes of the row that begins there.

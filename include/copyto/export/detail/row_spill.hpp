@@ -52,7 +52,11 @@ private:
 ///
 ///     add ──► ... add ──► finish ──► rows_of(group), on many threads
 ///
-/// Rows are kept in one run of memory, as they come. When it is full, it is written behind the end of the file group by group,
+/// Rows are kept in one run of memory, as they come, with an index from its end towards them:
+///
+///     row | row | row | ...  room  ... | order, once it is made | entry 2 | entry 1 | entry 0
+///
+/// When it is full, it is written behind the end of the file group by group,
 /// each an extent that names the group's extent before:
 ///
 ///     offset of the extent before + 1, 8 bytes | bytes of the rows, 8 bytes | rows
@@ -95,7 +99,9 @@ private:
     std::uint64_t first = 0;  ///< in `order_`; of those in memory
     std::uint64_t held = 0;   ///< how many
   };
-  [[nodiscard]] std::uint64_t used() const noexcept;
+  /// Bytes that are free, for rows with their entries and places in the order.
+  [[nodiscard]] std::uint64_t room() const noexcept;
+  [[nodiscard]] entry* entries() noexcept; ///< entry i is at -1 - i
   /// Puts `order_` in the order of the groups.
   void sort();
   result<void> write_out();
@@ -104,8 +110,8 @@ private:
   partition_settings settings_;
   row_codec codec_;
   byte_buffer rows_;
-  std::vector<entry> entries_;
-  std::vector<std::uint64_t> order_; ///< offsets of rows
+  std::size_t count_ = 0;          ///< of these
+  std::uint64_t* order_ = nullptr; ///< their offsets
   std::vector<group> groups_;
   std::vector<std::uint64_t> starts_;
   byte_buffer written_;

@@ -154,7 +154,8 @@ COPYTO_DECL std::size_t row_codec::size(std::byte const* row) noexcept {
 }
 
 COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::size_t first, std::size_t count,
-                                  std::uint64_t most, byte_buffer& out, std::vector<std::uint64_t>& starts) {
+                                  std::uint64_t most, bool at_least_one, byte_buffer& out,
+                                  std::vector<std::uint64_t>& starts) {
   sizes_.assign(count, static_cast<std::uint32_t>(null_bytes_));
   for (column_view const& column : columns) {
     kind const id = column.type->type.id;
@@ -175,11 +176,14 @@ COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::siz
   }
   std::uint64_t all = 0;
   starts.clear();
-  for (std::size_t i = 0; i != count && (i == 0 || all + row_head + sizes_[i] <= most); ++i) {
+  for (std::size_t i = 0; i != count && ((i == 0 && at_least_one) || all + row_head + sizes_[i] <= most); ++i) {
     starts.push_back(out.size() + all);
     all += row_head + sizes_[i];
   }
   count = starts.size();
+  if (count == 0) {
+    return;
+  }
   std::byte* at = out.room(all);
   out.advance(all);
   out_.resize(count);

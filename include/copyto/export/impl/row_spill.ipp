@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -95,39 +96,40 @@ COPYTO_COLD row_spill::row_spill(schema_view fields, partition_settings const& s
   settings_.spill_memory = std::max<std::uint64_t>(settings.spill_memory, MiB);
 }
 
-COPYTO_DECL std::uint64_t row_spill::used() const noexcept {
-  return rows_.size() + entries_.size() * (sizeof(entry) + sizeof(std::uint64_t));
+/// Of a row, in `rows_`: its entry, and its place in the order.
+inline constexpr std::uint64_t index_bytes = 16 + 8;
+
+COPYTO_DECL std::uint64_t row_spill::room() const noexcept {
+  std::uint64_t const used = rows_.size() + count_ * index_bytes + 8; // the order begins at a multiple of eight
+  return rows_.capacity() - std::min<std::uint64_t>(rows_.capacity(), used);
+}
+
+COPYTO_DECL row_spill::entry* row_spill::entries() noexcept {
+  return reinterpret_cast<entry*>(rows_.data() + rows_.capacity() / alignof(entry) * alignof(entry));
 }
 
 COPYTO_DECL result<void> row_spill::add(std::span<column_view const> columns, std::size_t first, std::size_t count,
                                         std::span<std::uint32_t const> groups) {
-  if (rows_.capacity() == 0) { // all at once: what is not used is not there
-    rows_.reserve(settings_.spill_memory);
-    std::size_t const most = settings_.spill_memory / (sizeof(entry) + sizeof(std::uint64_t) + codec_.min_size());
-    entries_.reserve(most + 1);
-    order_.reserve(most + 1);
-  }
+  static_assert(sizeof(entry) + sizeof(std::uint64_t) == index_bytes);
+  rows_.reserve(settings_.spill_memory); // all at once: what is not used takes no memory
   for (std::size_t done = 0; done != count;) {
-    std::uint64_t const room = settings_.spill_memory - std::min(settings_.spill_memory, used());
-    constexpr std::uint64_t index = sizeof(entry) + sizeof(std::uint64_t);
-    std::size_t const some = std::min<std::size_t>(count - done, room / (index + codec_.min_size()));
-    if (some == 0 && !entries_.empty()) {
+    std::uint64_t const free = room();
+    std::size_t const some = std::min<std::size_t>(count - done, free / (index_bytes + codec_.min_size()));
+    starts_.clear();
+    if (some != 0 || count_ == 0) {
+      std::size_t const now = std::max<std::size_t>(some, 1);
+      codec_.write(columns, first + done, now, free - std::min(free, now * index_bytes), count_ == 0, rows_, starts_);
+    }
+    if (starts_.empty()) { // the next row does not fit
       if (result<void> written = write_out(); !written) {
         return written;
       }
       continue;
     }
-    std::size_t const now = std::max<std::size_t>(some, 1);
-    std::size_t const before = rows_.size();
-    codec_.write(columns, first + done, now, room - std::min(room, now * index), rows_, starts_);
-    if (before != 0 &&
-        used() + starts_.size() * index > settings_.spill_memory) { // one that is larger than what is left
-      rows_.resize(before);
-      if (result<void> written = write_out(); !written) {
-        return written;
-      }
-      continue;
+    if (rows_.capacity() - rows_.size() < 2 * index_bytes) { // one that is larger than all of the memory
+      rows_.reserve(rows_.size() + 4 * index_bytes);
     }
+    entry* const made = entries();
     for (std::size_t i = 0; i != starts_.size(); ++i) {
       std::uint32_t const g = groups[done + i];
       if (g >= groups_.size()) {
@@ -135,7 +137,7 @@ COPYTO_DECL result<void> row_spill::add(std::span<column_view const> columns, st
       }
       ++groups_[g].rows;
       ++groups_[g].held;
-      entries_.push_back({.offset = starts_[i], .group = g});
+      *(made - 1 - count_++) = entry{.offset = starts_[i], .group = g};
     }
     done += starts_.size();
   }
@@ -149,8 +151,10 @@ COPYTO_DECL void row_spill::sort() {
     at += g.held;
     g.held = 0;
   }
-  order_.resize(entries_.size());
-  for (entry const& e : entries_) {
+  order_ = reinterpret_cast<std::uint64_t*>(rows_.data() + (rows_.size() + 7) / 8 * 8);
+  entry const* const made = count_ == 0 ? nullptr : entries();
+  for (std::size_t i = 0; i != count_; ++i) {
+    entry const& e = *(made - 1 - i);
     group& g = groups_[e.group];
     order_[g.first + g.held++] = e.offset;
   }
@@ -200,7 +204,7 @@ COPYTO_COLD result<void> row_spill::write_out() {
   result<void> appended = file_.append(written_.view());
   written_.clear();
   rows_.clear();
-  entries_.clear();
+  count_ = 0;
   return appended;
 }
 
@@ -212,16 +216,12 @@ COPYTO_COLD result<void> row_spill::finish() {
   result<void> written = write_out();
   rows_.release();
   written_.release();
-  entries_ = {};
-  order_ = {};
   return written;
 }
 
 COPYTO_COLD void row_spill::clear() {
-  rows_.release();
-  written_.release();
-  entries_ = {};
-  order_ = {};
+  rows_.clear();
+  count_ = 0;
   groups_ = {};
   file_ = nameless_file();
 }
