@@ -15,6 +15,10 @@
 
 namespace copyto {
 
+namespace detail {
+class export_run;
+} // namespace detail
+
 /// A partition whose rows have files of their own.
 struct partition_place {
   std::vector<std::string> values = {}; ///< as they stand in the path
@@ -26,22 +30,6 @@ struct partition_place {
 /// partitions do not hold its code.
 class partition_router {
 public:
-  /// Takes the rows of one partition after the other, `begin`, any number of `make_room` and `add`, `end`, and between them
-  /// those of several at a time.
-  class stream {
-  public:
-    virtual void begin(partition_place& place) = 0;
-    /// Empties a batch, and says how many rows it may take.
-    virtual void make_room(batch& rows) = 0;
-    virtual result<void> add(batch& rows) = 0;
-    virtual result<void> end() = 0;
-    /// Shard `i` has the rows of `place(i)`.
-    virtual result<void> write(shards_ref partitions) = 0;
-
-  protected:
-    ~stream() = default;
-  };
-
   partition_router() = default;
   partition_router(partition_router const&) = delete;
   partition_router& operator=(partition_router const&) = delete;
@@ -54,12 +42,12 @@ public:
   /// `good` is asked about each new partition.
   virtual void check_places(std::function<result<void>(partition_place const&)> good) = 0;
   /// Sends rows on, or keeps them.
-  virtual result<void> add(batch const& rows, stream& to) = 0;
+  virtual result<void> add(batch const& rows, detail::export_run& to) = 0;
   /// All rows were there: ends the partition that is open, and sends on what was kept.
-  virtual result<void> end(stream& to) = 0;
+  virtual result<void> end(detail::export_run& to) = 0;
   /// So far.
   [[nodiscard]] virtual std::uint64_t rows() const noexcept = 0;
-  /// Of shard `index` of what `write` was called with last. Lives as long as the router.
+  /// Of shard `index` of those that are written together. Lives as long as the router.
   [[nodiscard]] virtual partition_place& place(std::uint32_t index) = 0;
 };
 

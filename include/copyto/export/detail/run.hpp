@@ -9,16 +9,17 @@
 #include <copyto/core/clock.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/export/detail/file_stager.hpp>
-#include <copyto/export/detail/shard_lanes.hpp>
+#include <copyto/export/detail/lane_set.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/export/progress.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/source/ref.hpp>
+#include <copyto/source/shards.hpp>
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -67,7 +68,7 @@ public:
       if (result<void> filled = fill(); !filled) {
         return stager_.failed_behind(filled.error());
       }
-      if (result<void> added = planned_.router ? part(rows) : stager_.add(rows); !added) {
+      if (result<void> added = planned_.router ? planned_.router->add(rows, *this) : stager_.add(rows); !added) {
         return added;
       }
       return each();
@@ -78,21 +79,27 @@ public:
   /// There are no more rows: commits.
   result<report> end();
 
+  /// For a `partition_router`, which is given rows by `add`, and sends them on: those of one partition after the other, or of
+  /// several, shard `i` of which has the rows of the router's `place(i)`.
+  ///
+  ///     begin_part ──► make_part_room, add_part ──► ... end_part
+  ///     write_parts
+  void begin_part(partition_place& place);
+  void make_part_room(batch& rows) const { stager_.make_room(rows); }
+  result<void> add_part(batch& rows);
+  result<void> end_part();
+  result<void> write_parts(shards_ref partitions);
+
   /// Instead of `end`: throws everything away. What that could not do is attached to `why`.
   [[gnu::cold]] error abandon(error const& why) { return give_up(why, outcomes_); }
 
 private:
   static control_record claim_of(planned_export const& planned);
-  /// Sends rows to their partitions.
-  result<void> part(batch& rows);
-  /// All were sent: writes the partitions whose rows waited.
-  result<void> end_parts();
-  friend class partition_stream;
-  /// Writes several partitions at a time.
-  result<void> write_parts(shards_ref partitions);
   /// All files, in the order of their rows; once nothing is under way.
   [[nodiscard]] std::vector<staged_file const*> staged() const;
   [[nodiscard]] std::vector<staged_file const*> in_lanes() const;
+  /// By `lane_`.
+  result<void> run_lanes(shards_ref source, std::uint32_t count);
   /// Ends what is under way: no part may land after it.
   void halt();
 
@@ -169,7 +176,9 @@ private:
   any_encoder const& encoder_;
   file_stager stager_;                 ///< of the rows; with shards, of what belongs to none
   std::optional<planned_export> lane_; ///< what each lane may use
-  std::deque<shard_lanes> lanes_;      ///< of the shards; of partitions, of those that were written at a time
+  partition_place* place_ = nullptr;   ///< of the partition that is open
+  /// Of the shards; of partitions, one for those that were written together.
+  std::vector<std::unique_ptr<lane_set>> lanes_;
   progress progress_;
   store_counters before_ = store_.counters(); ///< what others asked
   std::vector<file_outcome> outcomes_;        ///< as they close: of the files that have been completed

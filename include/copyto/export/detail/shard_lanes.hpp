@@ -6,6 +6,7 @@
 #include <copyto/core/config.hpp>
 #include <copyto/encode/any.hpp>
 #include <copyto/export/detail/file_stager.hpp>
+#include <copyto/export/detail/lane_set.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/source/shards.hpp>
 
@@ -22,15 +23,6 @@
 
 namespace copyto::detail {
 
-/// How far shards have come; sums over all of them.
-struct lanes_progress {
-  std::uint64_t rows = 0;
-  std::uint64_t bytes_encoded = 0;
-  std::uint64_t bytes_acknowledged = 0;
-  std::uint64_t files_closed = 0;
-  std::uint32_t shards_done = 0;
-};
-
 /// Stages the files of all shards, some at a time. A lane is a thread with a stager of its own; it takes the next shard
 /// that nobody has taken, until there are none:
 ///
@@ -39,15 +31,13 @@ struct lanes_progress {
 ///     caller:  each(), each(), ...                        files()
 ///
 /// The first error stops all lanes. What it is given must outlive it. All members are called on one thread, the caller's.
-class shard_lanes {
+class shard_lanes final : public lane_set {
 public:
   /// `planned` is of one lane.
   shard_lanes(schema_view fields, any_encoder const& encoder, store_ref store, planned_export const& planned,
               shards_ref source, std::uint32_t lanes, std::stop_token const& stop);
-  shard_lanes(shard_lanes const&) = delete;
-  shard_lanes& operator=(shard_lanes const&) = delete;
   /// `halt`.
-  ~shard_lanes();
+  ~shard_lanes() override;
 
   /// Starts the lanes, and waits until the store has every byte of every shard. `each()` is called when something has
   /// moved; its error ends the work.
@@ -65,13 +55,10 @@ public:
     return each();
   }
 
-  [[nodiscard]] lanes_progress so_far() const;
-  /// Of the encoders; each message once.
-  [[nodiscard]] std::vector<error> warnings() const;
-  /// Stops the lanes and waits for them; after it no part can land.
-  void halt();
-  /// Once the lanes have ended: in the order of the rows.
-  [[nodiscard]] std::vector<staged_file const*> files() const;
+  [[nodiscard]] lanes_progress so_far() const override;
+  [[nodiscard]] std::vector<error> warnings() const override;
+  void halt() override;
+  [[nodiscard]] std::vector<staged_file const*> files() const override;
 
 private:
   struct lane {

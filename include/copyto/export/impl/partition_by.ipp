@@ -7,6 +7,7 @@
 
 #include <copyto/export/detail/partition_keys.hpp>
 #include <copyto/export/detail/row_spill.hpp>
+#include <copyto/export/detail/run.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ public:
   [[nodiscard]] std::uint64_t rows() const noexcept override { return rows_; }
   [[nodiscard]] partition_place& place(std::uint32_t index) override { return groups_[sorted_[index]].place; }
 
-  result<void> add(batch const& rows, stream& to) override {
+  result<void> add(batch const& rows, export_run& to) override {
     if (result<void> known = find_groups(rows); !known) {
       return known;
     }
@@ -78,7 +79,9 @@ public:
     return {};
   }
 
-  result<void> end(stream& to) override { return state_ == state::passing ? to.end() : write_kept(to, nobody); }
+  result<void> end(export_run& to) override {
+    return state_ == state::passing ? to.end_part() : write_kept(to, nobody);
+  }
 
 private:
   enum class state : std::uint8_t { gathering, passing, waiting };
@@ -185,7 +188,7 @@ private:
     return true;
   }
 
-  result<std::size_t> gather(std::size_t first, stream& to) {
+  result<std::size_t> gather(std::size_t first, export_run& to) {
     std::uint32_t const id = ids_[first];
     if (id != open_) {
       if (gathered_ >= enough_rows || spill_.bytes() >= enough_bytes) {
@@ -214,7 +217,7 @@ private:
   }
 
   /// Writes the partitions that are kept but one, in the order of their keys.
-  result<void> write_kept(stream& to, std::uint32_t but) {
+  result<void> write_kept(export_run& to, std::uint32_t but) {
     if (result<void> finished = spill_.finish(); !finished) {
       return finished;
     }
@@ -228,7 +231,7 @@ private:
     for (std::uint32_t const g : sorted_) {
       groups_[g].place.order = order_++;
     }
-    result<void> written = sorted_.empty() ? result<void>() : to.write(shards_ref(kept_));
+    result<void> written = sorted_.empty() ? result<void>() : to.write_parts(shards_ref(kept_));
     if (written && but == nobody) {
       forget();
     }
@@ -240,45 +243,45 @@ private:
   }
 
   /// The open partition is large: what was kept of it goes on, and what comes from now on.
-  result<void> pass_on(std::uint32_t id, stream& to) {
+  result<void> pass_on(std::uint32_t id, export_run& to) {
     if (result<void> written = write_kept(to, id); !written) {
       return written;
     }
     groups_[id].place.order = order_++;
-    to.begin(groups_[id].place);
+    to.begin_part(groups_[id].place);
     row_spill::reader waited = spill_.rows_of(id);
     for (fill_status status = fill_status::more; status == fill_status::more;) {
-      to.make_room(out_);
+      to.make_part_room(out_);
       result<fill_status> const filled = waited.fill(out_, {});
       if (!filled) {
         return filled.error();
       }
       status = *filled;
-      if (result<void> added = to.add(out_); !added) {
+      if (result<void> added = to.add_part(out_); !added) {
         return added;
       }
     }
-    to.make_room(out_); // what it borrows goes, too
+    to.make_part_room(out_); // what it borrows goes, too
     forget();
     state_ = state::passing;
     return {};
   }
 
-  result<std::size_t> pass(std::size_t first, stream& to) {
+  result<std::size_t> pass(std::size_t first, export_run& to) {
     if (ids_[first] != open_) {
       state_ = state::gathering;
-      result<void> const ended = to.end();
+      result<void> const ended = to.end_part();
       return ended ? result<std::size_t>(0) : ended.error();
     }
     std::size_t const end = end_of_run(first);
     for (std::size_t at = first; at != end;) {
-      to.make_room(out_);
+      to.make_part_room(out_);
       std::size_t const some = std::min(end - at, out_.capacity());
       for (std::size_t c = 0; c != views_.size(); ++c) {
         out_.borrow(c, slots_of(views_[c], at, some));
       }
       out_.borrowed(some);
-      if (result<void> added = to.add(out_); !added) {
+      if (result<void> added = to.add_part(out_); !added) {
         return added.error();
       }
       at += some;

@@ -6,6 +6,7 @@
 #include <copyto/export/detail/run.hpp>
 
 #include <copyto/commit/probe.hpp>
+#include <copyto/export/detail/shard_lanes.hpp>
 #include <copyto/export/memory_bound.hpp>
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -99,67 +101,51 @@ COPYTO_COLD result<report> export_run::run(shards_ref source) {
   result<void> const moved = guarded([&]() -> result<void> {
     lane_ = planned_export{
         .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .shards = source.shard_count()};
-    lanes_.emplace_back(columns_, encoder_, store_, *lane_, source, lanes, stop_);
-    return lanes_.back().run([this] { return each(); });
+    return run_lanes(source, lanes);
   });
   if (!moved) {
     return give_up(moved.error(), outcomes_);
   }
-  lanes_.back().halt(); // which frees their buffers
   return end();
 }
 
-/// The stager, as partitions use it.
-class partition_stream final : public partition_router::stream {
-public:
-  explicit partition_stream(export_run& run) : run_(run) {}
-
-  void begin(partition_place& place) override {
-    place_ = &place;
-    run_.stager_.begin_partition(place);
-  }
-  void make_room(batch& rows) override { run_.stager_.make_room(rows); }
-  result<void> add(batch& rows) override {
-    result<void> const added = run_.stager_.add(rows);
-    return added ? added : in_partition(added.error(), *place_);
-  }
-  result<void> end() override {
-    result<void> const ended = run_.stager_.end_shard([this] { return run_.each(); });
-    return ended ? ended : in_partition(ended.error(), *place_);
-  }
-  result<void> write(shards_ref partitions) override { return run_.write_parts(partitions); }
-
-private:
-  export_run& run_;
-  partition_place* place_ = nullptr;
-};
-
-COPYTO_COLD result<void> export_run::part(batch& rows) {
-  partition_stream to(*this);
-  return planned_.router->add(rows, to);
+COPYTO_COLD void export_run::begin_part(partition_place& place) {
+  place_ = &place;
+  stager_.begin_partition(place);
 }
 
-COPYTO_COLD result<void> export_run::end_parts() {
-  partition_stream to(*this);
-  return planned_.router->end(to);
+COPYTO_COLD result<void> export_run::add_part(batch& rows) {
+  result<void> const added = stager_.add(rows);
+  return added ? added : in_partition(added.error(), *place_);
+}
+
+COPYTO_COLD result<void> export_run::end_part() {
+  result<void> const ended = stager_.end_shard([this] { return each(); });
+  return ended ? ended : in_partition(ended.error(), *place_);
 }
 
 COPYTO_COLD result<void> export_run::write_parts(shards_ref partitions) {
   std::uint32_t const lanes = std::min(options_.threads, partitions.shard_count());
   lane_ = planned_export{
       .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .router = planned_.router};
-  lanes_.emplace_back(columns_, encoder_, store_, *lane_, partitions, lanes, stop_);
-  result<void> written = lanes_.back().run([this] { return each(); });
-  if (written) {
-    lanes_.back().halt(); // which frees their buffers
+  return run_lanes(partitions, lanes);
+}
+
+COPYTO_COLD result<void> export_run::run_lanes(shards_ref source, std::uint32_t count) {
+  auto made = std::make_unique<shard_lanes>(columns_, encoder_, store_, *lane_, source, count, stop_);
+  shard_lanes& lanes = *made;
+  lanes_.push_back(std::move(made));
+  result<void> run = lanes.run([this] { return each(); });
+  if (run) {
+    lanes.halt(); // which frees their buffers
   }
-  return written;
+  return run;
 }
 
 COPYTO_COLD std::vector<staged_file const*> export_run::in_lanes() const {
   std::vector<staged_file const*> all;
-  for (shard_lanes const& lanes : lanes_) {
-    std::vector<staged_file const*> const files = lanes.files();
+  for (auto const& lanes : lanes_) {
+    std::vector<staged_file const*> const files = lanes->files();
     all.insert(all.end(), files.begin(), files.end());
   }
   return all;
@@ -177,8 +163,8 @@ COPYTO_COLD std::vector<staged_file const*> export_run::staged() const {
 }
 
 COPYTO_COLD void export_run::halt() {
-  for (shard_lanes& lanes : lanes_) {
-    lanes.halt();
+  for (auto const& lanes : lanes_) {
+    lanes->halt();
   }
   stager_.halt();
 }
@@ -204,7 +190,7 @@ COPYTO_COLD result<void> export_run::begin() {
 COPYTO_COLD result<report> export_run::end() {
   std::vector<control_file> files;
   result<void> moved = guarded([&] {
-    result<void> all = planned_.router ? end_parts() : result<void>();
+    result<void> all = planned_.router ? planned_.router->end(*this) : result<void>();
     if (!all) {
       return all;
     }
@@ -463,14 +449,14 @@ COPYTO_COLD void export_run::tell(export_stage stage) {
   progress_.retries = counted.retries - before_.retries;
   progress_.throttles = counted.throttles - before_.throttles;
   lanes_progress lanes;
-  for (shard_lanes const& each : lanes_) {
-    lanes_progress const some = each.so_far();
+  for (auto const& each : lanes_) {
+    lanes_progress const some = each->so_far();
     lanes.rows += some.rows;
     lanes.bytes_encoded += some.bytes_encoded;
     lanes.bytes_acknowledged += some.bytes_acknowledged;
     lanes.files_closed += some.files_closed;
     lanes.shards_done += some.shards_done;
-    warn(each.warnings());
+    warn(each->warnings());
   }
   progress_.rows = planned_.router ? planned_.router->rows() : lanes.rows + stager_.rows();
   progress_.bytes_encoded = lanes.bytes_encoded + stager_.bytes_encoded();

@@ -19,7 +19,7 @@ COPYTO_COLD shard_lanes::shard_lanes(schema_view fields, any_encoder const& enco
   }
 }
 
-COPYTO_COLD shard_lanes::~shard_lanes() { halt(); }
+COPYTO_COLD shard_lanes::~shard_lanes() { shard_lanes::halt(); }
 
 COPYTO_COLD void shard_lanes::start() {
   running_ = lanes_.size();
