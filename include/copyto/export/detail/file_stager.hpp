@@ -68,9 +68,6 @@ public:
     if (workers_) {
       workers_->all_given();
     }
-    if (result<void> cut = cut_held(); !cut) {
-      return cut;
-    }
     for (result<bool> more = true; *more;) {
       more = step();
       if (!more) {
@@ -139,9 +136,6 @@ private:
   result<void> write(batch const& rows);
   /// By blocks, on this thread.
   result<void> cut(batch const& rows);
-  /// The first rows of a partition, which is most often small: what one thread does, this one can, at its end.
-  result<void> hold(batch& rows);
-  result<void> cut_held();
   /// To the workers; takes in what they have made.
   result<void> give(batch& rows);
   result<void> end_block();
@@ -177,8 +171,6 @@ private:
   std::vector<column_range> ranges_;     ///< of the open file; none: no statistics are asked for
   std::optional<block_cutter> cutter_;   ///< one thread
   std::optional<block_workers> workers_; ///< more
-  std::vector<batch> held_;              ///< for who does not know yet how many rows come
-  std::size_t holding_ = 0;              ///< of these
   std::uint64_t rows_ = 0;               ///< of the shard, but for those of the workers
   std::uint64_t given_ = 0;              ///< rows of the shard that the workers were given
   std::uint64_t placed_ = 0;             ///< rows of the shard in files

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -168,38 +167,9 @@ COPYTO_COLD void file_stager::start_workers() {
       stop_);
 }
 
-COPYTO_COLD result<void> file_stager::hold(batch& rows) {
-  rows.own();
-  given_ += rows.rows();
-  if (holding_ == held_.size()) {
-    held_.emplace_back(fields_, options_.batch_rows);
-  }
-  std::swap(held_[holding_++], rows);
-  return {};
-}
-
-COPYTO_COLD result<void> file_stager::cut_held() {
-  for (std::size_t i = 0; i != holding_; ++i) {
-    if (result<void> done = cut(held_[i]); !done) {
-      return done;
-    }
-  }
-  holding_ = 0;
-  return {};
-}
-
 COPYTO_COLD result<void> file_stager::give(batch& rows) {
-  if (!workers_ && place_ != nullptr && given_ + rows.rows() <= rule_.ticket_rows) {
-    return hold(rows);
-  }
   if (!workers_) {
     start_workers();
-    given_ = 0;
-    for (std::size_t const held = std::exchange(holding_, 0); batch & first : std::span(held_).first(held)) {
-      if (result<void> given = give(first); !given) {
-        return given;
-      }
-    }
   }
   rows.own();
   given_ += rows.rows();
@@ -393,7 +363,6 @@ COPYTO_COLD void file_stager::halt() {
   }
   engine_.halt();
   cutter_.reset();
-  held_ = {};
 }
 
 COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*> const& files_before) {
