@@ -14,6 +14,7 @@
 #include <copyto/core/processors.hpp>
 #include <copyto/export/partition_by.hpp>
 #include <copyto/handoff/manifest.hpp>
+#include <copyto/handoff/success_file.hpp>
 #include <copyto/http/date.hpp>
 #include <copyto/store/object.hpp>
 
@@ -390,9 +391,6 @@ copyto::result<void> read_partitions(po::variables_map const& given, arguments& 
     return usage("--partition-by has no effect next to --pass-through, whose rows are not looked into",
                  "leave one of them out");
   }
-  if (given.count("print-load") != 0) {
-    return usage("--print-load does not know partitions yet", "leave it out");
-  }
   copyto::result<std::vector<copyto::partition_key>> keys = copyto::parse_partition_keys(get(given, "partition-by"));
   if (!keys) {
     return keys.error();
@@ -421,14 +419,21 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   read.copy.dry_run = given.count("dry-run") != 0;
   cut.single_file = given.count("single-file") != 0;
   cut.as_they_close = given.count("as-they-close") != 0;
+  bool const success = given.count("success-file") != 0;
   if (given.count("manifest") != 0) {
-    cut.last = copyto::manifest(get(given, "manifest"));
+    std::string const key = get(given, "manifest");
+    if (success && !key.empty()) {
+      return usage("--success-file names the manifest, and --manifest does", "leave one of the names out");
+    }
+    cut.last = copyto::manifest(key, success ? std::string(copyto::success_file_name) : std::string());
+  } else if (success) {
+    cut.last = copyto::success_file();
   }
   if (copyto::result<void> const partitions = read_partitions(given, read); !partitions) {
     return partitions;
   }
   cut.column_stats = given.count("column-stats") != 0;
-  if (cut.column_stats && given.count("json") == 0 && cut.last == nullptr) {
+  if (cut.column_stats && given.count("json") == 0 && given.count("manifest") == 0) {
     return usage("--column-stats has no effect", "add --json or --manifest, which show them, or leave it out");
   }
   cut.empty_file = given.count("no-empty-file") == 0;
@@ -981,6 +986,7 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "load-role",
                                          "print-policy",
                                          "manifest",
+                                         "success-file",
                                          "as-they-close",
                                          "column-stats",
                                          "reader",

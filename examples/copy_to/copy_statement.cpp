@@ -6,6 +6,7 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -189,7 +190,7 @@ private:
   std::size_t at_ = 0;
 };
 
-enum class value_kind : std::uint8_t { text, name, byte, size, whole, format, flag, no_flag, columns };
+enum class value_kind : std::uint8_t { text, name, byte, size, whole, format, flag, no_flag, columns, keys };
 
 struct statement_option {
   std::string_view name;   ///< in the statement
@@ -220,6 +221,11 @@ constexpr statement_option known_options[] = {
     {"CONTROL OBJECT", "no-control-object", value_kind::no_flag},
     {"AS THEY CLOSE", "as-they-close", value_kind::flag},
     {"MANIFEST", "manifest", value_kind::flag},
+    {"SUCCESS FILE", "success-file", value_kind::flag},
+    {"PARTITION BY", "partition-by", value_kind::keys},
+    {"PARTITION KEEP", "partition-keep", value_kind::flag},
+    {"MAX PARTITIONS", "max-partitions", value_kind::whole},
+    {"REPLACE PARTITIONS", "replace-partitions", value_kind::flag},
     {"COLUMN STATS", "column-stats", value_kind::flag},
     {"PART SIZE", "part-size", value_kind::size},
     {"PARTS IN FLIGHT", "parts-in-flight", value_kind::whole},
@@ -421,6 +427,10 @@ private:
       add(known.option, columns(known));
       return;
     }
+    if (known.value == value_kind::keys) {
+      add(known.option, keys(known));
+      return;
+    }
     bool const flag = known.value == value_kind::flag || known.value == value_kind::no_flag;
     if (flag && !assigned && (here_.is(',') || here_.is(')'))) { // given alone, it is on
       set(known, true);
@@ -480,6 +490,34 @@ private:
     }
     take();
     return names;
+  }
+
+  /// Columns and transforms of them, as --partition-by has them.
+  std::string keys(statement_option const& known) {
+    if (here_.kind == token_kind::text) {
+      return take().value;
+    }
+    if (!here_.is('(')) {
+      refuse(here_, fmt::format("{} is keys in parentheses, not {}", known.name, shown(here_)));
+    }
+    take();
+    std::string text;
+    for (int depth = 1;;) {
+      depth += here_.is('(') ? 1 : here_.is(')') ? -1 : 0;
+      if (depth == 0) {
+        take();
+        return text;
+      }
+      bool const word = here_.kind == token_kind::word || here_.kind == token_kind::number;
+      if (!word && here_.kind != token_kind::quoted && !here_.is('(') && !here_.is(')') && !here_.is(',')) {
+        refuse(here_, fmt::format("a column, or a transform of one, is expected, not {}", shown(here_)));
+      }
+      token const part = take();
+      text += word ? boost::algorithm::to_lower_copy(part.value, std::locale::classic())
+              : part.kind == token_kind::quoted
+                  ? '"' + boost::algorithm::replace_all_copy(part.value, "\"", "\"\"") + '"'
+                  : part.value;
+    }
   }
 
   /// What is wrong with a value is said where it stands, where that is not left to the command line.

@@ -79,6 +79,8 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
   // The library's advice speaks of its own options.
   return good.error().with([](copyto::error_info& info) {
     boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
+    boost::algorithm::replace_all(info.advice, "keep the columns of the partitions in the files",
+                                  "add --partition-keep");
     boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
   });
 }

@@ -72,6 +72,7 @@
 #include <copyto/handoff/impl/load_snowflake.ipp>
 #include <copyto/handoff/impl/load_statement.ipp>
 #include <copyto/handoff/impl/manifest.ipp>
+#include <copyto/handoff/impl/success_file.ipp>
 #include <copyto/handoff/impl/verify.ipp>
 #include <copyto/schema/impl/bytes_bound.ipp>
 #include <copyto/schema/impl/column_stats.ipp>

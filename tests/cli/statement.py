@@ -132,9 +132,19 @@ with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() a
           any(n.endswith(".csv.gz") for n in os.listdir("out0")), done.stderr)
     done = run(*source, "-c", "COPY orders TO 'one.csv' WITH (FORMAT csv, SINGLE FILE)")
     check("SINGLE FILE", done.returncode == 0 and open("one.csv", newline="").read() == all_rows, done.stderr)
+    done = run(*source, "-c", "COPY (SELECT id, note, 'it' || char(34) || 's' AS \"Odd, \"\"name\" FROM orders) TO 'parts' WITH (FORMAT csv, PARTITION_BY (truncate(2, ID), \"Odd, \"\"name\"), "
+               "MAX PARTITIONS 2, SUCCESS_FILE, NAMES '{file}')")
+    odd = 'Odd, "name=it"s'.replace('"', "%22")
+    check("PARTITION BY", done.returncode == 0 and sorted(os.listdir("parts")) == ["_SUCCESS", "id_trunc=0", "id_trunc=2"]
+          and os.listdir("parts/id_trunc=2") == [odd] and open(f"parts/id_trunc=2/{odd}/0000").read() == '2,\n3,"x""y;z"\n', done.stderr + str(os.listdir(".")))
+    done = run(*source, "-c", "COPY orders TO 'kept' WITH (FORMAT csv, PARTITION BY 'note', PARTITION KEEP, NAMES '{file}')")
+    check("PARTITION KEEP", done.returncode == 0 and len(os.listdir("kept")) == 3 and open("kept/note=a/0000").read() == "1,a\n", done.stderr)
     for name in os.listdir("."):
         if name != "shop.db":
             subprocess.run(["rm", "-r", name], check=True)
+    wrong(1, 39, "PARTITION BY is keys in parentheses, not `note`", options + "(PARTITION BY note)")
+    wrong(1, 46, "a column, or a transform of one, is expected, not the end", options + "(PARTITION BY (note, ")
+    refused("does not name keys of partitions", *source, "-c", options + "(PARTITION BY ())")
 
     # aurora-export: what can be told without a server.
     aurora = ["aurora-export", "SELECT 1", "lake", "a/b", "eu-west-1"]

@@ -65,7 +65,7 @@ class Export:
 
 
 def exports(directory, bucket, formats=("csv", "parquet")):
-    """Full tier: 3 files of 3 parts and a small one, one small file, and four shards of two files by two connections. Short tier: the smallest export with
+    """Full tier: 3 files of 3 parts and a small one, one small file, four shards of two files by two connections, and four partitions of rows that wait. Short tier: the smallest export with
     every state, a file of 2 parts and a small one, and one small file. Parts are of 8 MiB, rows of 64 KiB. Files of Parquet
     end where a row group does: behind three of them here."""
     for output in formats:
@@ -73,6 +73,7 @@ def exports(directory, bucket, formats=("csv", "parquet")):
         if tool.full_tier():
             yield Export(directory, bucket, "large", 965, "23.5MB" if blocks else "20MB", output, 4, 10)
             yield Export(directory, bucket, "shards", 720, "11MB" if blocks else "9MB", output, 8, 12, ["--shards", "4", "--connections", "2"])
+            yield Export(directory, bucket, "partitions", 240, "9MB", output, 4, 4, ["--partition-by", "bucket(4,id)", "--memory-limit", "64MB", "--threads", "1"])
         else:
             yield Export(directory, bucket, "pair", 180, "11MB" if blocks else "9MB", output, 2, 3)
         yield Export(directory, bucket, "small", 10, "9MB", output, 1, 1)

@@ -177,6 +177,97 @@ def check_modes():
     expect(finish(run("true", "--if-exists", "replace"))[0] == 0 and rows() == {f"region=r{i}": each for i in range(5)}, f"replace: {rows()}")
 
 
+def check_loads(directory):
+    """DuckDB loads what is in the paths; others are told, before a row is read, to keep it in the files, and then load it."""
+    db = duckdb.connect()
+    db.execute("SET TimeZone = 'UTC'")
+    for number, (keys, names) in enumerate((("odd,flag", ["odd", "flag"]), ("day,month(at),small", ["day", "small"]), ("cents,uid", ["cents", "uid"]), ("at", ["at"]))):
+        for form in (["--format", "parquet"], ["--format", "csv", "--header"], ["--format", "csv", "--codec", "gzip", "--null", "NULL", "--force-quote", "*"]):
+            to = os.path.join(directory, f"load{number}.{len(form)}", "zone=7")
+            query = f"SELECT id, odd, small, flag, day, at, cents, uid FROM {NAME} WHERE id <= 3000"
+            done = tool.run(["--from", "postgresql:///", "--query", query, "--to", to, "--partition-by", keys, "--print-load", "duckdb", "--load-table", "back", "--json", *form])
+            if not expect(done.returncode == 0, f"load {keys} {form}", done.stderr):
+                continue
+            statement = tool.last_json(done.stdout)["load_statement"]
+            try:
+                db.execute(statement)
+            except duckdb.Error as why:
+                expect(False, f"DuckDB does not load {keys} {form}: {why}", statement[:2000])
+                continue
+            found = db.execute("""SELECT id, odd, small, CASE WHEN flag THEN 'true' ELSE 'false' END, day, strftime("at" AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S+00'), cents, uid FROM back""").fetchall()
+            wanted = table_rows(["odd", "small", "flag", "day", "at", "cents", "uid"])
+            rows = as_rows([r[0] for r in found], [[r[k] for r in found] for k in range(1, 8)])
+            expect(rows == [r for r in wanted if int(r[0]) <= 3000], f"DuckDB loads other rows of {keys} {form}", f"{rows[:3]} {wanted[:3]}")
+            types = [r[1] for r in db.execute("DESCRIBE back").fetchall()]
+            expect("VARCHAR" in types and types.count("VARCHAR") == 1 and {"DATE", "DECIMAL(9,2)", "UUID", "TIMESTAMP WITH TIME ZONE", "SMALLINT", "BOOLEAN"} <= set(types), f"{keys} {form}: {types}")
+            db.execute("DROP TABLE back")
+    # A folder above that is called like a column.
+    done = export(os.path.join(directory, "REGION=x"), "--partition-by", "flag", "--print-load", "duckdb", "--load-table", "t")
+    expect(done.returncode == 1 and "would take column `region` from the folder" in done.stderr and "--partition-keep" in done.stderr and not os.path.exists(os.path.join(directory, "REGION=x")), "a folder like a column", done.stderr)
+    to = f"s3://{bucket.name}/{NAME}/load"
+    query = f"SELECT id, region, day, flag, small, day AS at FROM {NAME} WHERE id <= 100"
+    for dialect in ("snowflake", "redshift", "athena"):
+        options = [*tool.bucket_options(), "--print-load", dialect, "--load-table", "t", "--manifest", "--json", *(["--load-role", "arn:aws:iam::123456789012:role/load"] if dialect != "athena" else [])]
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", to, "--partition-by", "region,month(at)", *options])
+        expect(done.returncode == 1 and "`region` is in the partitions' paths only" in done.stderr and "--partition-keep" in done.stderr and not bucket.keys(f"{NAME}/load/"), f"{dialect}: columns in paths", done.stderr)
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", to, "--partition-by", "region,month(at)", "--partition-keep", *options])
+        report = tool.last_json(done.stdout) if done.returncode == 0 else {"files": [{}], "load_statement": "", "manifest": "?"}
+        uris = [f"s3://{bucket.name}/{f['key']}" if not f["key"].startswith("s3://") else f["key"] for f in report["files"]] if done.returncode == 0 else ["?"]
+        named = report["load_statement"]
+        expect("region" in named and (all(u.split("/load/")[1] in named for u in uris) or report["manifest"] in named), f"{dialect}: the files with all columns", done.stderr + named[:1500])
+        bucket.purge(f"{NAME}/load/")
+
+
+def check_shards(directory):
+    """A shard's rows have partitions of their own: the same files however many are read at a time, and each row once."""
+    wanted = table_rows(["odd", "flag"])
+    for shards in ("2", "5"):
+        first = None
+        for connections, more in (("1", []), ("3", ["--threads", "2"]), ("5", ["--memory-limit", "400MB", "--threads", "1", "--spill", directory])):
+            to = os.path.join(directory, f"shards{shards}-{connections}")
+            done = export(to, "--partition-by", "odd,flag", "--shards", shards, "--connections", connections, "--max-file-size", "8MB", "--names", "{shard}-{file}.{ext}", "--manifest", "--json", *more)
+            if not expect(done.returncode == 0, f"{shards} shards, {connections} connections", done.stderr):
+                continue
+            report = tool.last_json(done.stdout)
+            made = {name: digest for name, digest in hashes(to).items() if name.endswith(".parquet")}
+            first = first or made
+            expect(made == first and len(made) == len(report["files"]) and report["rows_uploaded"] == ROWS, f"{shards} shards, {connections} connections: other files")
+            expect([f["shard"] for f in report["files"]] == sorted(f["shard"] for f in report["files"]) and {f["shard"] for f in report["files"]} == set(range(int(shards))), "in the order of the shards")
+            rows = duckdb.execute(f"SELECT id, odd, flag FROM read_parquet('{to}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)").fetchall()
+            expect(as_rows([r[0] for r in rows], [[r[1] for r in rows], [r[2] for r in rows]]) == wanted, f"{shards} shards: DuckDB reads other rows")
+            manifest = tool.run(["verify", os.path.join(to, report["manifest"])])
+            expect(manifest.returncode == 0, "the manifest of shards with partitions is verified", manifest.stderr)
+            checks.saw("shards")
+    done = export(os.path.join(directory, "many"), "--partition-by", "id", "--max-partitions", "50", "--shards", "3", "--connections", "2")
+    expect(done.returncode == 1 and "more than 50 partitions" in done.stderr and "shard" in done.stderr and not os.path.exists(os.path.join(directory, "many")), "too many partitions in a shard", done.stderr)
+    # Shards that replace only their partitions.
+    to = f"s3://{bucket.name}/{NAME}/sharded"
+    options = [*tool.bucket_options(), "--partition-by", "region", "--shards", "3", "--connections", "2"]
+    expect(export(to, *options).returncode == 0, "shards into a bucket")
+    before = set(bucket.keys(f"{NAME}/sharded/"))
+    done = tool.run(["--from", "postgresql:///", "--query", f"SELECT id, region FROM {NAME} WHERE {{range}} AND region IN ('r1', 'r2')", "--shard-by", "id", "--to", to, *options, "--if-exists", "replace", "--replace-partitions"])
+    after = set(bucket.keys(f"{NAME}/sharded/"))
+    expect(done.returncode == 0 and {k.split("/")[2] for k in before - after} == {"region=r1", "region=r2"} and {k.split("/")[2] for k in after - before} == {"region=r1", "region=r2"}, "shards replace their partitions", done.stderr)
+
+
+def check_spark(directory):
+    """Spark reads the same table from the paths (full tier: cmake/packages full installs it)."""
+    to = os.path.join(directory, "spark")
+    done = export(to, "--partition-by", "odd,small")
+    if not expect(done.returncode == 0, "for Spark", done.stderr):
+        return
+    for spark in glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "readers", "*spark*")):
+        ask = ("import sys\nfrom pyspark.sql import SparkSession\n"
+               "s = SparkSession.builder.master('local[1]').config('spark.ui.enabled', 'false').config('spark.sql.sources.partitionColumnTypeInference.enabled', 'false').getOrCreate()\n"
+               "s.sparkContext.setLogLevel('OFF')\n"
+               "for r in s.read.parquet(sys.argv[1]).select('id', 'odd', 'small').collect():\n    print('row', *(repr(v) for v in r), sep='\\x1f')\n")
+        found = subprocess.run([os.path.join(spark, "bin", "python"), "-c", ask, to], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
+        rows = [[eval(v, {}) for v in line.split("\x1f")[1:]] for line in found.stdout.splitlines() if line.startswith("row\x1f")]
+        expect(as_rows([r[0] for r in rows], [[r[1] for r in rows], [r[2] for r in rows]]) == table_rows(["odd", "small"]), f"{spark} reads other rows", found.stderr[-1000:])
+        checks.saw("Spark")
+    checks.must_have_seen("Spark")
+
+
 def check_killed(directory):
     """Killed at requests from the first to the last: all or nothing once it is settled, and no file of rows that waited."""
     spill = os.path.join(directory, "spill")
@@ -219,13 +310,12 @@ def check_refusals(directory):
     refused(1, "no partitions by the values of list", "--partition-by", "list")
     refused(1, "`id` has 51 values so far", "--partition-by", "id", "--max-partitions", "50")
     refused(1, "each partition has files of its own", "--partition-by", "region", "--single-file")
-    refused(1, "comes in shards has no partitions", "--partition-by", "region", "--shards", "2")
     refused(1, "cannot be kept there", "--partition-by", "odd", "--spill", "/nowhere", "--memory-limit", "64MB", "--max-file-size", "8MB", "--threads", "1")
     refused(2, "does not name keys of partitions", "--partition-by", "week(at)")
     refused(2, "has no effect without --partition-by", "--max-partitions", "3")
     refused(2, "goes with --if-exists replace", "--partition-by", "region", "--replace-partitions")
     refused(2, "no effect next to --pass-through", "--partition-by", "region", "--pass-through", "format csv")
-    refused(2, "does not know partitions yet", "--partition-by", "region", "--print-load", "duckdb")
+    refused(1, "in the partitions' paths only", "--partition-by", "region", "--format", "csv", "--print-load", "postgres")
     refused(1, "more than the 1048576 bytes", "--partition-by", "odd", "--spill-limit", "1MB", "--memory-limit", "64MB", "--max-file-size", "8MB", "--threads", "1")
     path = os.path.join(directory, "empty.db")
     with sqlite3.connect(path) as db:
@@ -243,7 +333,7 @@ def main():
     bucket = Bucket()
     make_table()
     try:
-        for check in (check_readers, check_transforms, check_same_bytes, check_killed, check_refusals):
+        for check in (check_readers, check_transforms, check_same_bytes, check_loads, check_shards, check_killed, check_refusals, *([check_spark] if tool.full_tier() else [])):
             with tool.scratch() as directory:
                 check(directory)
         check_modes()

@@ -34,8 +34,8 @@ protected:
   ~written_files() = default;
 };
 
-/// A file that an export writes behind all others, and that becomes visible when they are, e.g. a manifest
-/// (handoff/manifest.hpp). One object may serve several exports, also at the same time.
+/// A file that an export writes behind all others, and that becomes visible when they are: a manifest
+/// (handoff/manifest.hpp), `_SUCCESS` (handoff/success_file.hpp). One object may serve several exports, also at the same time.
 class last_file {
 public:
   last_file() = default;
@@ -43,10 +43,14 @@ public:
   last_file& operator=(last_file const&) = delete;
   virtual ~last_file() = default;
 
-  /// Its key, which begins like those of the files; empty: "<prefix>/_copyto.manifest-<export id>.json".
+  /// Its key, which begins like those of the files; empty: `name` says it.
   [[nodiscard]] virtual std::string_view key() const noexcept = 0;
+  /// Its name below the prefix; empty: "_copyto.manifest-<export id>.json".
+  [[nodiscard]] virtual std::string_view name() const noexcept { return {}; }
   /// A media type (RFC 9110, section 8.3).
   [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
+  /// Whether it is a manifest, from which the files can be loaded and verified.
+  [[nodiscard]] virtual bool lists_files() const noexcept { return true; }
   /// Writes all of it. It may be long, and is best written file by file.
   [[nodiscard]] virtual result<void> write(written_files const& files, sink& to) const = 0;
 };

@@ -4,6 +4,7 @@
 #define COPYTO_EXPORT_PARTITION_KEY_HPP
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/schema/field.hpp>
 
 #include <cstdint>
 #include <limits>
@@ -21,6 +22,48 @@ enum class partition_transform : std::uint8_t {
   bucket,   ///< Murmur3 (x86, 32 bits) of the value, modulo `width`
   truncate, ///< of a string its first `width` characters, of a number itself less its remainder by `width`
 };
+
+/// Types that keys treat alike.
+enum class partition_class : std::uint8_t { none, number, text, date, time, timestamp, uuid, raw, boolean };
+
+[[nodiscard]] constexpr partition_class partition_class_of(logical_type const& type) noexcept {
+  switch (type.id) {
+  case kind::boolean: return partition_class::boolean;
+  case kind::int8:
+  case kind::int16:
+  case kind::int32:
+  case kind::int64:
+  case kind::uint8:
+  case kind::uint16:
+  case kind::uint32:
+  case kind::uint64:
+  case kind::decimal: return partition_class::number;
+  case kind::string:
+  case kind::enumeration: return partition_class::text;
+  case kind::date: return partition_class::date;
+  case kind::time: return partition_class::time;
+  case kind::timestamp: return partition_class::timestamp;
+  case kind::uuid: return partition_class::uuid;
+  case kind::binary:
+  case kind::fixed_binary: return partition_class::raw;
+  default: return partition_class::none;
+  }
+}
+
+/// Whether partitions can be made so by values of the type.
+[[nodiscard]] constexpr bool partition_fits(partition_transform transform, logical_type const& type) noexcept {
+  partition_class const c = partition_class_of(type);
+  switch (transform) {
+  case partition_transform::identity: return c != partition_class::none && c != partition_class::raw;
+  case partition_transform::year:
+  case partition_transform::month:
+  case partition_transform::day: return c == partition_class::date || c == partition_class::timestamp;
+  case partition_transform::hour: return c == partition_class::timestamp;
+  case partition_transform::bucket: return c != partition_class::none && c != partition_class::boolean;
+  case partition_transform::truncate: return c == partition_class::number || c == partition_class::text;
+  }
+  return false;
+}
 
 /// One name of the path.
 struct partition_key {

@@ -26,7 +26,26 @@ struct partition_place {
   std::uint32_t first_file = 0;         ///< number of the next file
 };
 
-/// Where rows go that have partitions; one object for each export. What makes it is `partition_by`, so that programs without
+/// What a `partition_router` sends rows to: those of one partition after the other, or of several, shard `i` of which has the
+/// rows of the router's `place(i)`.
+///
+///     begin_part ──► make_part_room, add_part ──► ... end_part
+///     write_parts
+class partition_writer {
+public:
+  partition_writer() = default;
+  partition_writer(partition_writer const&) = delete;
+  partition_writer& operator=(partition_writer const&) = delete;
+  virtual ~partition_writer() = default;
+
+  virtual void begin_part(partition_place& place) = 0;
+  virtual void make_part_room(batch& rows) = 0;
+  virtual result<void> add_part(batch& rows) = 0;
+  virtual result<void> end_part() = 0;
+  virtual result<void> write_parts(shards_ref partitions) = 0;
+};
+
+/// Where rows go that have partitions; one object for each export, or for each of its shards. What makes it is `partition_by`, so that programs without
 /// partitions do not hold its code.
 class partition_router {
 public:
@@ -37,14 +56,21 @@ public:
 
   /// Columns of the files.
   [[nodiscard]] virtual schema_view columns() const noexcept = 0;
+  /// Columns of the rows that are not in the files, since the path has their values; named as there.
+  [[nodiscard]] virtual schema_view path_columns() const noexcept = 0;
   /// "region={value}/at_month={value}"
   [[nodiscard]] virtual std::string pattern() const = 0;
   /// `good` is asked about each new partition.
   virtual void check_places(std::function<result<void>(partition_place const&)> good) = 0;
+  /// Another one for a shard, which is asked the same about its partitions; one of `share` that divide memory and spill.
+  [[nodiscard]] virtual std::shared_ptr<partition_router> sibling(std::uint32_t share) const = 0;
   /// Sends rows on, or keeps them.
   virtual result<void> add(batch const& rows, detail::export_run& to) = 0;
   /// All rows were there: ends the partition that is open, and sends on what was kept.
   virtual result<void> end(detail::export_run& to) = 0;
+  /// The same of a shard's rows.
+  virtual result<void> add(batch const& rows, partition_writer& to) = 0;
+  virtual result<void> end(partition_writer& to) = 0;
   /// So far.
   [[nodiscard]] virtual std::uint64_t rows() const noexcept = 0;
   /// Of shard `index` of those that are written together. Lives as long as the router.
@@ -61,8 +87,8 @@ public:
 
   /// For one export of these columns, which outlive it. errc::invalid_argument: keys that cannot be.
   [[nodiscard]] virtual result<std::shared_ptr<partition_router>> route(schema_view fields) const = 0;
-  /// Bytes of memory for it.
-  [[nodiscard]] virtual std::uint64_t memory(schema_view fields) const = 0;
+  /// Bytes of memory for it, or for so many of its siblings.
+  [[nodiscard]] virtual std::uint64_t memory(schema_view fields, std::uint32_t routers) const = 0;
 };
 
 namespace detail {

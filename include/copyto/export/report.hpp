@@ -52,7 +52,8 @@ struct report {
   std::uint64_t bytes = 0;
   std::vector<file_report> files = {};
   std::vector<shard_report> shards = {}; ///< in their order; one, where rows did not come in shards
-  schema columns = {};                   ///< of the rows; none after `resume_export`
+  schema columns = {};                   ///< of the files; none after `resume_export`
+  schema path_columns = {};              ///< of the rows, and in no file, since partitions' paths have their values
   schema written = {};                   ///< the same as readers of the files find them (`any_encoder::written_as`)
   std::string manifest = {};             ///< key of the manifest; empty: none was asked for
   /// Requests, attempts and bodies that the store sent meanwhile; where others used it at the same time, theirs, too.

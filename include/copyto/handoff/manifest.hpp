@@ -31,8 +31,8 @@ namespace copyto {
 /// and `nan_count` where it is not 0; what there is none of is left out. Types are those of `describe`; checksums have
 /// 16 hexadecimal digits.
 ///
-/// `export_options::last` takes it. `key`: see `last_file::key`.
-[[nodiscard]] std::shared_ptr<last_file const> manifest(std::string key = {});
+/// `export_options::last` takes it. `key`, `name`: see `last_file`.
+[[nodiscard]] std::shared_ptr<last_file const> manifest(std::string key = {}, std::string name = {});
 
 /// As it is in `columns`.
 [[nodiscard]] std::string column_stats_json(column_stats const& stats);

@@ -8,8 +8,11 @@
 #include <copyto/export/dry_run.hpp>
 #include <copyto/export/exporter.hpp>
 #include <copyto/export/memory_bound.hpp>
+#include <copyto/export/partition_members.hpp>
 #include <copyto/export/writer.hpp>
 #include <copyto/handoff/manifest.hpp>
+#include <copyto/handoff/success_file.hpp>
+#include <copyto/handoff/verify.hpp>
 #include <copyto/source/in_shards.hpp>
 #include <copyto/testing/cancel_at.hpp>
 #include <copyto/testing/fail_at.hpp>
@@ -423,10 +426,174 @@ TEST(partitions, what_does_not_go_with_them_is_refused_before_the_first_request)
                                             copyto::csv({.header = copyto::csv_header::first_file}), store, by_region())
                           .run();
   EXPECT_FALSE(header);
-  auto const shards =
-      copyto::make_exporter(copyto::in_shards(copyto::rows(items(10, 2)), 2), copyto::csv(), store, by_region()).run();
-  ASSERT_FALSE(shards);
-  EXPECT_NE(shards.error().message().find("comes in shards has no partitions"), std::string::npos);
+}
+
+result<report> run_shards(std::vector<item> const& rows, std::uint32_t shards, auto& store,
+                          export_options const& options) {
+  return copyto::make_exporter(copyto::in_shards(copyto::rows(rows), shards), copyto::csv(), store, options).run();
+}
+
+TEST(partitions, of_shards_are_the_same_however_many_are_read_at_a_time) {
+  std::vector<item> const rows = items(5000, 20);
+  memory_store one;
+  ASSERT_TRUE(run(rows, one, {.to = copyto::into("p")}));
+  contents first;
+  for (std::uint32_t const connections : {1U, 2U, 4U}) {
+    for (std::uint32_t const threads : {1U, 4U}) {
+      for (std::uint64_t const memory : {copyto::MiB, 64 * copyto::MiB}) {
+        memory_store store;
+        export_options options = by_region({.keep = true, .spill_memory = memory}, threads);
+        options.connections = connections;
+        options.last = copyto::manifest();
+        options.batch_rows = 100 * connections;
+        std::uint64_t told = 0;
+        auto const done = copyto::make_exporter(copyto::in_shards(copyto::rows(rows), 4), copyto::csv(), store, options)
+                              .run({}, [&](copyto::progress const& now) { told = now.rows; });
+        ASSERT_TRUE(done) << done.error().message();
+        first = first.empty() ? visible(store) : first;
+        EXPECT_TRUE(visible(store) == first) << connections << " connections, " << threads << " threads";
+        EXPECT_EQ(done->rows, rows.size());
+        EXPECT_EQ(told, rows.size());
+        EXPECT_EQ(done->shards.size(), 4U);
+        EXPECT_TRUE(std::ranges::is_sorted(done->files, {}, &copyto::file_report::shard));
+        EXPECT_EQ(done->shards[3].rows, 1250U);
+        EXPECT_TRUE(std::ranges::all_of(done->files, [](auto const& f) { return !f.partition.empty(); }));
+        EXPECT_TRUE(copyto::verify_manifest(copyto::store_ref(store), done->manifest));
+      }
+    }
+  }
+  std::erase_if(first, [](auto const& file) { return file.first.find("manifest") != std::string::npos; });
+  EXPECT_EQ(lines_of(first), lines_of(visible(one)));
+  // Each shard's files are those of an export of its rows alone, but for their names.
+  for (std::uint32_t shard = 0; shard != 4; ++shard) {
+    memory_store alone;
+    std::vector<item> const some(rows.begin() + 1250 * shard, rows.begin() + 1250 * (shard + 1));
+    ASSERT_TRUE(run(some, alone, by_region({.keep = true})));
+    contents mine;
+    for (auto const& [name, body] : first) {
+      std::string key = name;
+      std::size_t const at = key.find(fmt::format("part-{:04}-", shard));
+      if (at != key.npos) {
+        mine.emplace(key.replace(at, 9, "part-0000"), body);
+      }
+    }
+    EXPECT_TRUE(mine == visible(alone)) << shard;
+  }
+}
+
+TEST(partitions, of_sorted_shards_pass_without_waiting) {
+  std::vector<pair> rows;
+  for (std::int32_t shard = 0; shard != 3; ++shard) {
+    for (std::int64_t i = 0; i != 140'000; ++i) {
+      rows.push_back({i, 2 * shard + (i < 139'000 ? 0 : 1)}); // a large partition, and a small one
+    }
+  }
+  contents first;
+  for (std::uint32_t const connections : {1U, 3U}) {
+    memory_store store;
+    export_options options{.to = copyto::into("p"), .connections = connections, .export_id = "x"};
+    options.partitions =
+        copyto::partition_by({{.column = "group"}}, {.spill_memory = 32 * copyto::MiB, .spill_limit = 1});
+    auto const done =
+        copyto::make_exporter(copyto::in_shards(copyto::rows(rows), 3), pair_lines(), store, options).run();
+    ASSERT_TRUE(done) << done.error().message();
+    first = first.empty() ? visible(store) : first;
+    EXPECT_TRUE(visible(store) == first);
+  }
+  EXPECT_EQ(first.size(), 6U);
+}
+
+TEST(partitions, of_shards_leave_nothing_when_a_request_fails) {
+  std::vector<item> const rows = items(200, 3);
+  export_options options = by_region();
+  options.connections = 2;
+  std::uint64_t operations = 0;
+  {
+    memory_store store;
+    copyto::testing::fail_at_store counted(store, {});
+    ASSERT_TRUE(run_shards(rows, 2, counted, options));
+    operations = counted.operations();
+  }
+  std::size_t failed = 0;
+  for (std::uint64_t n = 0; n != operations; ++n) {
+    memory_store store;
+    copyto::testing::fail_at_store failing(store, {.at = n});
+    auto const done = run_shards(rows, 2, failing, options);
+    if (!done && !done.error().is(errc::in_doubt)) {
+      EXPECT_TRUE(visible(store).empty()) << n;
+      ++failed;
+    } else if (!done) {
+      EXPECT_TRUE(copyto::resume_export(copyto::store_ref(store), "p")) << n;
+    }
+  }
+  EXPECT_GT(failed, 5U);
+  // An error of a row names shard, partition and row.
+  memory_store store;
+  std::vector<item> odd = rows;
+  odd[150].region = "";
+  auto const done = run_shards(odd, 2, store, options);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error()->shard, 1U);
+  EXPECT_EQ(done.error()->row, 51U);
+  EXPECT_EQ(done.error()->column, "region");
+  EXPECT_TRUE(store.objects().empty());
+}
+
+TEST(partitions, by_members_are_those_by_name) {
+  memory_store by_name;
+  memory_store by_member;
+  std::vector<item> const rows = items(500, 3);
+  export_options options = by_region();
+  options.partitions = copyto::partition_by(
+      {{.column = "region"}, {.column = "id", .transform = copyto::partition_transform::bucket, .width = 3}});
+  ASSERT_TRUE(run(rows, by_name, options));
+  options.partitions = copyto::partition_by<item, &item::region, copyto::by::bucket<3, &item::id>>();
+  ASSERT_TRUE(run(rows, by_member, options));
+  EXPECT_TRUE(visible(by_name) == visible(by_member));
+  EXPECT_EQ(visible(by_name).size(), 12U);
+}
+
+TEST(partitions, a_success_file_is_the_last_that_becomes_visible) {
+  std::vector<item> const rows = items(200, 3);
+  export_options options = by_region();
+  options.last = copyto::success_file();
+  for (std::uint64_t n = 0;; ++n) {
+    memory_store store;
+    copyto::testing::fail_at_store failing(store, {.at = n});
+    auto const done = copyto::make_exporter(copyto::rows(rows), copyto::csv(), failing, options).run();
+    if (!done && done.error().is(errc::in_doubt)) {
+      EXPECT_TRUE(copyto::resume_export(copyto::store_ref(store), "p")) << n;
+    }
+    auto const all = visible(store);
+    EXPECT_TRUE(all.empty() || (all.size() == 5 && all.contains("p/_SUCCESS") && all.at("p/_SUCCESS").empty())) << n;
+    if (n >= failing.operations()) {
+      ASSERT_TRUE(done) << done.error().message();
+      EXPECT_EQ(done->files.size(), 4U);
+      EXPECT_TRUE(done->manifest.empty());
+      break;
+    }
+  }
+  // In place of an earlier one, which `replace` must not take away behind it.
+  memory_store store;
+  for (std::string const id : {"a", "b"}) {
+    options.to = copyto::replace("p");
+    options.export_id = id;
+    ASSERT_TRUE(run(rows, store, options));
+    EXPECT_EQ(visible(store).size(), 5U);
+    EXPECT_EQ(store.objects().at("p/_SUCCESS").body, "");
+  }
+  options.last = copyto::manifest({}, "_SUCCESS");
+  options.export_id = "c";
+  auto const done = run(rows, store, options);
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(done->manifest, "p/_SUCCESS");
+  EXPECT_TRUE(copyto::verify_manifest(copyto::store_ref(store), "p/_SUCCESS"));
+  // No rows: it says that this is all.
+  memory_store empty;
+  options.last = copyto::success_file();
+  options.to = copyto::into("q");
+  ASSERT_TRUE(run({}, empty, options));
+  EXPECT_EQ(visible(empty).size(), 1U);
 }
 
 TEST(partitions, an_error_of_the_encoder_names_the_partition) {

@@ -59,8 +59,8 @@ public:
 
   /// Rows from here on are of this shard: its files are its own, and its rows are counted from 1.
   void begin_shard(std::uint32_t shard);
-  /// The same of a partition, whose files are its own. `place` must outlive them.
-  void begin_partition(partition_place& place);
+  /// The same of a partition, of a shard's rows or of all, whose files are its own. `place` must outlive them.
+  void begin_partition(partition_place& place, std::uint32_t shard = 0);
   /// Takes in the blocks that are still to come, and closes the last file. `each()` is called behind each block; its
   /// error ends the work.
   template <class Each>

@@ -31,6 +31,8 @@ public:
   /// Columns of the files, and which of the source's they are.
   [[nodiscard]] schema_view columns() const noexcept { return columns_.view(); }
   [[nodiscard]] std::vector<std::size_t> const& kept() const noexcept { return kept_; }
+  /// Columns of the source that are not in the files; named as in the path.
+  [[nodiscard]] schema_view path_columns() const noexcept { return path_columns_.view(); }
   /// "region={value}/at_month={value}"
   [[nodiscard]] std::string pattern() const;
 
@@ -60,6 +62,7 @@ private:
   std::vector<key> keys_;
   std::vector<std::size_t> kept_;
   schema columns_;
+  schema path_columns_;
 };
 
 } // namespace copyto::detail

@@ -79,11 +79,7 @@ public:
   /// There are no more rows: commits.
   result<report> end();
 
-  /// For a `partition_router`, which is given rows by `add`, and sends them on: those of one partition after the other, or of
-  /// several, shard `i` of which has the rows of the router's `place(i)`.
-  ///
-  ///     begin_part ──► make_part_room, add_part ──► ... end_part
-  ///     write_parts
+  /// What a `partition_router`, which is given rows by `add`, does to send them on (`partition_writer`).
   void begin_part(partition_place& place);
   void make_part_room(batch& rows) const { stager_.make_room(rows); }
   result<void> add_part(batch& rows);
@@ -98,8 +94,8 @@ private:
   /// All files, in the order of their rows; once nothing is under way.
   [[nodiscard]] std::vector<staged_file const*> staged() const;
   [[nodiscard]] std::vector<staged_file const*> in_lanes() const;
-  /// By `lane_`.
-  result<void> run_lanes(shards_ref source, std::uint32_t count);
+  /// By `lane_`. `parts`: shards are partitions, whose places this one has.
+  result<void> run_lanes(shards_ref source, std::uint32_t count, partition_router* parts = nullptr);
   /// Ends what is under way: no part may land after it.
   void halt();
 

@@ -7,6 +7,7 @@
 #include <copyto/encode/any.hpp>
 #include <copyto/export/detail/file_stager.hpp>
 #include <copyto/export/detail/lane_set.hpp>
+#include <copyto/export/partitioning.hpp>
 #include <copyto/export/plan.hpp>
 #include <copyto/source/shards.hpp>
 
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -30,12 +32,14 @@ namespace copyto::detail {
 ///     lane 1:  shard 1 ──► shard 2 ──────────────► store
 ///     caller:  each(), each(), ...                        files()
 ///
+/// The rows of a shard may have partitions (`planned.router`); or the shards are themselves partitions that waited (`parts`).
+///
 /// The first error stops all lanes. What it is given must outlive it. All members are called on one thread, the caller's.
 class shard_lanes final : public lane_set {
 public:
   /// `planned` is of one lane.
   shard_lanes(schema_view fields, any_encoder const& encoder, store_ref store, planned_export const& planned,
-              shards_ref source, std::uint32_t lanes, std::stop_token const& stop);
+              shards_ref source, std::uint32_t lanes, std::stop_token const& stop, partition_router* parts = nullptr);
   /// `halt`.
   ~shard_lanes() override;
 
@@ -62,10 +66,12 @@ public:
 
 private:
   struct lane {
-    lane(schema_view fields, any_encoder const& encoder, store_ref store, planned_export const& planned,
-         std::stop_token stop)
-        : rows(fields, planned.options.batch_rows), stager(fields, encoder, store, planned, std::move(stop)) {}
+    lane(schema_view source, schema_view fields, any_encoder const& encoder, store_ref store,
+         planned_export const& planned, std::stop_token stop)
+        : rows(source, planned.options.batch_rows), stager(fields, encoder, store, planned, std::move(stop)) {}
     batch rows;
+    std::shared_ptr<partition_router> router; ///< of the shard's rows, if they have partitions
+    std::uint64_t routed = 0;                 ///< rows of routers before
     file_stager stager;
     lanes_progress moved; ///< under the mutex
   };
@@ -76,13 +82,17 @@ private:
   void work(lane& of);
   result<void> shards_of(lane& of);
   result<void> export_shard(lane& of, std::uint32_t shard);
-  result<void> stage(lane& of, source_ref const& rows);
+  result<void> stage(lane& of, batch& room, source_ref const& rows);
+  result<void> stage_parted(lane& of, std::uint32_t shard, source_ref const& rows);
+  class part_writer;
   /// Tells the caller how far the lane is.
   result<void> tell(lane& of);
 
   shards_ref source_;
-  partition_router* router_; ///< shards are its partitions; nullptr: they are none
-  std::stop_source stop_;    ///< of all lanes
+  partition_router* parts_;  ///< shards are its partitions; nullptr: they are none
+  partition_router* router_; ///< shards have partitions, each by a sibling of it; nullptr: they have none
+  std::size_t batch_rows_;
+  std::stop_source stop_; ///< of all lanes
   std::stop_callback<std::function<void()>> forward_;
   std::deque<lane> lanes_;
 

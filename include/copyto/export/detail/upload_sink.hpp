@@ -17,12 +17,12 @@ namespace copyto::detail {
 /// One file of an export, from its first byte until its upload is completed or aborted.
 struct staged_file {
   staged_file(upload_engine& engine, std::string key, object_options const& options, part_plan const& plan,
-              std::uint32_t shard = 0, std::uint32_t order = 0)
+              std::uint32_t shard = 0, std::uint64_t order = 0)
       : upload(engine, std::move(key), options, plan), shard(shard), order(order) {}
 
   upload_stream upload;
   std::uint32_t shard;
-  std::uint32_t order; ///< of its rows among all: the shard's, or the partition's
+  std::uint64_t order; ///< of its rows among all: the shard's, then the partition's
   std::uint64_t rows = 0;
   std::vector<column_stats> columns = {}; ///< once it is closed, where they are asked for
 };

@@ -69,8 +69,8 @@ COPYTO_COLD void file_stager::begin_shard(std::uint32_t shard) {
   }
 }
 
-COPYTO_COLD void file_stager::begin_partition(partition_place& place) {
-  begin_shard(0);
+COPYTO_COLD void file_stager::begin_partition(partition_place& place, std::uint32_t shard) {
+  begin_shard(shard);
   place_ = &place;
 }
 
@@ -312,7 +312,8 @@ COPYTO_COLD result<void> file_stager::open() {
     key = names_.file(shard_, number, place_->values);
   }
   object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
-  files_.emplace_back(engine_, std::move(key), object, plan_, shard_, place_ == nullptr ? shard_ : place_->order);
+  std::uint64_t const order = (std::uint64_t{shard_} << 32) | (place_ == nullptr ? 0 : place_->order);
+  files_.emplace_back(engine_, std::move(key), object, plan_, shard_, order);
   sink_.emplace(files_.back().upload, options_.max_file_size, number);
   encoder_.emplace(prototype_);
   ranges_.assign(options_.column_stats ? fields_.size() : 0, {});
@@ -371,7 +372,7 @@ COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*>
   files.extension = prototype_.extension();
   files.columns = fields_;
   object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
-  constexpr std::uint32_t last = 0xffffffff;
+  constexpr std::uint64_t last = ~std::uint64_t{0};
   upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_, 0, last).upload;
   upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));
   result<void> written = options_.last->write(files, to);

@@ -46,14 +46,20 @@ COPYTO_COLD std::uint64_t part_memory(export_options const& options, part_plan c
 
 COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, schema_view fields,
                                                any_encoder const& encoder, store_limits const& limits) {
-  if (options.partitions != nullptr) { // one after the other by all threads, or as many at a time as there are threads
+  if (options.partitions != nullptr) {
+    // One after the other by all threads, as many at a time as there are threads, or those of several shards.
     export_options each = options;
     each.partitions = nullptr;
-    each.connections = 1;
-    result<std::uint64_t> const one = memory_bound(each, fields, encoder, limits);
-    each.connections = options.threads;
-    result<std::uint64_t> const all = memory_bound(each, fields, encoder, limits);
-    return one && all ? result<std::uint64_t>(std::max(*one, *all) + options.partitions->memory(fields)) : one;
+    std::uint64_t most = 0;
+    for (std::uint32_t const lanes : {std::uint32_t{1}, options.threads, options.connections}) {
+      each.connections = lanes;
+      result<std::uint64_t> const bound = memory_bound(each, fields, encoder, limits);
+      if (!bound) {
+        return bound;
+      }
+      most = std::max(most, *bound);
+    }
+    return most + options.partitions->memory(fields, options.connections);
   }
   if (options.connections > 1) {
     result<std::uint64_t> const lane =

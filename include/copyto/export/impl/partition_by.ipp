@@ -36,6 +36,20 @@ COPYTO_DECL column_view slots_of(column_view column, std::size_t first, std::siz
   return column;
 }
 
+/// The run itself, where rows come as one stream.
+class run_writer final : public partition_writer {
+public:
+  explicit run_writer(export_run& run) : run_(run) {}
+  void begin_part(partition_place& place) override { run_.begin_part(place); }
+  void make_part_room(batch& rows) override { run_.make_part_room(rows); }
+  result<void> add_part(batch& rows) override { return run_.add_part(rows); }
+  result<void> end_part() override { return run_.end_part(); }
+  result<void> write_parts(shards_ref partitions) override { return run_.write_parts(partitions); }
+
+private:
+  export_run& run_;
+};
+
 struct key_hasher {
   using is_transparent = void;
   std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>()(key); }
@@ -53,12 +67,31 @@ public:
         kept_{this} {}
 
   [[nodiscard]] schema_view columns() const noexcept override { return keys_.columns(); }
+  [[nodiscard]] schema_view path_columns() const noexcept override { return keys_.path_columns(); }
   [[nodiscard]] std::string pattern() const override { return keys_.pattern(); }
   void check_places(std::function<result<void>(partition_place const&)> good) override { good_ = std::move(good); }
   [[nodiscard]] std::uint64_t rows() const noexcept override { return rows_; }
   [[nodiscard]] partition_place& place(std::uint32_t index) override { return groups_[sorted_[index]].place; }
 
+  [[nodiscard]] std::shared_ptr<partition_router> sibling(std::uint32_t share) const override {
+    partition_settings part = settings_;
+    part.spill_memory /= share;
+    part.spill_limit /= share;
+    auto made = std::make_shared<hive_router>(keys_, part);
+    made->check_places(good_);
+    return made;
+  }
+
   result<void> add(batch const& rows, export_run& to) override {
+    run_writer writer(to);
+    return add(rows, writer);
+  }
+  result<void> end(export_run& to) override {
+    run_writer writer(to);
+    return end(writer);
+  }
+
+  result<void> add(batch const& rows, partition_writer& to) override {
     if (result<void> known = find_groups(rows); !known) {
       return known;
     }
@@ -79,7 +112,7 @@ public:
     return {};
   }
 
-  result<void> end(export_run& to) override {
+  result<void> end(partition_writer& to) override {
     return state_ == state::passing ? to.end_part() : write_kept(to, nobody);
   }
 
@@ -188,7 +221,7 @@ private:
     return true;
   }
 
-  result<std::size_t> gather(std::size_t first, export_run& to) {
+  result<std::size_t> gather(std::size_t first, partition_writer& to) {
     std::uint32_t const id = ids_[first];
     if (id != open_) {
       if (gathered_ >= enough_rows || spill_.bytes() >= enough_bytes) {
@@ -217,7 +250,7 @@ private:
   }
 
   /// Writes the partitions that are kept but one, in the order of their keys.
-  result<void> write_kept(export_run& to, std::uint32_t but) {
+  result<void> write_kept(partition_writer& to, std::uint32_t but) {
     if (result<void> finished = spill_.finish(); !finished) {
       return finished;
     }
@@ -243,7 +276,7 @@ private:
   }
 
   /// The open partition is large: what was kept of it goes on, and what comes from now on.
-  result<void> pass_on(std::uint32_t id, export_run& to) {
+  result<void> pass_on(std::uint32_t id, partition_writer& to) {
     if (result<void> written = write_kept(to, id); !written) {
       return written;
     }
@@ -267,7 +300,7 @@ private:
     return {};
   }
 
-  result<std::size_t> pass(std::size_t first, export_run& to) {
+  result<std::size_t> pass(std::size_t first, partition_writer& to) {
     if (ids_[first] != open_) {
       state_ = state::gathering;
       result<void> const ended = to.end_part();
@@ -330,9 +363,10 @@ public:
     }
     return std::shared_ptr<partition_router>(std::make_shared<hive_router>(*std::move(keys), settings_));
   }
-  [[nodiscard]] std::uint64_t memory(schema_view) const override {
+  [[nodiscard]] std::uint64_t memory(schema_view, std::uint32_t routers) const override {
     constexpr std::uint64_t a_partition = 600; // its key, path and place
-    return std::max<std::uint64_t>(settings_.spill_memory, MiB) + 4 * MiB + settings_.most * a_partition;
+    return routers *
+           (std::max<std::uint64_t>(settings_.spill_memory / routers, MiB) + 4 * MiB + settings_.most * a_partition);
   }
 
 private:

@@ -46,47 +46,6 @@ COPYTO_DECL std::uint32_t murmur3(bytes_view bytes) noexcept {
   return hash ^ hash >> 16;
 }
 
-enum class key_class : std::uint8_t { none, number, text, date, time, timestamp, uuid, raw, boolean };
-
-constexpr key_class key_class_of(logical_type const& type) noexcept {
-  switch (type.id) {
-  case kind::boolean: return key_class::boolean;
-  case kind::int8:
-  case kind::int16:
-  case kind::int32:
-  case kind::int64:
-  case kind::uint8:
-  case kind::uint16:
-  case kind::uint32:
-  case kind::uint64:
-  case kind::decimal: return key_class::number;
-  case kind::string:
-  case kind::enumeration: return key_class::text;
-  case kind::date: return key_class::date;
-  case kind::time: return key_class::time;
-  case kind::timestamp: return key_class::timestamp;
-  case kind::uuid: return key_class::uuid;
-  case kind::binary:
-  case kind::fixed_binary: return key_class::raw;
-  default: return key_class::none;
-  }
-}
-
-/// Whether the transform has a meaning for the type.
-constexpr bool key_fits(partition_transform transform, logical_type const& type) noexcept {
-  key_class const c = key_class_of(type);
-  switch (transform) {
-  case partition_transform::identity: return c != key_class::none && c != key_class::raw;
-  case partition_transform::year:
-  case partition_transform::month:
-  case partition_transform::day: return c == key_class::date || c == key_class::timestamp;
-  case partition_transform::hour: return c == key_class::timestamp;
-  case partition_transform::bucket: return c != key_class::none && c != key_class::boolean;
-  case partition_transform::truncate: return c == key_class::number || c == key_class::text;
-  }
-  return false;
-}
-
 constexpr std::string_view key_suffix(partition_transform transform) noexcept {
   constexpr std::string_view names[] = {"", "_year", "_month", "_day", "_hour", "_bucket", "_trunc"};
   return names[static_cast<std::size_t>(transform)];
@@ -145,8 +104,8 @@ inline constexpr std::int64_t key_last_day = 2'932'896; ///< 9999-12-31
 
 /// What Iceberg hashes: appendix B of its specification.
 inline std::uint32_t key_hash(logical_type const& type, column_view const& column, std::size_t i) noexcept {
-  key_class const c = key_class_of(type);
-  if (c == key_class::text || c == key_class::uuid || c == key_class::raw) {
+  partition_class const c = partition_class_of(type);
+  if (c == partition_class::text || c == partition_class::uuid || c == partition_class::raw) {
     return murmur3(as_bytes(column.bytes(i)));
   }
   int128 value = key_number(type, column, i);
@@ -162,7 +121,7 @@ inline std::uint32_t key_hash(logical_type const& type, column_view const& colum
     }
     return murmur3(bytes_view(bytes).last(size));
   }
-  if (c == key_class::time || c == key_class::timestamp) { // microseconds
+  if (c == partition_class::time || c == partition_class::timestamp) { // microseconds
     value = type.unit == time_unit::milli  ? value * 1000
             : type.unit == time_unit::nano ? int128(key_floor(static_cast<std::int64_t>(value), 1000))
                                            : value;
@@ -228,7 +187,7 @@ COPYTO_COLD result<partition_keys> partition_keys::of(std::vector<partition_key>
       return refused_key(rule.column, "there is no such column to make partitions by",
                          "the columns are " + all.substr(0, 400));
     }
-    if (!key_fits(rule.transform, column->type)) {
+    if (!partition_fits(rule.transform, column->type)) {
       return refused_key(rule.column,
                          fmt::format("there are no partitions by {} of {}",
                                      rule.transform == partition_transform::identity
@@ -279,6 +238,14 @@ COPYTO_COLD result<partition_keys> partition_keys::of(std::vector<partition_key>
                        "keep them in the files, too, or export more columns");
   }
   made.columns_ = schema(columns);
+  std::vector<field> in_path;
+  for (key const& k : made.keys_) {
+    if (dropped[k.column] && k.rule.transform == partition_transform::identity) {
+      in_path.push_back(fields[k.column]);
+      in_path.back().name = k.rule.name;
+    }
+  }
+  made.path_columns_ = schema(in_path);
   return made;
 }
 
@@ -313,7 +280,7 @@ COPYTO_DECL partition_keys::part partition_keys::part_of(key const& k, column_vi
   case partition_transform::hour: return {.number = key_floor(key_seconds(k.type, column, i), 3'600)};
   case partition_transform::bucket: return {.number = (key_hash(k.type, column, i) & 0x7fffffff) % k.rule.width};
   case partition_transform::truncate: {
-    if (key_class_of(k.type) == key_class::text) {
+    if (partition_class_of(k.type) == partition_class::text) {
       return {.text = true, .bytes = key_first_characters(column.bytes(i), k.rule.width)};
     }
     int128 const value = key_number(k.type, column, i);
@@ -321,8 +288,8 @@ COPYTO_DECL partition_keys::part partition_keys::part_of(key const& k, column_vi
     return {.number = value - rest - (rest < 0 ? static_cast<int128>(k.rule.width) : 0)};
   }
   }
-  key_class const c = key_class_of(k.type);
-  if (c == key_class::text || c == key_class::uuid) {
+  partition_class const c = partition_class_of(k.type);
+  if (c == partition_class::text || c == partition_class::uuid) {
     return {.text = true, .bytes = column.bytes(i)};
   }
   return {.number = key_number(k.type, column, i)};
@@ -346,9 +313,10 @@ COPYTO_DECL void partition_keys::put_key(batch const& rows, std::size_t i, byte_
 }
 
 COPYTO_COLD std::string partition_keys::text_of(key const& k, column_view const& column, std::size_t i) {
-  std::int64_t const days = key_class_of(k.type) == key_class::date || key_class_of(k.type) == key_class::timestamp
-                                ? key_floor(key_seconds(k.type, column, i), 86'400)
-                                : 0;
+  std::int64_t const days =
+      partition_class_of(k.type) == partition_class::date || partition_class_of(k.type) == partition_class::timestamp
+          ? key_floor(key_seconds(k.type, column, i), 86'400)
+          : 0;
   auto const date = key_date(days);
   int const year = static_cast<int>(date.year());
   auto const month = static_cast<unsigned>(date.month());
@@ -373,7 +341,7 @@ COPYTO_COLD std::string partition_keys::text_of(key const& k, column_view const&
   if (k.type.id == kind::boolean) {
     return value.number != 0 ? "true" : "false";
   }
-  if (key_class_of(k.type) == key_class::text) {
+  if (partition_class_of(k.type) == partition_class::text) {
     return std::string(value.bytes);
   }
   std::array<char, pg::max_text> text{};
@@ -392,8 +360,9 @@ COPYTO_COLD result<std::string> partition_keys::value(key const& k, column_view 
   if (column.is_null(i)) {
     return std::string(hive_null);
   }
-  key_class const c = key_class_of(k.type);
-  if ((c == key_class::date || c == key_class::timestamp) && k.rule.transform != partition_transform::bucket) {
+  partition_class const c = partition_class_of(k.type);
+  if ((c == partition_class::date || c == partition_class::timestamp) &&
+      k.rule.transform != partition_transform::bucket) {
     std::int64_t const day = key_floor(key_seconds(k.type, column, i), 86'400);
     if (day < key_first_day || day > key_last_day) {
       return wrong("a partition has no name by a date outside the years 1 to 9999");

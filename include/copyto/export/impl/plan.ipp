@@ -126,7 +126,7 @@ inline result<void> check_shards(export_options const& options, export_names con
 }
 
 /// What does not go together with partitions.
-inline result<void> check_partitions(export_options const& options, any_encoder const& encoder, std::uint32_t shards) {
+inline result<void> check_partitions(export_options const& options, any_encoder const& encoder) {
   if (options.single_file || options.to.is_key()) {
     return refused("one file was asked for, and each partition has files of its own", "export into a prefix");
   }
@@ -138,14 +138,15 @@ inline result<void> check_partitions(export_options const& options, any_encoder 
     return refused("a header in the first file only needs files that are one stream, and each partition has its own",
                    "take a header in every file, or in none");
   }
-  return shards == 1 ? result<void>()
-                     : refused("a source that comes in shards has no partitions", "export it as one shard");
+  return {};
 }
 
 /// `names` with the key of the last file.
 inline result<export_names> with_last(export_names names, last_file const& last, std::string_view export_id) {
   export_place const& place = names.place();
-  std::string const key = last.key().empty() ? place.manifest(export_id) : std::string(last.key());
+  std::string const key = !last.key().empty()    ? std::string(last.key())
+                          : !last.name().empty() ? place.stem() + std::string(last.name())
+                                                 : place.manifest(export_id);
   if (!key.starts_with(place.stem()) || key.ends_with('/') || export_place::is_control(key) || names.is_file(key)) {
     return refused(
         fmt::format("`{}` cannot be the manifest's key", key),
@@ -194,7 +195,7 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   }
   std::shared_ptr<partition_router> router;
   if (options.partitions != nullptr) {
-    if (result<void> checked = detail::check_partitions(options, encoder, shards); !checked) {
+    if (result<void> checked = detail::check_partitions(options, encoder); !checked) {
       return checked.error();
     }
     result<std::shared_ptr<partition_router>> made = options.partitions->route(fields);
@@ -229,8 +230,8 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   };
   if (router) {
     router->check_places(
-        [too_long, max_key = limits.max_key, names = *names](partition_place const& place) -> result<void> {
-          std::string const longest = names.file(0, 99'999, place.values);
+        [too_long, max_key = limits.max_key, shards, names = *names](partition_place const& place) -> result<void> {
+          std::string const longest = names.file(shards - 1, 99'999, place.values);
           return longest.size() <= max_key ? result<void>() : too_long(longest);
         });
   }

@@ -9,7 +9,10 @@ namespace copyto {
 
 COPYTO_COLD report report_of(control_record const& record) {
   report made{.export_id = record.export_id, .rows = record.rows(), .bytes = record.bytes()};
-  made.manifest = record.manifest;
+  // What lists nothing is no manifest, but one of those files that are only there.
+  bool const lists =
+      !record.files.empty() && record.files.back().key == record.manifest && record.files.back().bytes != 0;
+  made.manifest = lists ? record.manifest : std::string();
   made.shards.resize(record.shards);
   for (control_file const& f : record.files) {
     if (f.key != record.manifest) {

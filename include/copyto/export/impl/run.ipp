@@ -99,8 +99,11 @@ COPYTO_COLD result<report> export_run::run(shards_ref source) {
     return begun.error();
   }
   result<void> const moved = guarded([&]() -> result<void> {
-    lane_ = planned_export{
-        .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .shards = source.shard_count()};
+    lane_ = planned_export{.options = lane_options(options_, lanes),
+                           .names = names_,
+                           .plan = plan_,
+                           .shards = source.shard_count(),
+                           .router = planned_.router};
     return run_lanes(source, lanes);
   });
   if (!moved) {
@@ -126,13 +129,12 @@ COPYTO_COLD result<void> export_run::end_part() {
 
 COPYTO_COLD result<void> export_run::write_parts(shards_ref partitions) {
   std::uint32_t const lanes = std::min(options_.threads, partitions.shard_count());
-  lane_ = planned_export{
-      .options = lane_options(options_, lanes), .names = names_, .plan = plan_, .router = planned_.router};
-  return run_lanes(partitions, lanes);
+  lane_ = planned_export{.options = lane_options(options_, lanes), .names = names_, .plan = plan_};
+  return run_lanes(partitions, lanes, planned_.router.get());
 }
 
-COPYTO_COLD result<void> export_run::run_lanes(shards_ref source, std::uint32_t count) {
-  auto made = std::make_unique<shard_lanes>(columns_, encoder_, store_, *lane_, source, count, stop_);
+COPYTO_COLD result<void> export_run::run_lanes(shards_ref source, std::uint32_t count, partition_router* parts) {
+  auto made = std::make_unique<shard_lanes>(columns_, encoder_, store_, *lane_, source, count, stop_, parts);
   shard_lanes& lanes = *made;
   lanes_.push_back(std::move(made));
   result<void> run = lanes.run([this] { return each(); });
@@ -327,6 +329,7 @@ COPYTO_COLD report export_run::reported(control_record const& record) {
   tell_decided(export_stage::done);
   report done = report_of(record);
   done.columns = schema(columns_);
+  done.path_columns = planned_.router ? schema(planned_.router->path_columns()) : schema();
   done.written = stager_.written();
   std::vector<staged_file const*> const all = staged();
   for (std::size_t i = 0; i != done.files.size(); ++i) { // those of the record, in its order
@@ -458,11 +461,12 @@ COPYTO_COLD void export_run::tell(export_stage stage) {
     lanes.shards_done += some.shards_done;
     warn(each->warnings());
   }
-  progress_.rows = planned_.router ? planned_.router->rows() : lanes.rows + stager_.rows();
+  bool const parted = planned_.router && planned_.shards == 1; // lanes have partitions of the one stream, if any
+  progress_.rows = parted ? planned_.router->rows() : lanes.rows + stager_.rows();
   progress_.bytes_encoded = lanes.bytes_encoded + stager_.bytes_encoded();
   progress_.bytes_acknowledged = lanes.bytes_acknowledged + stager_.bytes_acknowledged();
   progress_.files_closed = lanes.files_closed + stager_.files_closed();
-  progress_.shards_done = planned_.router ? 0 : lanes.shards_done;
+  progress_.shards_done = parted ? 0 : lanes.shards_done;
   warn(stager_.warnings());
   progress_.warnings = warnings_;
   progress_.remaining = time_left(progress_, times_.exporting);

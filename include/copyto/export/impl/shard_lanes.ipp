@@ -12,10 +12,12 @@ namespace copyto::detail {
 
 COPYTO_COLD shard_lanes::shard_lanes(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, shards_ref source, std::uint32_t lanes,
-                                     std::stop_token const& stop)
-    : source_(source), router_(planned.router.get()), forward_(stop, [this] { stop_.request_stop(); }) {
+                                     std::stop_token const& stop, partition_router* parts)
+    : source_(source), parts_(parts), router_(planned.router.get()), batch_rows_(planned.options.batch_rows),
+      forward_(stop, [this] { stop_.request_stop(); }) {
   for (std::uint32_t i = 0; i != lanes; ++i) {
-    lanes_.emplace_back(fields, encoder, store, planned, stop_.get_token());
+    lanes_.emplace_back(router_ != nullptr ? source.schema() : fields, fields, encoder, store, planned,
+                        stop_.get_token());
   }
 }
 
@@ -73,7 +75,7 @@ COPYTO_COLD result<void> shard_lanes::shards_of(lane& of) {
     }
     if (result<void> done = export_shard(of, shard); !done) {
       return done.error().is(errc::stopped) ? done
-             : router_ != nullptr           ? in_partition(done.error(), router_->place(shard))
+             : parts_ != nullptr            ? in_partition(done.error(), parts_->place(shard))
                                             : done.error().with([&](error_info& info) { info.shard = shard; });
     }
     {
@@ -96,14 +98,14 @@ COPYTO_COLD result<void> shard_lanes::export_shard(lane& of, std::uint32_t shard
   if (!source) {
     return source.error();
   }
-  if (router_ != nullptr) {
-    of.stager.begin_partition(router_->place(shard));
-  } else {
+  if (parts_ != nullptr) {
+    of.stager.begin_partition(parts_->place(shard));
+  } else if (router_ == nullptr) {
     of.stager.begin_shard(shard);
   }
   result<void> const staged = [&]() -> result<void> {
     try {
-      return stage(of, source->ref());
+      return router_ != nullptr ? stage_parted(of, shard, source->ref()) : stage(of, of.rows, source->ref());
     } catch (...) {
       of.stager.halt();
       throw;
@@ -116,20 +118,91 @@ COPYTO_COLD result<void> shard_lanes::export_shard(lane& of, std::uint32_t shard
   return staged;
 }
 
-COPYTO_COLD result<void> shard_lanes::stage(lane& of, source_ref const& rows) {
+/// Writes the partitions of a shard, one after the other.
+class shard_lanes::part_writer final : public partition_writer {
+public:
+  part_writer(shard_lanes& lanes, lane& of, std::uint32_t shard) : lanes_(lanes), of_(of), shard_(shard) {}
+
+  void begin_part(partition_place& place) override {
+    place_ = &place;
+    of_.stager.begin_partition(place, shard_);
+  }
+  void make_part_room(batch& rows) override { of_.stager.make_room(rows); }
+  result<void> add_part(batch& rows) override { return named(of_.stager.add(rows)); }
+  result<void> end_part() override {
+    return named(of_.stager.end_shard([this] { return lanes_.tell(of_); }));
+  }
+  result<void> write_parts(shards_ref partitions) override {
+    batch room(partitions.schema(), lanes_.batch_rows_);
+    for (std::uint32_t i = 0; i != partitions.shard_count(); ++i) {
+      result<any_source> waited = partitions.shard(i, lanes_.stop_.get_token());
+      if (!waited) {
+        return waited.error();
+      }
+      begin_part(of_.router->place(i));
+      if (result<void> written = named(lanes_.stage(of_, room, waited->ref())); !written) {
+        of_.stager.halt(); // before the rows go, of which its threads read
+        return written;
+      }
+      room.clear(); // what it borrows goes, too
+    }
+    return {};
+  }
+
+private:
+  [[nodiscard]] result<void> named(result<void> done) const {
+    return done ? std::move(done) : result<void>(in_partition(done.error(), *place_));
+  }
+
+  shard_lanes& lanes_;
+  lane& of_;
+  std::uint32_t shard_;
+  partition_place* place_ = nullptr;
+};
+
+COPYTO_COLD result<void> shard_lanes::stage_parted(lane& of, std::uint32_t shard, source_ref const& rows) {
+  std::stop_token const stop = stop_.get_token();
+  of.router = router_->sibling(static_cast<std::uint32_t>(lanes_.size()));
+  part_writer writer(*this, of, shard);
+  for (fill_status status = fill_status::more; status == fill_status::more;) {
+    of.rows.clear();
+    of.rows.set_capacity(batch_rows_);
+    if (stop.stop_requested()) {
+      return file_stager::stopped();
+    }
+    result<fill_status> const filled = rows.fill(of.rows, stop);
+    if (!filled) {
+      return filled.error();
+    }
+    status = *filled;
+    result<void> added = of.router->add(of.rows, writer);
+    added = added ? tell(of) : added;
+    if (!added) {
+      return added;
+    }
+  }
+  if (result<void> ended = of.router->end(writer); !ended) {
+    return ended; // the stager may still read what the router keeps, until it is halted
+  }
+  of.routed += of.router->rows();
+  of.router.reset();
+  return {};
+}
+
+COPYTO_COLD result<void> shard_lanes::stage(lane& of, batch& room, source_ref const& rows) {
   std::stop_token const stop = stop_.get_token();
   if (!of.stager.read(rows)) {
     for (fill_status status = fill_status::more; status == fill_status::more;) {
-      of.stager.make_room(of.rows);
+      of.stager.make_room(room);
       if (stop.stop_requested()) {
         return file_stager::stopped();
       }
-      result<fill_status> const filled = rows.fill(of.rows, stop);
+      result<fill_status> const filled = rows.fill(room, stop);
       if (!filled) {
         return of.stager.failed_behind(filled.error());
       }
       status = *filled;
-      result<void> added = of.stager.add(of.rows);
+      result<void> added = of.stager.add(room);
       added = added ? tell(of) : added;
       if (!added) {
         return added;
@@ -141,7 +214,7 @@ COPYTO_COLD result<void> shard_lanes::stage(lane& of, source_ref const& rows) {
 
 COPYTO_COLD result<void> shard_lanes::tell(lane& of) {
   std::lock_guard const lock(mutex_);
-  of.moved = {.rows = of.stager.rows(),
+  of.moved = {.rows = router_ == nullptr ? of.stager.rows() : of.routed + (of.router ? of.router->rows() : 0),
               .bytes_encoded = of.stager.bytes_encoded(),
               .bytes_acknowledged = of.stager.bytes_acknowledged(),
               .files_closed = of.stager.files_closed()};

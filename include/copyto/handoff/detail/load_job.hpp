@@ -57,7 +57,10 @@ struct load_job {
 
   [[nodiscard]] bool csv() const;
   [[nodiscard]] csv_options const& dialect() const; ///< of CSV files
+  /// All columns: those of the files, then those of the paths.
   [[nodiscard]] schema_view rows() const { return done.columns; }
+  /// Columns that only the partitions' paths have.
+  [[nodiscard]] schema_view in_paths() const { return done.path_columns; }
   /// The column as the file has it: of CSV, which is text in any case, as the row has it.
   [[nodiscard]] field const& in_file(std::size_t column) const;
   /// Whether any column is a list, a struct or a map.

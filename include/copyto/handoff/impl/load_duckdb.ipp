@@ -8,6 +8,7 @@
 #include <copyto/handoff/detail/load_job.hpp>
 #include <copyto/handoff/load_statement.hpp>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +19,7 @@ namespace copyto::detail {
 //
 // | Default of the engine | what it would do | set to |
 // |---|---|---|
-// | hive_partitioning: found out (Hive Partitioning) | a folder `day=1` replaces the column `day` | false |
+// | hive_partitioning: found out (Hive Partitioning) | a folder `day=1` replaces the column `day` | false; true where columns are in the paths only, with hive_types, and no other folder called like a column |
 // | allow_quoted_nulls = true (CSV Import) | `""` becomes NULL | false |
 // | max_line_size = 2,000,000 (the same) | refuses longer rows | as large as the largest file, up to 256 MiB |
 // | auto_detect = true (the same) | guesses all of the dialect | false |
@@ -82,6 +83,35 @@ inline std::string duckdb_files(load_job const& job, std::size_t first, std::siz
   return files;
 }
 
+/// Whether columns are taken from the paths, and which; as text, which is cast as CSV's is.
+inline std::string duckdb_paths(load_job const& job) {
+  std::string types;
+  for (field const& f : job.in_paths()) {
+    types += fmt::format("{}{}: VARCHAR", types.empty() ? "" : ", ", sql_doubled(f.name, '\''));
+  }
+  return types.empty()
+             ? "hive_partitioning = false"
+             : fmt::format("hive_partitioning = true, hive_types_autocast = false, hive_types = {{{}}}", types);
+}
+
+/// No folder above the partitions is one, in its eyes, that is called like a column.
+inline result<void> check_duckdb_paths(load_job const& job) {
+  std::string const first = job.uri(job.done.files.front());
+  std::size_t const partition = first.find(job.done.files.front().partition);
+  std::string_view above(first.data(), partition);
+  while (!job.in_paths().empty() && !above.empty()) {
+    std::string_view const folder = above.substr(0, above.find('/'));
+    above.remove_prefix(std::min(folder.size() + 1, above.size()));
+    for (field const& f : job.rows()) {
+      if (boost::algorithm::iequals(folder.substr(0, folder.find('=')), f.name) && folder.find('=') != folder.npos) {
+        return job.no(fmt::format("it would take column `{}` from the folder `{}`", f.name, folder),
+                      "export to another prefix, or keep the columns of the partitions in the files");
+      }
+    }
+  }
+  return {};
+}
+
 /// Some of the files of CSV, as rows of text.
 inline std::string duckdb_csv(load_job const& job, std::string_view values, std::size_t first, std::size_t behind) {
   csv_options const& o = job.dialect();
@@ -93,21 +123,24 @@ inline std::string duckdb_csv(load_job const& job, std::string_view values, std:
   constexpr std::uint64_t most = 256 * MiB; // it takes 16 times that for a buffer, so not more than may be needed
   bool const compressed = o.codec.id() != codec_id::none;
   std::string columns;
-  for (field const& f : job.rows()) {
+  for (field const& f : job.rows().first(job.rows().size() - job.in_paths().size())) {
     columns += fmt::format("{}{}: 'VARCHAR'", columns.empty() ? "" : ", ", sql_doubled(f.name, '\''));
   }
   return fmt::format(
       "SELECT {}\nFROM read_csv([\n{}\n], auto_detect = false, new_line = '\\n', header = {}, delim = {}, "
       "quote = {}, escape = {}, nullstr = {}, allow_quoted_nulls = false, encoding = 'utf-8', "
-      "hive_partitioning = false, union_by_name = false, filename = false, max_line_size = {}, "
+      "{}, union_by_name = false, filename = false, max_line_size = {}, "
       "compression = '{}', columns = {{{}}})",
       values, duckdb_files(job, first, behind), job.header_of(first), sign(o.delimiter), sign(o.quote), sign(o.escape),
-      sql_doubled(o.null_text, '\''), compressed ? most : std::min(longest, most),
+      sql_doubled(o.null_text, '\''), duckdb_paths(job), compressed ? most : std::min(longest, most),
       job.compression("none", "gzip", "zstd"), columns);
 }
 
 COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   if (result<void> const good = job.check_names_differ(); !good) {
+    return good.error();
+  }
+  if (result<void> const good = check_duckdb_paths(job); !good) {
     return good.error();
   }
   auto const types =
@@ -129,9 +162,9 @@ COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   sql += fmt::format("INSERT INTO {} ({})\n", table, sql_list(names));
   std::size_t const count = job.done.files.size();
   if (!job.csv()) {
-    return sql + fmt::format("SELECT {}\nFROM read_parquet([\n{}\n], hive_partitioning = false, union_by_name = false, "
-                             "filename = false, binary_as_string = false);\n",
-                             values, duckdb_files(job, 0, count));
+    return sql + fmt::format("SELECT {}\nFROM read_parquet([\n{}\n], {}, union_by_name = false, filename = false, "
+                             "binary_as_string = false);\n",
+                             values, duckdb_files(job, 0, count), duckdb_paths(job));
   }
   bool const apart = job.dialect().header == csv_header::first_file && count > 1;
   sql += duckdb_csv(job, values, 0, apart ? 1 : count);

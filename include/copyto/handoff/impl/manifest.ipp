@@ -43,9 +43,10 @@ namespace detail {
 
 class manifest_file final : public last_file {
 public:
-  explicit manifest_file(std::string key) : key_(std::move(key)) {}
+  manifest_file(std::string key, std::string name) : key_(std::move(key)), name_(std::move(name)) {}
 
   [[nodiscard]] std::string_view key() const noexcept override { return key_; }
+  [[nodiscard]] std::string_view name() const noexcept override { return name_; }
   [[nodiscard]] std::string_view content_type() const noexcept override { return "application/json"; }
   [[nodiscard]] result<void> write(written_files const& files, sink& to) const override {
     result<void> written = to.write("{\n  \"entries\": [");
@@ -99,12 +100,13 @@ private:
   }
 
   std::string key_;
+  std::string name_;
 };
 
 } // namespace detail
 
-COPYTO_COLD std::shared_ptr<last_file const> manifest(std::string key) {
-  return std::make_shared<detail::manifest_file>(std::move(key));
+COPYTO_COLD std::shared_ptr<last_file const> manifest(std::string key, std::string name) {
+  return std::make_shared<detail::manifest_file>(std::move(key), std::move(name));
 }
 
 } // namespace copyto

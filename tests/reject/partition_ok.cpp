@@ -1,0 +1,16 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#include "parts.hpp"
+
+#include <copyto/export/partition_members.hpp>
+
+struct visit {
+  std::int64_t id = 0;
+  std::string page = {};
+  double seconds = 0;
+};
+BOOST_DESCRIBE_STRUCT(visit, (), (id, page, seconds))
+
+int main() {
+  return copyto::partition_by<visit, &visit::page, copyto::by::truncate<10, &visit::id>>() != nullptr ? 0 : 1;
+}
