@@ -14,6 +14,7 @@
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 #include <copyto/export/exporter.hpp>
 #include <copyto/source/arrow.hpp>
 #include <copyto/source/rows.hpp>
@@ -288,6 +289,8 @@ void rounds(Source const& source, Encoder const& encoder, std::uint32_t threads,
   }
 }
 
+using modern = copyto::parquet<copyto::reader::modern>;
+
 template <class Source>
 void run_format(Source const& source, std::string_view format, std::uint32_t threads, std::string const& directory) {
   if (format == "csv") {
@@ -298,6 +301,12 @@ void run_format(Source const& source, std::string_view format, std::uint32_t thr
     rounds(source, copyto::parquet{{.codec = copyto::snappy()}}, threads, directory);
   } else if (format == "parquet-zstd") {
     rounds(source, copyto::parquet{{.codec = copyto::zstd(3)}}, threads, directory);
+  } else if (format == "modern-none") {
+    rounds(source, modern(), threads, directory);
+  } else if (format == "modern-snappy") {
+    rounds(source, modern({.codec = copyto::snappy()}), threads, directory);
+  } else if (format == "modern-zstd") {
+    rounds(source, modern({.codec = copyto::zstd(3)}), threads, directory);
   } else {
     throw std::invalid_argument("no such format");
   }

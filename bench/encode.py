@@ -11,7 +11,10 @@ the medians count. All Parquet files are read by DuckDB and compared with the ta
     <table> <format> threads=<n> from=<structs|columns|arrow> ours=<rows/s> best=<peer>:<rows/s> ratio=<ours/best>
         size=<our bytes / the best peer's> cpu=<our seconds of CPU / the best peer's>
     <table> <format> speedup threads=2: <rows/s by those of one thread> of=<the same of two processes of one thread each>
-        serial=<share of the exporting thread in the CPU>"""
+        serial=<share of the exporting thread in the CPU>
+    <table> <format> read duckdb=<seconds to read all of our file> polars=<the same>
+
+Formats are parquet-, modern- (reader::modern; the peers at their defaults) and none, snappy or zstd, and csv."""
 import os
 import resource
 import statistics
@@ -21,7 +24,7 @@ import time
 
 TABLES = {"lineitem": 2_000_000, "nulls": 2_000_000, "wide": 400_000, "hits": 150_000, "orders": 400_000}
 NESTED = {"orders"}  # which the peers cannot write as CSV
-FORMATS = ("parquet-none", "parquet-snappy", "parquet-zstd", "csv")
+FORMATS = ("parquet-none", "parquet-snappy", "parquet-zstd", "modern-none", "modern-snappy", "modern-zstd", "csv")
 ROUNDS = 7
 DIRECTORY = "/dev/shm/copyto-bench-%d" % os.getpid()
 
@@ -139,6 +142,28 @@ def compare(files, other):
                 sys.exit(f"encode.py: {missing} rows of {a} are not in {b}")
 
 
+def reading(what, files, summary):
+    """How long readers take for all values of our file, in memory."""
+    import duckdb
+    import polars
+    with duckdb.connect(config={"threads": 1}) as db:
+        names = [row[0] for row in db.execute(f"DESCRIBE FROM read_parquet('{files}')").fetchall()]
+        everything = ", ".join(f'count("{n}"), max(hash("{n}"))' for n in names)
+        def by_duckdb():
+            db.execute(f"SELECT {everything} FROM read_parquet('{files}')").fetchall()
+        def by_polars():
+            polars.read_parquet(files)
+        took = {}
+        for name, read in (("duckdb", by_duckdb), ("polars", by_polars)):
+            rounds = []
+            for _ in range(ROUNDS):
+                start = time.perf_counter()
+                read()
+                rounds.append(time.perf_counter() - start)
+            took[name] = statistics.median(rounds)
+    summary.append(f"{what} read " + " ".join(f"{name}={seconds:.3f}" for name, seconds in took.items()))
+
+
 def keep_one(program, table, rows, path):
     """A Parquet file of ours, from which the peers make their tables."""
     one = Runner([program, table, str(rows), "parquet-snappy", "structs", "1", path], os.sched_getaffinity(0)).is_ready()
@@ -223,6 +248,7 @@ def main():
                     ours.go("keep")
                     ours.end()
                     compare(f"{DIRECTORY}/ours/t/*.parquet", source)
+                    reading(f"{table} {fmt}", f"{DIRECTORY}/ours/t/*.parquet", summary)
                     subprocess.run(["rm", "-rf", f"{DIRECTORY}/ours"], check=True)
                 measure(program, table, rows, fmt, source, both[:1], summary)
                 if len(both) > 1:

@@ -12,6 +12,7 @@
 #include <copyto/commit/control_record.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/processors.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 #include <copyto/export/partition_by.hpp>
 #include <copyto/handoff/manifest.hpp>
 #include <copyto/handoff/success_file.hpp>
@@ -661,9 +662,13 @@ copyto::result<void> read_csv(po::variables_map const& given, export_arguments& 
 
 copyto::result<void> read_parquet(po::variables_map const& given, export_arguments& copy) {
   if (given.count("reader") != 0) {
-    std::optional<copyto::reader::profile> const known = copyto::reader::named(get(given, "reader"));
+    std::optional<copyto::reader::profile> known = copyto::reader::named(get(given, "reader"));
+    if (get(given, "reader") == copyto::reader::modern::value.name) {
+      known = copyto::reader::modern::value;
+    }
     if (!known) {
-      return usage(fmt::format("there is no reader profile `{}`", get(given, "reader")), "choose portable or exact");
+      return usage(fmt::format("there is no reader profile `{}`", get(given, "reader")),
+                   "choose portable, modern or exact");
     }
     copy.readers = *known;
   }

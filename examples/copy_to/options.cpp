@@ -126,7 +126,8 @@ constexpr option format_options[] = {
     {"memory-limit", "SIZE",
      "the most heap that the export takes: fewer threads, then fewer and smaller parts in flight where needed"},
     {"reader", "PROFILE",
-     "Parquet: who will read the files: portable (default), of whose types every reader has some form, or exact, with "
+     "Parquet: who will read the files: portable (default), of whose types every reader has some form; modern, the "
+     "same types in smaller files, for readers that know delta encodings; or exact, with "
      "the annotation of each type, which some readers do not open"},
     {"row-group-rows", "N", "Parquet: the most rows of a row group; default 131072"},
     {"row-group-size", "SIZE",

@@ -32,10 +32,12 @@
 #include <copyto/encode/parquet/impl/chunk_pages.ipp>
 #include <copyto/encode/parquet/impl/column_chunk.ipp>
 #include <copyto/encode/parquet/impl/column_writer.ipp>
+#include <copyto/encode/parquet/impl/delta.ipp>
 #include <copyto/encode/parquet/impl/dictionary.ipp>
 #include <copyto/encode/parquet/impl/file_writer.ipp>
 #include <copyto/encode/parquet/impl/indices.ipp>
 #include <copyto/encode/parquet/impl/levels.ipp>
+#include <copyto/encode/parquet/impl/modern.ipp>
 #include <copyto/encode/parquet/impl/open_page.ipp>
 #include <copyto/encode/parquet/impl/page.ipp>
 #include <copyto/encode/parquet/impl/page_index.ipp>
@@ -46,6 +48,7 @@
 #include <copyto/encode/parquet/impl/schema_element.ipp>
 #include <copyto/encode/parquet/impl/shredder.ipp>
 #include <copyto/encode/parquet/impl/statistics.ipp>
+#include <copyto/encode/parquet/impl/value_sample.ipp>
 #include <copyto/export/impl/block_cutter.ipp>
 #include <copyto/export/impl/block_workers.ipp>
 #include <copyto/export/impl/dry_run.ipp>

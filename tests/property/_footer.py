@@ -28,6 +28,7 @@ PROMISED = frozenset({"null_count", "encoding_stats", "one_type_order", "crc", "
 
 BOOLEAN, INT32, INT64, INT96, FLOAT, DOUBLE, BYTE_ARRAY, FIXED = range(8)
 PLAIN, RLE, RLE_DICTIONARY = 0, 3, 8
+DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT = 5, 6, 7, 9
 DATA_PAGE, DICTIONARY_PAGE = 0, 2
 UINT_CONVERTED, INTERVAL_CONVERTED, DECIMAL_CONVERTED = (11, 12, 13, 14), 21, 5
 LOGICAL_DECIMAL, LOGICAL_INTEGER, LOGICAL_UUID, LOGICAL_FLOAT16 = 5, 10, 14, 15
@@ -158,6 +159,32 @@ def hybrid(data, at, end, width, count):
     return values, reader.at
 
 
+def delta(raw, at, count, bits):
+    """DELTA_BINARY_PACKED (Encodings.md): `count` numbers of so many bits, and where they end."""
+    reader = Thrift(raw, at)
+    block, miniblocks, total, last = reader.varint(), reader.varint(), reader.varint(), reader.number()
+    assert block % 128 == 0 and block // miniblocks % 32 == 0 and total == count, (block, miniblocks, total, count)
+    size, half = block // miniblocks, 1 << bits - 1
+    values = [last] if count else []
+    assert -half <= last < half
+    while len(values) < count:
+        least = reader.number()
+        assert -half <= least < half, "a difference wider than its numbers"
+        widths = raw[reader.at : reader.at + miniblocks]
+        reader.at += miniblocks
+        for width in widths:
+            if len(values) == count:
+                assert width == 0, "a width of a miniblock that is not there"
+                continue
+            assert width <= bits and reader.at + size * width // 8 <= len(raw), "a miniblock too wide, or beyond its page"
+            packed = int.from_bytes(raw[reader.at : reader.at + size * width // 8], "little")
+            reader.at += size * width // 8
+            for i in range(min(size, count - len(values))):
+                last = (last + least + (packed >> i * width & (1 << width) - 1) + half) % (2 * half) - half
+                values.append(last)
+    return values, reader.at
+
+
 class Leaf:
     def __init__(self, element, index, path, definition, repetition):
         self.element, self.index = element, index
@@ -201,6 +228,28 @@ class Leaf:
             return [raw[i : i + self.width] for i in range(0, size, self.width)], at
         code = {INT32: "i", INT64: "q", FLOAT: "f", DOUBLE: "d"}[self.type]
         return list(struct.unpack(f"<{count}{code}", raw)), at
+
+    def other(self, encoding, raw, at, count):
+        """The same of the encodings besides PLAIN."""
+        if encoding == DELTA_BINARY_PACKED:
+            assert self.type in (INT32, INT64)
+            return delta(raw, at, count, 32 if self.type == INT32 else 64)
+        if encoding == BYTE_STREAM_SPLIT:
+            width = {FLOAT: 4, DOUBLE: 8}[self.type]
+            streams = [raw[at + k * count : at + (k + 1) * count] for k in range(width)]
+            return self.plain(b"".join(bytes(v) for v in zip(*streams, strict=True)), 0, count * width, count)[0], at + count * width
+        assert self.type == BYTE_ARRAY and encoding in (DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY), f"encoding {encoding}"
+        shared = [0] * count
+        if encoding == DELTA_BYTE_ARRAY:
+            shared, at = delta(raw, at, count, 32)
+        sizes, at = delta(raw, at, count, 32)
+        values, last = [], b""
+        for prefix, size in zip(shared, sizes, strict=True):
+            assert 0 <= prefix <= len(last) and 0 <= size <= len(raw) - at, "more than there is"
+            last = last[:prefix] + raw[at : at + size]
+            at += size
+            values.append(last)
+        return values, at
 
     def key(self, value):
         """What values of this column are ordered by (LogicalTypes.md)."""
@@ -332,8 +381,10 @@ def read_values(leaf, chunk, raw, slots, encoding):
         indices, at = hybrid(raw, at + 1, len(raw), width, count)
         assert not indices or max(indices) < len(chunk.dictionary), "an index beyond the dictionary"
         values = [chunk.dictionary[i] for i in indices]
+    elif encoding != RLE:
+        values, at = leaf.other(encoding, raw, at, count)
     else:
-        assert encoding == RLE and leaf.type == BOOLEAN, f"encoding {encoding}"
+        assert leaf.type == BOOLEAN, f"encoding {encoding}"
         size = int.from_bytes(raw[at : at + 4], "little")
         bits, at = hybrid(raw, at + 4, at + 4 + size, 1, count)
         values = [bool(b) for b in bits]
@@ -488,7 +539,10 @@ def check_chunk(data, chunk, promised, file):
         if 5 in page.header[5]:
             file.seen.add("page_statistics")
             check_statistics(leaf, page.header[5][5], page.values, promised & {"nan_hides_bounds"})
-    fallback = [p.encoding == PLAIN for p in chunk.pages]
+    fallback = [p.encoding != RLE_DICTIONARY for p in chunk.pages]
+    for p in chunk.pages:
+        if p.encoding not in (PLAIN, RLE_DICTIONARY):
+            file.seen.add(f"encoding {p.encoding}")
     assert chunk.dictionary is None or (fallback == sorted(fallback) and not fallback[0]), "a dictionary after its end"
     regions = check_page_index(data, chunk, file, promised)
     enough = any if "nan_hides_bounds" in promised else all  # of the values that are there

@@ -16,6 +16,7 @@
 
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 #include <copyto/schema/schema.hpp>
 
 #include <fmt/format.h>
@@ -391,8 +392,11 @@ void write_case(std::uint64_t seed, std::string const& directory) {
     options.columns.push_back({.name = std::string(d.any(fields).name), .codec = random_codec(d)});
   }
   std::uint64_t limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(100'000);
-  copyto::parquet<copyto::reader::any> const encoder{
-      exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
+  bool const modern = !exact && seed % 2 == 0; // which has the types of portable
+  copyto::parquet<copyto::reader::any> const encoder{exact    ? copyto::reader::exact::value
+                                                     : modern ? copyto::reader::modern::value
+                                                              : copyto::reader::portable::value,
+                                                     options};
   copyto::result<void> checked;
   while (!(checked = encoder.check(fields, limit)) &&
          checked.error()->message.find("max_file_size") != std::string::npos) {

@@ -17,6 +17,7 @@
 #include "../lib/random_values.hpp"
 
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 
 #include <fmt/format.h>
 
@@ -203,7 +204,7 @@ private:
 static_assert(!copyto::Splittable<streamed_rows>);
 
 /// Exports the rows, checks that the bytes do not depend on batches, memory and threads, and writes files and expectation.
-void write_files(dice& d, std::string const& name, std::string const& directory, bool exact,
+void write_files(dice& d, std::string const& name, std::string const& directory, copyto::reader::profile const& readers,
                  std::vector<column> const& columns, copyto::parquet_options const& options, std::uint64_t limit,
                  std::size_t batch_rows) {
   std::vector<field> fields;
@@ -211,8 +212,7 @@ void write_files(dice& d, std::string const& name, std::string const& directory,
   for (column const& c : columns) {
     fields.push_back(c.type);
   }
-  copyto::parquet<copyto::reader::any> const encoder{
-      exact ? copyto::reader::exact::value : copyto::reader::portable::value, options};
+  copyto::parquet<copyto::reader::any> const encoder{readers, options};
   while (!encoder.check(fields, limit)) { // until each file can hold something
     limit += limit / 4 + 1000;
   }
@@ -238,14 +238,20 @@ void write_files(dice& d, std::string const& name, std::string const& directory,
 
   std::ofstream lines(fmt::format("{}/{}.jsonl", directory, name), std::ios::binary);
   lines << fmt::format(
-      R"({{"profile":"{}","row_group_rows":{},"page_rows":{},"dictionary_entries":{},"checksums":{},"files":[)",
-      exact ? "exact" : "portable", options.row_group_rows, options.page_rows, options.dictionary_entries,
-      options.checksums);
+      R"({{"profile":"{}","types":"{}","by_hand":{},"row_group_rows":{},"page_rows":{},"dictionary_entries":{},"checksums":{},"files":[)",
+      readers.name, readers.uuid ? "exact" : "portable",
+      std::ranges::any_of(options.columns, [](copyto::parquet_column const& c) { return c.encoding.has_value(); }),
+      options.row_group_rows, options.page_rows, options.dictionary_entries, options.checksums);
   std::filesystem::create_directory(fmt::format("{}/{}", directory, name));
   for (std::size_t i = 0; i != files.size(); ++i) {
     std::string const file = fmt::format("{}/{:05}.parquet", name, i);
     std::ofstream(fmt::format("{}/{}", directory, file), std::ios::binary) << files[i].bytes;
     lines << fmt::format(R"({}{{"name":"{}","rows":{}}})", i == 0 ? "" : ",", file, files[i].rows);
+  }
+  lines << R"(],"metadata":[)";
+  for (auto const& [key, value] : options.metadata) {
+    lines << fmt::format("{}[{},{}]", &key == &options.metadata.front().first ? "" : ",", json_text(key),
+                         json_text(value));
   }
   lines << R"(],"columns":[)";
   for (std::size_t i = 0; i != fields.size(); ++i) {
@@ -253,7 +259,8 @@ void write_files(dice& d, std::string const& name, std::string const& directory,
     lines << fmt::format(
         R"({}{{"name":{},"kind":"{}","unit":{},"utc":{},"precision":{},"scale":{},"width":{},"optional":{},"id":{}}})",
         i == 0 ? "" : ",", json_text(f.name), to_string(f.type.id), static_cast<int>(f.type.unit), f.type.utc,
-        f.type.precision, f.type.scale, f.type.width, f.optional, f.id);
+        f.type.precision, f.type.scale, f.type.width, f.optional,
+        options.number_fields ? static_cast<std::int32_t>(i + 1) : f.id);
   }
   lines << "]}\n";
   for (std::size_t r = 0; r != rows; ++r) {
@@ -261,6 +268,43 @@ void write_files(dice& d, std::string const& name, std::string const& directory,
       lines << (i == 0 ? "[" : ",") << expected(fields[i].type, columns[i].cells[r]);
     }
     lines << "]\n";
+  }
+}
+
+/// Values in their order, where that is one of numbers or of bytes; NULLs stay where they are.
+void sort_cells(column& c) {
+  bool const bytes = copyto::is_bytes(c.type.type.id);
+  auto const number = [](std::string const& cell) {
+    std::int64_t value = 0;
+    std::memcpy(&value, cell.data(), std::min<std::size_t>(cell.size(), 8));
+    unsigned const unused = 64 - 8 * static_cast<unsigned>(std::clamp<std::size_t>(cell.size(), 1, 8));
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused) >> unused;
+  };
+  std::vector<std::string> values;
+  for (cell const& each : c.cells) {
+    if (!each.null) {
+      values.push_back(each.bytes);
+    }
+  }
+  std::ranges::sort(values,
+                    [&](std::string const& a, std::string const& b) { return bytes ? a < b : number(a) < number(b); });
+  std::size_t next = 0;
+  for (cell& each : c.cells) {
+    each.bytes = each.null ? "" : values[next++];
+  }
+}
+
+/// Sometimes one by hand, where the type has it.
+void choose_encoding(dice& d, copyto::parquet_options& options, field const& f) {
+  using enum copyto::parquet_encoding;
+  std::vector const all = {plain, delta_binary_packed, delta_length_byte_array, delta_byte_array, byte_stream_split};
+  copyto::parquet_options const some{.columns = {{.name = std::string(f.name), .encoding = d.any(all)}}};
+  bool const known =
+      std::ranges::any_of(options.columns, [&](copyto::parquet_column const& c) { return c.name == f.name; });
+  if (d.one_in(2) && !known &&
+      copyto::parquet<copyto::reader::any>(copyto::reader::modern::value, some)
+          .check(std::span(&f, 1), copyto::sink::no_limit)) {
+    options.columns.push_back(some.columns.front());
   }
 }
 
@@ -306,7 +350,30 @@ void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
         {.name = std::string(f.name), .codec = random_codec(d), .dictionary = wide && d.one_in(2)});
   }
   std::uint64_t const limit = d.one_in(2) ? copyto::sink::no_limit : 1 + d.roll(100'000);
-  write_files(d, std::to_string(seed), directory, exact, columns, options, limit, 1 + d.roll(500));
+  options.number_fields = seed % 3 == 0 && std::ranges::all_of(fields, [](field const& f) { return f.id < 0; });
+  for (std::uint64_t n = seed % 5; n > 2; --n) {
+    options.metadata.emplace_back(fmt::format("key {} \xC3\xBC", n), std::string(d.roll(50), 'v'));
+  }
+  std::size_t const batch_rows = 1 + d.roll(500);
+  bool const modern = !exact && seed % 4 != 0; // most others have its types, too
+  if (modern) {
+    for (column& c : columns) {
+      if (d.one_in(2)) {
+        sort_cells(c);
+        c.values.clear();
+        c.offsets32.clear();
+        c.offsets64.clear();
+        c.validity.clear();
+        make_foreign(d, c);
+      }
+      choose_encoding(d, options, c.type);
+    }
+  }
+  write_files(d, std::to_string(seed), directory,
+              exact    ? copyto::reader::exact::value
+              : modern ? copyto::reader::modern::value
+                       : copyto::reader::portable::value,
+              columns, options, limit, batch_rows);
 }
 
 /// Every logical type, with a name for its sample.
@@ -337,26 +404,48 @@ std::vector<std::pair<std::string, copyto::logical_type>> every_type() {
   return types;
 }
 
+/// A column `id`, and one of the type.
+void write_sample(dice& d, std::string const& name, copyto::logical_type const& type,
+                  copyto::reader::profile const& readers, std::vector<copyto::parquet_column> by_hand,
+                  std::string const& directory) {
+  std::vector<column> columns(2);
+  columns[0].type = {.name = "id", .type = {.id = kind::int32}};
+  columns[1].type = {.name = "c", .type = type, .optional = true};
+  for (std::int32_t r = 0; r != 600; ++r) {
+    columns[0].cells.push_back({.bytes = raw(r)});
+    bool const null = d.one_in(9);
+    columns[1].cells.push_back({.null = null, .bytes = null ? "" : random_value(d, type, readers.uuid)});
+  }
+  columns[1].type.type.width = type.id == kind::fixed_binary ? type.width : 0;
+  // Several row groups and pages, which readers may leave out.
+  copyto::parquet_options const options{
+      .codec = copyto::snappy(), .row_group_rows = 200, .page_rows = 20, .columns = std::move(by_hand)};
+  write_files(d, fmt::format("{}-{}", readers.name, name), directory, readers, columns, options, copyto::sink::no_limit,
+              100);
+}
+
 void write_samples(std::string const& directory) {
   dice d(20'261'129);
-  for (bool const exact : {false, true}) {
-    auto const& readers = exact ? copyto::reader::exact::value : copyto::reader::portable::value;
+  for (auto const& readers : {copyto::reader::portable::value, copyto::reader::exact::value}) {
     for (auto const& [name, type] : every_type()) {
-      std::vector<column> columns(2);
-      columns[0].type = {.name = "id", .type = {.id = kind::int32}};
-      columns[1].type = {.name = "c", .type = type, .optional = true};
-      if (!copyto::reader::supports(readers, columns[1].type)) {
-        continue;
+      if (copyto::reader::supports(readers, {.type = type})) {
+        write_sample(d, name, type, readers, {}, directory);
       }
-      for (std::int32_t r = 0; r != 600; ++r) {
-        columns[0].cells.push_back({.bytes = raw(r)});
-        bool const null = d.one_in(9);
-        columns[1].cells.push_back({.null = null, .bytes = null ? "" : random_value(d, type, exact)});
+    }
+  }
+  using enum copyto::parquet_encoding;
+  auto const& readers = copyto::reader::modern::value;
+  for (auto const& [word, how] : {std::pair("delta_binary_packed", delta_binary_packed),
+                                  {"delta_byte_array", delta_byte_array},
+                                  {"delta_length_byte_array", delta_length_byte_array},
+                                  {"byte_stream_split", byte_stream_split}}) {
+    for (auto const& [name, type] : every_type()) {
+      std::vector<copyto::parquet_column> const by_hand = {{.name = "c", .encoding = how}};
+      field const c{.name = "c", .type = type};
+      if (copyto::parquet<copyto::reader::any>(readers, {.columns = by_hand})
+              .check(std::span(&c, 1), copyto::sink::no_limit)) {
+        write_sample(d, fmt::format("{} {}", name, word), type, readers, by_hand, directory);
       }
-      columns[1].type.type.width = type.id == kind::fixed_binary ? type.width : 0;
-      // Several row groups and pages, which readers may leave out.
-      write_files(d, fmt::format("{}-{}", exact ? "exact" : "portable", name), directory, exact, columns,
-                  {.codec = copyto::snappy(), .row_group_rows = 200, .page_rows = 20}, copyto::sink::no_limit, 100);
     }
   }
 }

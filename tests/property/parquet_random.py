@@ -34,7 +34,7 @@ import _footer
 decimal.getcontext().prec = 60
 
 # What has to be seen in some file at least, else the options do nothing.
-PARTS = ("crc", "dictionary", "encoding_stats", "statistics", "size_statistics", "offset_index", "column_index")
+PARTS = ("crc", "dictionary", "encoding 5", "encoding 6", "encoding 7", "encoding 9", "encoding_stats", "statistics", "size_statistics", "offset_index", "column_index")
 
 
 def interval_of_text(text):
@@ -212,11 +212,12 @@ def minimal_width(precision):
 
 def check_footer(data, columns, first, rows, info):
     """The file against its own claims, and these against what was asked for."""
-    portable = info["profile"] == "portable"
+    portable = info["types"] == "portable"
     promised = _footer.PROMISED | ({"nan_hides_bounds"} if portable else set())
     file = _footer.walk(data, promised if info["checksums"] else promised - {"crc"})
     spark = portable and any(c.kind in ("date", "timestamp") for c in columns)
-    assert file.footer.get(5) == ([{1: b"org.apache.spark.version", 2: b"3.1.0"}] if spark else None), file.footer.get(5)
+    pairs = ([("org.apache.spark.version", "3.1.0")] if spark else []) + [tuple(pair) for pair in info["metadata"]]
+    assert file.footer.get(5, []) == [{1: key.encode(), 2: value.encode()} for key, value in pairs], file.footer.get(5)
     assert info["checksums"] or "crc" not in file.seen
     footer = file.footer
     assert footer[1] == 1 and file.rows == rows
@@ -305,7 +306,7 @@ class Readers:
         with open(path, encoding="utf-8", newline="\n") as lines:
             info = json.loads(next(lines))
             rows = [json.loads(line) for line in lines]
-        columns = [Column(spec, info["profile"], [row[i] for row in rows]) for i, spec in enumerate(info["columns"])]
+        columns = [Column(spec, info["types"], [row[i] for row in rows]) for i, spec in enumerate(info["columns"])]
         first, tables, names, seen = 0, [], [], {}
         for entry in info["files"]:
             name, count = os.path.join(os.path.dirname(path), entry["name"]), entry["rows"]

@@ -9,15 +9,29 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace copyto {
+
+/// How values are written that are in no dictionary (parquet-format, Encodings.md).
+enum class parquet_encoding : std::uint8_t {
+  plain = 0,
+  delta_binary_packed =
+      5, ///< integers, dates, times, timestamps, decimals of up to 18 digits: differences to the one before
+  delta_length_byte_array = 6, ///< byte strings: all lengths, then all bytes
+  delta_byte_array = 7,        ///< byte strings: what they do not share with the one before
+  byte_stream_split = 9,       ///< float and double: the first bytes of all, then the second ones, and so on
+};
 
 /// What one column does otherwise than the file.
 struct parquet_column {
   std::string name = {};
   std::optional<copyto::codec> codec = {}; ///< nullopt: the file's
   std::optional<bool> dictionary = {};     ///< nullopt: the file's, where the type can have one
+  /// Of all values, and no dictionary then. nullopt: what the profile chooses. All but PLAIN need a profile that has them
+  /// (`reader::modern`).
+  std::optional<parquet_encoding> encoding = {};
 };
 
 /// Sizes are bytes before compression, where a row counts with all its columns: fixed-width values
@@ -39,6 +53,11 @@ struct parquet_options {
   std::uint64_t dictionary_entries = 65'536; ///< of a chunk, up to 1,048,576
   bool checksums = true;                     ///< a CRC-32 of each page in its header
   std::vector<parquet_column> columns = {};  ///< overrides, by name
+  /// Field ids 1, 2, … of all columns and nodes of nested ones, by depth first, for tables of Iceberg and DuckLake. With
+  /// false those that fields have by hand (`field::id`), which do not go with this.
+  bool number_fields = false;
+  /// Key-value metadata of the footer, in this order; keys differ, and are neither empty nor Spark's version.
+  std::vector<std::pair<std::string, std::string>> metadata = {};
 };
 
 } // namespace copyto

@@ -8,6 +8,10 @@
 #include <optional>
 #include <string_view>
 
+namespace copyto::detail {
+class value_encodings;
+} // namespace copyto::detail
+
 /// Who will read the files decides how the logical types are written.
 namespace copyto::reader {
 
@@ -28,6 +32,8 @@ struct profile {
   bool bounds_beside_nan = false;    ///< bounds of the other values where there is a NaN; else none there
   bool names_spark = true;           ///< dates and timestamps are marked as Spark 3 wants them marked
   bool names_differ_by_case = false; ///< columns may have names that differ in case only; else refused
+  /// What pages may have beside PLAIN values and dictionaries; nullptr: nothing.
+  detail::value_encodings const* encodings = nullptr;
   friend constexpr bool operator==(profile const&, profile const&) = default;
 };
 
@@ -90,7 +96,7 @@ struct exact {
   [[nodiscard]] static constexpr bool supports(field const& f) noexcept { return reader::supports(value, f); }
 };
 
-/// The profile of a name, "portable" or "exact"; nothing: there is none.
+/// The profile of a name, "portable" or "exact"; nothing: there is none. (`modern` has a header of its own, modern.hpp.)
 [[nodiscard]] constexpr std::optional<profile> named(std::string_view name) noexcept {
   for (profile const& p : {portable::value, exact::value}) {
     if (p.name == name) {

@@ -18,7 +18,7 @@ walk::value element(field const& f, reader::profile const& readers) {
   byte_buffer out;
   thrift_writer w(out);
   w.list(1, thrift_type::structure, 1);
-  write_leaf_element(w, l, f.name);
+  write_leaf_element(w, l, f.name, f.id);
   w.end();
   return walk::thrift(as_text(out.view())).structure()[1].list.at(0);
 }

@@ -31,6 +31,10 @@ public:
       : column_(&column), codec_(codec), scratch_(&scratch), blocks_(&blocks), pages_(blocks),
         nested_(column.shredded ? std::make_unique<nested_part>(column) : nullptr) {}
 
+  /// Of this chunk.
+  [[nodiscard]] page_codec codec() const noexcept {
+    return {codec_.algorithm, totals_.raw ? nullptr : codec_.worker, codec_.checksums};
+  }
   /// Takes the histograms of the page that `wait` or `add` takes next: `count(level_counts&)` adds them.
   template <class F>
   void set_levels(F&& count) {

@@ -17,8 +17,11 @@ namespace copyto::detail {
 /// What the footer says of a column chunk, besides its statistics.
 struct chunk_totals {
   std::uint64_t slots = 0;              ///< entries, NULLs and empty lists among them
-  std::uint64_t plain_pages = 0;        ///< data pages of PLAIN values
-  std::uint64_t indexed_pages = 0;      ///< data pages of dictionary indices
+  std::uint32_t plain_pages = 0;        ///< data pages of PLAIN values
+  std::uint32_t indexed_pages = 0;      ///< data pages of dictionary indices
+  std::uint32_t other_pages = 0;        ///< data pages of `other`
+  encoding other = encoding::plain;     ///< of `value_encodings`: a chunk has one of them at most
+  bool raw = false;                     ///< pages are not compressed, whatever the codec
   std::uint64_t uncompressed_bytes = 0; ///< with page headers and the dictionary page
   std::uint64_t compressed_bytes = 0;   ///< likewise
   std::uint64_t text_bytes = 0;         ///< of byte strings before any encoding, without their lengths

@@ -10,6 +10,7 @@
 #include <copyto/encode/parquet/detail/open_page.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
+#include <copyto/encode/parquet/detail/value_sample.hpp>
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
@@ -28,6 +29,9 @@ inline constexpr std::size_t max_page_header = 48;
 ///         │ else, or the dictionary is full, or `check_dictionary` gives it up:                                  │ the dictionary is full,
 ///         ▼ the open page becomes a plain one                                                       ▼ or is given up
 ///       plain ◄──────────────────────── from the next page on ──────────────────────────────────────┘
+///
+/// Where the readers know other encodings (`value_encodings`), a sample of the first page of values decides, also against the
+/// dictionary, what the values are; and another one once a dictionary was given up. A plain page is one of that form then.
 ///
 /// While it is undecided, a page is as long as a plain one would be, so that there is room for the values. All of this
 /// depends on the values only, and on where `check_dictionary` is called, never on how they came in slices.
@@ -87,11 +91,20 @@ private:
   [[nodiscard]] result<void> give_up_dictionary();
   /// Puts the open page, of whichever kind it is, into the chunk, and begins the next.
   [[nodiscard]] result<void> store_page();
+  void begin_form() noexcept;
+  /// Whether values can have another form than PLAIN.
+  [[nodiscard]] bool has_forms() const noexcept;
+  /// What the dictionary makes of a sample, its entries aside; in the scratch's memory.
+  [[nodiscard]] bytes_view sample_indices(value_sample const& sample);
+  /// In which form the first values of the open page are the smallest.
+  [[nodiscard]] result<encoding> smallest_form();
 
   page_scratch* scratch_;
   open_page page_;
   chunk_pages chunk_;
   unsigned checks_ = 0;
+  encoding form_ = encoding::plain; ///< of values that are not in the dictionary
+  bool chose_form_ = false;
   std::uint64_t values_at_check_ = 0;
   std::uint32_t entries_at_check_ = 0;
   std::uint32_t entries_at_checkpoint_ = 0;

@@ -61,7 +61,15 @@ enum class annotation : std::uint8_t {
   float16 = 15,
 };
 
-enum class encoding : std::uint8_t { plain = 0, rle = 3, rle_dictionary = 8 };
+enum class encoding : std::uint8_t {
+  plain = 0,
+  rle = 3,
+  delta_binary_packed = 5,
+  delta_length_byte_array = 6,
+  delta_byte_array = 7,
+  rle_dictionary = 8,
+  byte_stream_split = 9,
+};
 enum class page_type : std::uint8_t { data = 0, dictionary = 2 };
 /// ColumnIndex.boundary_order.
 enum class boundary_order : std::uint8_t { unordered = 0, ascending = 1, descending = 2 };

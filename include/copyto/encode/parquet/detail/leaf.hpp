@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -247,6 +248,7 @@ struct leaf {
   form as = {};
   std::uint8_t max_definition = 0;         ///< optional and repeated nodes on its path
   std::uint8_t max_repetition = 0;         ///< repeated nodes on its path
+  std::optional<encoding> by_hand = {};    ///< of all values
   std::size_t column = 0;                  ///< of the schema
   bool shredded = false;                   ///< a list, a map or an optional struct is above it: see `shredder`
   std::vector<std::uint32_t> members = {}; ///< of one that is not: from the column down through its structs

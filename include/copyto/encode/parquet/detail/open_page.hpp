@@ -61,6 +61,10 @@ public:
   [[nodiscard]] std::uint64_t plain_bytes() const noexcept { return plain_bytes_; }
   /// Of an indexed page: the most bytes of its indices once they are packed, whatever comes into the dictionary.
   [[nodiscard]] std::size_t packed_bytes() const noexcept;
+  /// The values, or the indices that stand for them.
+  [[nodiscard]] bytes_view held() const noexcept { return {buffer_.data() + gap_, value_bytes_}; }
+  /// Values, NULLs aside.
+  [[nodiscard]] std::size_t values() const noexcept { return slots_ - static_cast<std::size_t>(statistics_.nulls()); }
   /// Of an indexed page: how many indices there are.
   [[nodiscard]] std::size_t indices() const noexcept { return value_bytes_ / 4; }
   /// The most bytes of the encoded levels.
@@ -69,6 +73,7 @@ public:
     return {.slots = slots_, .rows = rows_, .text = text_bytes(), .values = statistics_};
   }
 
+  [[nodiscard]] leaf const& column() const noexcept { return *column_; }
   /// Whether values go into the dictionary.
   [[nodiscard]] bool indexed() const noexcept { return indexing_; }
   [[nodiscard]] detail::dictionary const& dictionary() const noexcept { return dictionary_; }
@@ -83,6 +88,8 @@ public:
   /// The body of the ended page, valid until the page or the scratch changes.
   [[nodiscard]] bytes_view plain_body(page_scratch& scratch);
   [[nodiscard]] bytes_view indexed_body(page_scratch& scratch);
+  /// The same of a plain page in another form, or nothing where its values would be longer so.
+  [[nodiscard]] bytes_view encoded_body(page_scratch& scratch, value_encodings const& encodings, encoding how);
   /// Begins the next page of the same kind.
   void begin() noexcept;
   /// Begins the next chunk, with an empty dictionary; the page is empty.

@@ -8,6 +8,7 @@
 #include <copyto/core/result.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/parquet/detail/format.hpp>
+#include <copyto/encode/parquet/detail/value_encodings.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct page_scratch {
   byte_buffer body = {}; ///< of a page of dictionary indices
   byte_buffer seen = {}; ///< a bit for each entry of a dictionary
   byte_buffer compressed = {};
+  value_encodings const* encodings = nullptr; ///< nullptr: values are PLAIN, or in a dictionary
   // Larger ones are for one large row, and given back.
   std::size_t levels_kept = ~std::size_t{0};
   std::size_t body_kept = ~std::size_t{0};
@@ -58,6 +60,14 @@ struct stored_page {
   std::uint64_t uncompressed_bytes = 0; ///< header included
   [[nodiscard]] std::uint64_t size() const noexcept { return header.size() + body.size(); }
 };
+
+/// Whether a codec makes so much of a chunk that readers may have the work: an eighth.
+[[nodiscard]] constexpr bool shrinks(std::size_t body, std::size_t stored) noexcept {
+  return stored <= body - body / 8;
+}
+
+/// How many bytes a body takes as it would be stored; in the scratch's memory.
+[[nodiscard]] result<std::size_t> stored_size(bytes_view body, page_codec codec, page_scratch& scratch);
 
 /// Makes a version 1 data page or a dictionary page: the header, and the body, compressed as a whole.
 /// The checksum is the CRC-32 of the body as stored (parquet.thrift, PageHeader.crc).

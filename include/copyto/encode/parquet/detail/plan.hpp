@@ -13,12 +13,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace copyto::detail {
 
 /// The most rows from one checkpoint to the next; see `row_group_writer`.
 inline constexpr std::size_t checkpoint_rows = 1024;
+
+/// The key under which Spark looks for the version that has written a file.
+inline constexpr std::string_view spark_version_key = "org.apache.spark.version";
 
 /// The most lists, structs and maps within each other.
 inline constexpr std::uint64_t max_nested = 32;
@@ -64,6 +70,10 @@ struct parquet_plan {
   std::size_t block_bytes = 0;
   bool checksums = true;    ///< of pages
   bool names_spark = false; ///< in the footer, see `reader::profile`
+  value_encodings const* encodings = nullptr;
+  bool numbers_fields = false;
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::uint64_t metadata_bytes = 0; ///< most of it in the footer
 
   /// Whether all rows have the same size.
   [[nodiscard]] bool same_rows() const noexcept { return row_bytes == least_row_bytes && byte_strings.empty(); }

@@ -8,6 +8,7 @@
 #include <copyto/encode/parquet/detail/thrift.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,12 +19,12 @@ void write_root_element(thrift_writer& out, std::size_t children);
 
 /// The SchemaElement of a leaf, with its logical type and, where there is one, the older converted type
 /// (LogicalTypes.md, "Compatibility").
-void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name);
+void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name, std::int32_t id);
 
 /// The SchemaElements of a column or of one of its nodes, and of all below it, by depth first. `next`: its first leaf; moved
-/// on behind its last.
+/// on behind its last. `next_id`: the id of the next that has none, counted on; nullptr: it gets none.
 void write_column_elements(thrift_writer& out, field const& f, std::string_view name,
-                           std::vector<leaf>::const_iterator& next);
+                           std::vector<leaf>::const_iterator& next, std::int32_t* next_id = nullptr);
 
 } // namespace copyto::detail
 

@@ -34,6 +34,11 @@ inline void append_varint(byte_buffer& out, std::uint64_t value) {
   out.advance(n);
 }
 
+/// Small numbers of either sign become small ones: 0, -1, 1, -2, …
+[[nodiscard]] constexpr std::uint64_t zigzag(std::int64_t value) noexcept {
+  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
+}
+
 /// As much of Thrift's compact protocol as Parquet's metadata needs (apache/thrift,
 /// doc/specs/thrift-compact-protocol.md). Fields go in by ascending number; lists announce their
 /// length, and their structs are bracketed by `begin_element` and `end`.
@@ -93,9 +98,6 @@ public:
   void enter_behind(int last) { last_[++depth_] = last; }
 
 private:
-  static std::uint64_t zigzag(std::int64_t value) noexcept {
-    return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-  }
   void header(int id, thrift_type type) {
     int const delta = id - last_[depth_];
     last_[depth_] = id;

@@ -77,13 +77,24 @@ COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned inde
 }
 
 COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page_facts what) {
-  auto const page = store_page(body, {.values = values, .slots = what.slots}, codec_, *scratch_);
+  page_kind const kind{.values = values, .slots = what.slots};
+  auto page = store_page(body, kind, codec(), *scratch_);
+  bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && what.values.nulls() != what.slots;
+  if (page && decides && !shrinks(body.size(), page->body.size())) { // a chunk has one codec
+    totals_.raw = true;
+    page = store_page(body, kind, codec(), *scratch_);
+  }
   if (!page) {
     return page.error();
   }
   pages_.append(page->header);
   pages_.append(page->body);
-  (values == encoding::plain ? totals_.plain_pages : totals_.indexed_pages) += 1;
+  (values == encoding::plain            ? totals_.plain_pages
+   : values == encoding::rle_dictionary ? totals_.indexed_pages
+                                        : totals_.other_pages) += 1;
+  if (values != encoding::plain && values != encoding::rle_dictionary) {
+    totals_.other = values;
+  }
   totals_.uncompressed_bytes += page->uncompressed_bytes;
   totals_.slots += what.slots;
   totals_.text_bytes += what.text;
@@ -108,7 +119,7 @@ COPYTO_DECL result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
   ended_chunk ended(std::move(pages_), *blocks_);
   if (totals_.indexed_pages != 0) {
     auto const page =
-        store_page(entries_of.page(), {.type = page_type::dictionary, .slots = entries_of.size()}, codec_, *scratch_);
+        store_page(entries_of.page(), {.type = page_type::dictionary, .slots = entries_of.size()}, codec(), *scratch_);
     if (!page) {
       return page.error();
     }

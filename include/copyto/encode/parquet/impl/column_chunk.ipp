@@ -15,17 +15,25 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
                                     chunk_totals const& totals, statistics const& values, level_counts const& counts) {
   bool const levels = column.max_definition != 0 || column.max_repetition != 0;
   bool const dictionary = totals.dictionary_bytes != 0;
+  bool const other = totals.other_pages != 0;
+  bool const plain_values = dictionary || !other || totals.plain_pages != 0; // the dictionary's are
   footer.begin_element();
   footer.i64(2, 0); // file_offset, deprecated
   footer.begin(3);  // ColumnMetaData
   footer.i32(1, static_cast<int>(column.as.type));
-  footer.list(2, thrift_type::i32, 1U + (levels ? 1U : 0U) + (dictionary ? 1U : 0U)); // encodings
-  footer.i32_element(static_cast<int>(encoding::plain));                              // also the dictionary's
+  footer.list(2, thrift_type::i32,
+              (plain_values ? 1U : 0U) + (levels ? 1U : 0U) + (dictionary ? 1U : 0U) + (other ? 1U : 0U)); // encodings
+  if (plain_values) {
+    footer.i32_element(static_cast<int>(encoding::plain));
+  }
   if (levels) {
     footer.i32_element(static_cast<int>(encoding::rle));
   }
   if (dictionary) {
     footer.i32_element(static_cast<int>(encoding::rle_dictionary));
+  }
+  if (other) {
+    footer.i32_element(static_cast<int>(totals.other));
   }
   footer.list(3, thrift_type::binary, std::max<std::size_t>(column.path.size(), 1)); // path_in_schema
   for (std::string_view const part : column.path) {
@@ -34,7 +42,7 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (column.path.empty()) {
     footer.binary_element(column.type->name);
   }
-  footer.i32(4, static_cast<int>(codec));
+  footer.i32(4, static_cast<int>(totals.raw ? codec_id::none : codec));
   footer.i64(5, static_cast<std::int64_t>(totals.slots));
   footer.i64(6, static_cast<std::int64_t>(totals.uncompressed_bytes));
   footer.i64(7, static_cast<std::int64_t>(totals.compressed_bytes));
@@ -45,7 +53,8 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   values.write(footer, 12, column.as);
   bool const plain = totals.plain_pages != 0;
   bool const indexed = totals.indexed_pages != 0;
-  footer.list(13, thrift_type::structure, (dictionary ? 1U : 0U) + (indexed ? 1U : 0U) + (plain ? 1U : 0U));
+  footer.list(13, thrift_type::structure,
+              (dictionary ? 1U : 0U) + (indexed ? 1U : 0U) + (plain ? 1U : 0U) + (other ? 1U : 0U));
   auto const pages = [&](page_type type, encoding values_of, std::uint64_t count) { // encoding_stats
     footer.begin_element();
     footer.i32(1, static_cast<int>(type));
@@ -61,6 +70,9 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   }
   if (plain) {
     pages(page_type::data, encoding::plain, totals.plain_pages);
+  }
+  if (other) {
+    pages(page_type::data, totals.other, totals.other_pages);
   }
   bool const strings = column.as.type == physical::byte_array;
   if (strings || !counts.all().empty()) {

@@ -21,7 +21,19 @@ inline constexpr std::array<std::uint64_t, 4> too_many_new = {14, 12, 8, 4};
 
 COPYTO_DECL column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
                                          page_scratch& scratch)
-    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch) {}
+    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch) {
+  begin_form();
+}
+
+COPYTO_DECL void column_writer::begin_form() noexcept {
+  auto const by_hand = page_.column().by_hand;
+  form_ = by_hand.value_or(encoding::plain);
+  chose_form_ = by_hand.has_value();
+}
+
+COPYTO_DECL bool column_writer::has_forms() const noexcept {
+  return scratch_->encodings != nullptr && !scratch_->encodings->of(page_.column().as.type).empty();
+}
 
 COPYTO_DECL std::size_t column_writer::open_bytes() const noexcept {
   std::size_t const waiting = chunk_.waiting() * (max_page_header + 16);
@@ -29,7 +41,9 @@ COPYTO_DECL std::size_t column_writer::open_bytes() const noexcept {
     return waiting;
   }
   std::size_t values = page_.value_bytes();
-  if (undecided()) {
+  if (undecided() && has_forms()) {
+    values = page_.plain_bytes(); // more than any form of it
+  } else if (undecided()) {
     values = std::min<std::size_t>(page_.plain_bytes(),
                                    page_.dictionary().page().size() + max_page_header + page_.packed_bytes());
   } else if (page_.indexed()) {
@@ -114,15 +128,79 @@ COPYTO_DECL result<void> column_writer::end_page() {
       page_.make_plain(*scratch_);
     }
   }
+  if (has_forms() && !chose_form_ && page_.has_values()) {
+    bool const open = undecided();
+    if (open || !page_.indexed()) {
+      result<encoding> const best = smallest_form();
+      if (!best) {
+        return best.error();
+      }
+      chose_form_ = *best != encoding::rle_dictionary;
+      form_ = chose_form_ ? *best : encoding::plain;
+      if (open && chose_form_) {
+        page_.make_plain(*scratch_);
+      }
+    }
+  }
   return store_page();
 }
 
+COPYTO_COLD bytes_view column_writer::sample_indices(value_sample const& sample) {
+  scratch_->body.clear();
+  encode_indices(page_.held().data(), sample.count, index_width(page_.dictionary().size()), scratch_->body);
+  return scratch_->body.view();
+}
+
+/// The share of a dictionary that is counted for a sample: as if so many pages like the first one had it in common.
+inline constexpr std::size_t pages_of_dictionary = 8;
+
+COPYTO_COLD result<encoding> column_writer::smallest_form() {
+  value_sample const sample = sample_of(page_, scratch_->levels);
+  physical const type = page_.column().as.type;
+  auto const size_of = [&](bytes_view body) -> result<std::size_t> {
+    result<std::size_t> const stored = stored_size(body, chunk_.codec(), *scratch_);
+    return stored && !shrinks(body.size(), *stored) ? result<std::size_t>(body.size()) : stored;
+  };
+  result<std::size_t> size = size_of(sample.plain);
+  if (!size) {
+    return size.error();
+  }
+  encoding best = encoding::plain;
+  std::size_t least = *size - *size / 32; // PLAIN is the fastest to read
+  for (encoding const how : scratch_->encodings->of(type)) {
+    scratch_->body.clear();
+    scratch_->encodings->encode(how, type, sample.plain, sample.count, scratch_->body);
+    size = size_of(scratch_->body.view());
+    if (!size) {
+      return size.error();
+    }
+    best = *size < least ? how : best;
+    least = std::min(least, *size);
+  }
+  if (!page_.indexed() || sample.count == 0) {
+    return best;
+  }
+  size = size_of(sample_indices(sample));
+  if (!size) {
+    return size.error();
+  }
+  std::size_t const entries = page_.dictionary().page().size() * sample.count / (pages_of_dictionary * page_.indices());
+  return *size + entries <= least + least / 16 ? encoding::rle_dictionary : best; // which readers can look into
+}
+
 COPYTO_DECL result<void> column_writer::store_page() {
-  encoding const values = page_.indexed() ? encoding::rle_dictionary : encoding::plain;
+  encoding values = page_.indexed() ? encoding::rle_dictionary : encoding::plain;
   if (result<void> stored = chunk_.add_waiting(values, index_width(page_.dictionary().size())); !stored) {
     return stored;
   }
-  bytes_view const body = values == encoding::plain ? page_.plain_body(*scratch_) : page_.indexed_body(*scratch_);
+  bytes_view body;
+  if (values == encoding::plain && form_ != encoding::plain && page_.has_values()) {
+    body = page_.encoded_body(*scratch_, *scratch_->encodings, form_);
+    values = body.empty() ? encoding::plain : form_;
+  }
+  if (body.empty()) {
+    body = values == encoding::plain ? page_.plain_body(*scratch_) : page_.indexed_body(*scratch_);
+  }
   chunk_.set_levels([&](level_counts& counts) { page_.levels().count(counts); });
   result<void> stored = chunk_.add(body, values, page_.facts());
   page_.begin();
@@ -132,6 +210,7 @@ COPYTO_DECL result<void> column_writer::store_page() {
 COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
   result<ended_chunk> ended = chunk_.end(page_.dictionary());
   page_.next_chunk();
+  begin_form();
   checks_ = 0;
   values_at_check_ = 0;
   entries_at_check_ = 0;

@@ -16,7 +16,6 @@ namespace copyto::detail {
 
 inline constexpr std::string_view parquet_magic = "PAR1";
 /// By which Spark 3 knows what calendar dates are of (DataSourceUtils.datetimeRebaseSpec).
-inline constexpr std::string_view spark_version_key = "org.apache.spark.version";
 
 COPYTO_DECL file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
     : plan_(std::move(plan)), blocks_(plan_->block_bytes, 4), row_groups_(blocks_), column_indexes_(blocks_),
@@ -29,7 +28,8 @@ COPYTO_DECL result<void> file_writer::begin(sink& out) {
   thrift_writer footer(metadata_);
   write_schema(footer);
   // The rest of the footer: numbers, created_by, column orders, length and magic.
-  schema_bytes_ = metadata_.size() + 128 + 3 * plan_->leaves.size() + (plan_->names_spark ? 64 : 0);
+  schema_bytes_ =
+      metadata_.size() + 128 + 3 * plan_->leaves.size() + (plan_->names_spark ? 64 : 0) + plan_->metadata_bytes;
   metadata_.clear();
   return out.write(parquet_magic);
 }
@@ -158,8 +158,9 @@ COPYTO_DECL void file_writer::write_schema(thrift_writer& footer) const {
   footer.list(2, thrift_type::structure, plan_->schema_elements);
   write_root_element(footer, plan_->fields.size());
   auto leaves = plan_->leaves.begin();
+  std::int32_t next_id = 1;
   for (field const& f : plan_->fields) {
-    write_column_elements(footer, f, f.name, leaves);
+    write_column_elements(footer, f, f.name, leaves, plan_->numbers_fields ? &next_id : nullptr);
   }
 }
 
@@ -183,12 +184,20 @@ COPYTO_DECL result<file_stats> file_writer::end(sink& out) {
   if (result<void> written = write_row_groups(out, column_index, offset_index); !written) {
     return written.error();
   }
-  if (plan_->names_spark) {
-    footer.list(5, thrift_type::structure, 1); // key_value_metadata
-    footer.begin_element();
-    footer.binary(1, spark_version_key);
-    footer.binary(2, "3.1.0"); // the first whose dates, timestamps and INT96 are all of today's calendar
-    footer.end();
+  if (plan_->names_spark || !plan_->metadata.empty()) { // key_value_metadata
+    footer.list(5, thrift_type::structure, plan_->metadata.size() + (plan_->names_spark ? 1 : 0));
+    auto const pair = [&](std::string_view key, std::string_view value) {
+      footer.begin_element();
+      footer.binary(1, key);
+      footer.binary(2, value);
+      footer.end();
+    };
+    if (plan_->names_spark) {
+      pair(spark_version_key, "3.1.0"); // the first whose dates, timestamps and INT96 are all of today's calendar
+    }
+    for (auto const& [key, value] : plan_->metadata) {
+      pair(key, value);
+    }
   }
   // The form that parquet-mr parses; it distrusts the statistics of files without it.
   footer.binary(6, fmt::format("copyto version {0} (build {0})", version));

@@ -42,10 +42,9 @@ COPYTO_DECL std::size_t open_page::level_bytes() const noexcept {
 }
 
 COPYTO_DECL std::uint64_t open_page::text_bytes() const noexcept {
-  std::size_t const present = slots_ - static_cast<std::size_t>(statistics_.nulls());
-  return column_->as.type != physical::byte_array || present == 0
+  return column_->as.type != physical::byte_array || values() == 0
              ? 0
-             : (indexing_ ? plain_bytes_ : value_bytes_) - 4 * std::uint64_t{present};
+             : (indexing_ ? plain_bytes_ : value_bytes_) - 4 * std::uint64_t{values()};
 }
 
 // --- slots come in ------------------------------------------------------------------------------
@@ -553,6 +552,15 @@ COPYTO_DECL bytes_view open_page::plain_body(page_scratch& scratch) {
     std::memcpy(buffer_.data() + start, levels.data(), levels.size());
   }
   return {buffer_.data() + start, end - start};
+}
+
+COPYTO_DECL bytes_view open_page::encoded_body(page_scratch& scratch, value_encodings const& encodings, encoding how) {
+  byte_buffer& body = scratch.body;
+  body.clear();
+  levels_.encode(body);
+  std::size_t const levels = body.size();
+  encodings.encode(how, column_->as.type, held(), values(), body);
+  return body.size() - levels > value_bytes_ ? bytes_view() : body.view();
 }
 
 COPYTO_DECL bytes_view open_page::indexed_body(page_scratch& scratch) {

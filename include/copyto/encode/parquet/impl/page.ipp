@@ -10,21 +10,25 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch) {
-  bytes_view stored = body;
-  if (codec.worker != nullptr) {
-    scratch.compressed.clear();
-    std::size_t const most = codec.algorithm->max_compressed_size(body.size());
-    if (scratch.compressed.capacity() < most) {
-      scratch.compressed.release(); // first, so that there are never two
-      scratch.compressed.reserve(most);
-    }
-    auto const size = codec.worker->compress(body, {scratch.compressed.data(), scratch.compressed.capacity()});
-    if (!size) {
-      return size.error();
-    }
-    stored = bytes_view(scratch.compressed.data(), *size);
+COPYTO_DECL result<std::size_t> stored_size(bytes_view body, page_codec codec, page_scratch& scratch) {
+  if (codec.worker == nullptr) {
+    return body.size();
   }
+  scratch.compressed.clear();
+  std::size_t const most = codec.algorithm->max_compressed_size(body.size());
+  if (scratch.compressed.capacity() < most) {
+    scratch.compressed.release(); // first, so that there are never two
+    scratch.compressed.reserve(most);
+  }
+  return codec.worker->compress(body, {scratch.compressed.data(), scratch.compressed.capacity()});
+}
+
+COPYTO_DECL result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch) {
+  auto const size = stored_size(body, codec, scratch);
+  if (!size) {
+    return size.error();
+  }
+  bytes_view const stored = codec.worker == nullptr ? body : bytes_view(scratch.compressed.data(), *size);
   scratch.header.clear();
   thrift_writer header(scratch.header); // PageHeader
   header.i32(1, static_cast<int>(what.type));

@@ -173,11 +173,14 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view schema, parquet_options const
     leaf const& l = leaves[i];
     least_row_bytes += slot_bytes(l);
     row_bytes += l.shredded ? 0 : slot_bytes(l);
-    group_metadata += chunk_metadata(l);
+    group_metadata += chunk_metadata(l) + (readers.encodings != nullptr ? 32 : 0);
     if (l.as.how == conversion::bytes && !l.shredded) {
       byte_strings.push_back(i);
     }
     parquet_column const* const own = override_of(options, fields, l);
+    if (own != nullptr && own->encoding) {
+      leaves[i].by_hand = static_cast<encoding>(*own->encoding);
+    }
     codec const& chosen = own != nullptr && own->codec ? *own->codec : options.codec;
     auto const known = std::find(codecs.begin(), codecs.end(), chosen);
     codec_of.push_back(static_cast<std::size_t>(known - codecs.begin()));
@@ -189,6 +192,13 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view schema, parquet_options const
   names_spark = readers.names_spark && std::ranges::any_of(leaves, [](leaf const& l) {
                   return l.as.note == annotation::date || l.as.note == annotation::timestamp;
                 });
+  encodings = readers.encodings;
+  numbers_fields = options.number_fields;
+  metadata = options.metadata;
+  for (auto const& [key, value] : metadata) {
+    metadata_bytes += key.size() + value.size() + 16;
+  }
+  schema_bytes += metadata_bytes;
   limit = std::max<std::uint64_t>(max_file_size, 1);
   row_group_bytes = std::min(options.row_group_bytes, std::max<std::uint64_t>(limit / 4, 1));
   row_group_rows = std::min(options.row_group_rows, copyto::block_rows(fields, std::bit_ceil(options.row_group_rows),
@@ -210,7 +220,8 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view schema, parquet_options const
       std::min(dictionary_bytes, std::max(min_dictionary, row_group_bytes / (8 * n)));
   for (leaf const& l : leaves) {
     parquet_column const* const own = override_of(options, fields, l);
-    bool const wanted = own != nullptr ? own->dictionary.value_or(options.dictionary) : options.dictionary;
+    bool const wanted =
+        !l.by_hand && (own != nullptr ? own->dictionary.value_or(options.dictionary) : options.dictionary);
     dictionaries.push_back(wanted && can_have_dictionary(l)
                                ? limits_of(l, dictionary_bytes, dictionary_share, options.dictionary_entries)
                                : dictionary_limits());
@@ -263,6 +274,9 @@ COPYTO_COLD std::size_t parquet_plan::body_scratch() const noexcept {
       most = std::max(most, column_writer::gap_bytes(leaves[i], s) +
                                 max_indices_size(values, index_width(dictionaries[i].entries)) + 32);
     }
+    if (encodings != nullptr && (leaves[i].by_hand || !encodings->of(leaves[i].as.type).empty())) {
+      most = std::max({most, value_encodings::most(max_page_body(i)), value_encodings::most(value_sample::most_bytes)});
+    }
   }
   return most;
 }
@@ -276,7 +290,7 @@ COPYTO_COLD std::size_t parquet_plan::seen_scratch() const noexcept {
 }
 
 COPYTO_COLD std::size_t parquet_plan::level_scratch() const noexcept {
-  std::size_t most = 0;
+  std::size_t most = encodings == nullptr ? 0 : value_sample::most_bytes;
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     std::size_t const gap = column_writer::gap_bytes(leaves[i], sizes(i));
     most = std::max(most, gap == 0 ? 0 : gap + 16);
@@ -449,6 +463,38 @@ COPYTO_COLD result<void> check_node(field const& f, std::string const& name, rea
   return {};
 }
 
+/// Whether a field, or one below it, has an id by hand.
+COPYTO_COLD field const* find_numbered(schema_view fields) noexcept {
+  for (field const& f : fields) {
+    if (f.id >= 0) {
+      return &f;
+    }
+    if (field const* const below = find_numbered(f.children()); below != nullptr) {
+      return below;
+    }
+  }
+  return nullptr;
+}
+
+COPYTO_COLD result<void> check_footer_options(schema_view fields, parquet_options const& options) {
+  if (field const* const by_hand = options.number_fields ? find_numbered(fields) : nullptr; by_hand != nullptr) {
+    return refuse_option("parquet_options::number_fields counts field ids, and a field has one by hand",
+                         std::string(by_hand->name), "take the ids away, or leave that option out");
+  }
+  for (auto const& [key, value] : options.metadata) {
+    bool const again = std::ranges::count(options.metadata, key, [](auto const& pair) { return pair.first; }) != 1;
+    if (key.empty() || again || key == spark_version_key || !valid_utf8(key) || !valid_utf8(value)) {
+      return refuse_option(fmt::format("parquet_options::metadata has `{}`, which {}", valid_utf8(key) ? key : "a key",
+                                       again                      ? "is there twice"
+                                       : key.empty()              ? "is no key"
+                                       : key == spark_version_key ? "is the library's own"
+                                                                  : "is not UTF-8, or has a value that is not"),
+                           {}, "choose another key");
+    }
+  }
+  return {};
+}
+
 COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const& options,
                                        reader::profile const& readers, std::uint64_t max_file_size) {
   if (schema_fault const fault = copyto::check(fields); fault.rule != schema_rule::ok) {
@@ -483,6 +529,9 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
   if (result<void> checked = options.codec.check(); !checked) {
     return checked;
   }
+  if (result<void> checked = check_footer_options(fields, options); !checked) {
+    return checked;
+  }
   parquet_plan const plan(fields, {}, readers, max_file_size);
   for (std::size_t i = 0; i != options.columns.size(); ++i) {
     parquet_column const& c = options.columns[i];
@@ -499,6 +548,23 @@ COPYTO_COLD result<void> check_parquet(schema_view fields, parquet_options const
         std::ranges::none_of(plan.leaves, [&](leaf const& l) { return named(l) && can_have_dictionary(l); })) {
       return refuse_option("parquet_options::columns asks for a dictionary of a type that has none", c.name,
                            "leave it out for booleans and for values under 4 bytes");
+    }
+    if (c.encoding && *c.encoding != parquet_encoding::plain && readers.encodings == nullptr) {
+      return refuse_option(
+          fmt::format("parquet_options::columns asks for an encoding that the readers of the profile {} "
+                      "need not know",
+                      readers.name),
+          c.name, "take the profile reader::modern");
+    }
+    if (c.encoding && c.dictionary.value_or(false)) {
+      return refuse_option("parquet_options::columns asks for an encoding of all values, and for a dictionary", c.name,
+                           "leave one of them out");
+    }
+    if (c.encoding && *c.encoding != parquet_encoding::plain && std::ranges::any_of(plan.leaves, [&](leaf const& l) {
+          return named(l) && !readers.encodings->fits(static_cast<encoding>(*c.encoding), l.as.type);
+        })) {
+      return refuse_option("parquet_options::columns asks for an encoding that the column's type does not have", c.name,
+                           "see parquet_encoding, which says what each is for");
     }
     if (result<void> checked = c.codec.value_or(codec()).check(); !checked) {
       return refuse_option(checked.error()->message, c.name, checked.error()->advice);

@@ -40,6 +40,7 @@ COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan cons
       shredders_.emplace_back(plan_->fields[i]);
     }
   }
+  scratch_.encodings = plan_->encodings;
   scratch_.header.reserve(128);
   scratch_.levels.reserve(plan_->level_scratch());
   scratch_.body.reserve(plan_->body_scratch());

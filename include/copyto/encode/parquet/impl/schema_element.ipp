@@ -43,7 +43,7 @@ COPYTO_COLD void write_annotation(thrift_writer& out, form const& f) {
   }
 }
 
-COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name) {
+COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column, std::string_view name, std::int32_t id) {
   form const& f = column.as;
   out.begin_element();
   out.i32(1, static_cast<int>(f.type));
@@ -59,8 +59,8 @@ COPYTO_COLD void write_leaf_element(thrift_writer& out, leaf const& column, std:
     out.i32(7, f.scale);
     out.i32(8, f.precision);
   }
-  if (column.type->id >= 0) {
-    out.i32(9, column.type->id);
+  if (id >= 0) {
+    out.i32(9, id);
   }
   if (f.note != annotation::none) {
     out.begin(10);
@@ -92,27 +92,28 @@ COPYTO_COLD void write_group_element(thrift_writer& out, repetition repeats, std
 }
 
 COPYTO_COLD void write_column_elements(thrift_writer& out, field const& f, std::string_view name,
-                                       std::vector<leaf>::const_iterator& next) {
+                                       std::vector<leaf>::const_iterator& next, std::int32_t* next_id) {
+  std::int32_t const id = next_id != nullptr ? (*next_id)++ : f.id;
   repetition const repeats = f.optional ? repetition::optional : repetition::required;
   switch (f.type.id) {
   case kind::structure:
-    write_group_element(out, repeats, name, f.node_count, f.id, converted::none, annotation::none);
+    write_group_element(out, repeats, name, f.node_count, id, converted::none, annotation::none);
     for (field const& member : f.children()) {
-      write_column_elements(out, member, member.name, next);
+      write_column_elements(out, member, member.name, next, next_id);
     }
     return;
   case kind::list:
-    write_group_element(out, repeats, name, 1, f.id, converted::list, annotation::list);
+    write_group_element(out, repeats, name, 1, id, converted::list, annotation::list);
     write_group_element(out, repetition::repeated, list_group, 1, -1, converted::none, annotation::none);
-    write_column_elements(out, f.nodes[0], list_element, next);
+    write_column_elements(out, f.nodes[0], list_element, next, next_id);
     return;
   case kind::map:
-    write_group_element(out, repeats, name, 1, f.id, converted::map, annotation::map);
+    write_group_element(out, repeats, name, 1, id, converted::map, annotation::map);
     write_group_element(out, repetition::repeated, map_group, 2, -1, converted::none, annotation::none);
-    write_column_elements(out, f.nodes[0], map_key, next);
-    write_column_elements(out, f.nodes[1], map_value, next);
+    write_column_elements(out, f.nodes[0], map_key, next, next_id);
+    write_column_elements(out, f.nodes[1], map_value, next, next_id);
     return;
-  default: write_leaf_element(out, *next++, name);
+  default: write_leaf_element(out, *next++, name, id);
   }
 }
 

@@ -1,0 +1,37 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_ENCODE_PARQUET_DETAIL_VALUE_ENCODINGS_HPP
+#define COPYTO_ENCODE_PARQUET_DETAIL_VALUE_ENCODINGS_HPP
+
+#include <copyto/core/bytes.hpp>
+#include <copyto/encode/parquet/detail/format.hpp>
+
+#include <cstddef>
+#include <span>
+
+namespace copyto::detail {
+
+/// What pages can have in place of PLAIN values, for readers that know it. A profile points to it, so that a program that
+/// names no such profile does not hold its code. Thread-safe.
+class value_encodings {
+public:
+  constexpr value_encodings() = default;
+  value_encodings(value_encodings const&) = delete;
+  value_encodings& operator=(value_encodings const&) = delete;
+
+  /// Those that are tried for values of the type.
+  [[nodiscard]] virtual std::span<encoding const> of(physical type) const noexcept = 0;
+  /// Whether values of the type can be written so.
+  [[nodiscard]] virtual bool fits(encoding how, physical type) const noexcept = 0;
+  /// Appends `count` values of `width` bytes (0: of any length), which are given as PLAIN has them.
+  virtual void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const = 0;
+  /// The most bytes that so many bytes of PLAIN values become.
+  [[nodiscard]] static constexpr std::size_t most(std::size_t plain) noexcept { return 2 * plain + 256; }
+
+protected:
+  ~value_encodings() = default;
+};
+
+} // namespace copyto::detail
+
+#endif
