@@ -99,8 +99,8 @@ private:
 /// `Profile` decides how logical types are written; see encode/parquet/reader.hpp. Columns of every type; lists, structs
 /// and maps lie up to 32 levels deep in each other, and each leaf is a column of the file.
 ///
-/// **What is in a file.** Version 1 data pages; values PLAIN or RLE_DICTIONARY (see `parquet_options`); both
-/// kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
+/// **What is in a file.** Version 1 data pages; values PLAIN or RLE_DICTIONARY (see `parquet_options`), or
+/// in what else the profile has; both kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
 /// in neither, a smallest zero is -0 and a largest one +0; the deprecated pair too for signed numbers), counts
 /// of NULLs and NaNs, of pages by encoding, and of bytes of strings. Of each page: a CRC-32, and a place in the
 /// page index: ColumnIndex (not where a page is all NaN, or the type has no order) and OffsetIndex. Neither

@@ -18,6 +18,8 @@ class modern_encodings final : public value_encodings {
 public:
   constexpr modern_encodings() = default;
   [[nodiscard]] std::span<encoding const> of(physical type) const noexcept override;
+  [[nodiscard]] result<encoding> smallest(open_page const& page, page_codec codec,
+                                          page_scratch& scratch) const override;
   [[nodiscard]] bool fits(encoding how, physical type) const noexcept override;
   void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const override;
 };

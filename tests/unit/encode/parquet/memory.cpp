@@ -4,6 +4,7 @@
 /// The memory bound of the Parquet encoder against an allocator that counts.
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 #include <copyto/schema/decimal.hpp>
 
 #include <gtest/gtest.h>
@@ -176,6 +177,10 @@ TEST(ParquetMemory, ThePeakIsWithinTheBound) {
             EXPECT_GE(m.peak, m.bound / 2) << s.name << ": the bound is too wide";
           }
         }
+        parquet<reader::modern> const encoder{{.codec = c, .row_group_bytes = s.row_group_bytes}};
+        measured const m = measure(encoder, fields, rows, s.rounds / 2 + 1, s.limit);
+        EXPECT_LE(m.peak, m.bound) << s.name << ' ' << c.name() << ", modern";
+        EXPECT_EQ(m.allocations_kept, 0U);
       }
     }
   }
@@ -190,16 +195,18 @@ TEST(ParquetMemory, TinyLimitsKeepTheBound) {
     std::size_t const n = 1 + random() % 1500;
     batch rows(fields, n);
     fill(rows, fields, n, 1 + random() % 40, true);
-    parquet const encoder{{.codec = random() % 2 == 0 ? codec() : snappy(),
-                           .row_group_rows = 1 + random() % 3000,
-                           .row_group_bytes = 1 + random() % 300'000,
-                           .page_bytes = 1 + random() % 30'000,
-                           .page_rows = 1 + random() % 3000,
-                           .dictionary_bytes = 1 + random() % (random() % 2 == 0 ? 1000 : MiB),
-                           .dictionary_entries = random() % 2 == 0 ? 1 + random() % 1000 : 65'536}};
+    parquet_options const options{.codec = random() % 2 == 0 ? codec() : snappy(),
+                                  .row_group_rows = 1 + random() % 3000,
+                                  .row_group_bytes = 1 + random() % 300'000,
+                                  .page_bytes = 1 + random() % 30'000,
+                                  .page_rows = 1 + random() % 3000,
+                                  .dictionary_bytes = 1 + random() % (random() % 2 == 0 ? 1000 : MiB),
+                                  .dictionary_entries = random() % 2 == 0 ? 1 + random() % 1000 : 65'536};
     std::uint64_t const limit = random() % 2 == 0 ? sink::no_limit : 1 + random() % 1'000'000;
-    measured const m = measure(encoder, fields, rows, 10, limit);
+    measured const m = measure(parquet(options), fields, rows, 10, limit);
     EXPECT_LE(m.peak, m.bound) << round;
+    measured const modern = measure(parquet<reader::modern>(options), fields, rows, 3, limit);
+    EXPECT_LE(modern.peak, modern.bound) << round << ", modern";
   }
 }
 

@@ -10,7 +10,6 @@
 #include <copyto/encode/parquet/detail/open_page.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
 #include <copyto/encode/parquet/detail/row_group.hpp>
-#include <copyto/encode/parquet/detail/value_sample.hpp>
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
@@ -94,10 +93,6 @@ private:
   void begin_form() noexcept;
   /// Whether values can have another form than PLAIN.
   [[nodiscard]] bool has_forms() const noexcept;
-  /// What the dictionary makes of a sample, its entries aside; in the scratch's memory.
-  [[nodiscard]] bytes_view sample_indices(value_sample const& sample);
-  /// In which form the first values of the open page are the smallest.
-  [[nodiscard]] result<encoding> smallest_form();
 
   page_scratch* scratch_;
   open_page page_;

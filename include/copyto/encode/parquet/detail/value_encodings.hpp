@@ -4,12 +4,17 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_VALUE_ENCODINGS_HPP
 
 #include <copyto/core/bytes.hpp>
+#include <copyto/core/result.hpp>
 #include <copyto/encode/parquet/detail/format.hpp>
 
 #include <cstddef>
 #include <span>
 
 namespace copyto::detail {
+
+class open_page;
+struct page_codec;
+struct page_scratch;
 
 /// What pages can have in place of PLAIN values, for readers that know it. A profile points to it, so that a program that
 /// names no such profile does not hold its code. Thread-safe.
@@ -21,10 +26,15 @@ public:
 
   /// Those that are tried for values of the type.
   [[nodiscard]] virtual std::span<encoding const> of(physical type) const noexcept = 0;
+  /// In which of these, PLAIN or, where it is indexed, the dictionary, the first values of a page are the smallest as stored.
+  [[nodiscard]] virtual result<encoding> smallest(open_page const& page, page_codec codec,
+                                                  page_scratch& scratch) const = 0;
   /// Whether values of the type can be written so.
   [[nodiscard]] virtual bool fits(encoding how, physical type) const noexcept = 0;
   /// Appends `count` values of `width` bytes (0: of any length), which are given as PLAIN has them.
   virtual void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const = 0;
+  /// The most bytes of PLAIN values that `smallest` looks at.
+  static constexpr std::size_t sample_bytes = 64 * KiB;
   /// The most bytes that so many bytes of PLAIN values become.
   [[nodiscard]] static constexpr std::size_t most(std::size_t plain) noexcept { return 2 * plain + 256; }
 

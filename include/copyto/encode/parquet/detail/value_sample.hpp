@@ -14,7 +14,7 @@ namespace copyto::detail {
 /// Values of a page, from its first on, as PLAIN has them.
 struct value_sample {
   static constexpr std::size_t most_values = 8192;
-  static constexpr std::size_t most_bytes = 64 * KiB;
+  static constexpr std::size_t most_bytes = value_encodings::sample_bytes;
   bytes_view plain = {};
   std::size_t count = 0;
 };

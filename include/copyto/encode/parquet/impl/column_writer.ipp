@@ -131,7 +131,7 @@ COPYTO_DECL result<void> column_writer::end_page() {
   if (has_forms() && !chose_form_ && page_.has_values()) {
     bool const open = undecided();
     if (open || !page_.indexed()) {
-      result<encoding> const best = smallest_form();
+      result<encoding> const best = scratch_->encodings->smallest(page_, chunk_.codec(), *scratch_);
       if (!best) {
         return best.error();
       }
@@ -143,49 +143,6 @@ COPYTO_DECL result<void> column_writer::end_page() {
     }
   }
   return store_page();
-}
-
-COPYTO_COLD bytes_view column_writer::sample_indices(value_sample const& sample) {
-  scratch_->body.clear();
-  encode_indices(page_.held().data(), sample.count, index_width(page_.dictionary().size()), scratch_->body);
-  return scratch_->body.view();
-}
-
-/// The share of a dictionary that is counted for a sample: as if so many pages like the first one had it in common.
-inline constexpr std::size_t pages_of_dictionary = 8;
-
-COPYTO_COLD result<encoding> column_writer::smallest_form() {
-  value_sample const sample = sample_of(page_, scratch_->levels);
-  physical const type = page_.column().as.type;
-  auto const size_of = [&](bytes_view body) -> result<std::size_t> {
-    result<std::size_t> const stored = stored_size(body, chunk_.codec(), *scratch_);
-    return stored && !shrinks(body.size(), *stored) ? result<std::size_t>(body.size()) : stored;
-  };
-  result<std::size_t> size = size_of(sample.plain);
-  if (!size) {
-    return size.error();
-  }
-  encoding best = encoding::plain;
-  std::size_t least = *size - *size / 32; // PLAIN is the fastest to read
-  for (encoding const how : scratch_->encodings->of(type)) {
-    scratch_->body.clear();
-    scratch_->encodings->encode(how, type, sample.plain, sample.count, scratch_->body);
-    size = size_of(scratch_->body.view());
-    if (!size) {
-      return size.error();
-    }
-    best = *size < least ? how : best;
-    least = std::min(least, *size);
-  }
-  if (!page_.indexed() || sample.count == 0) {
-    return best;
-  }
-  size = size_of(sample_indices(sample));
-  if (!size) {
-    return size.error();
-  }
-  std::size_t const entries = page_.dictionary().page().size() * sample.count / (pages_of_dictionary * page_.indices());
-  return *size + entries <= least + least / 16 ? encoding::rle_dictionary : best; // which readers can look into
 }
 
 COPYTO_DECL result<void> column_writer::store_page() {

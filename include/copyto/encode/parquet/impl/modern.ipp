@@ -6,6 +6,13 @@
 #include <copyto/encode/parquet/modern.hpp>
 
 #include <copyto/encode/parquet/detail/delta.hpp>
+#include <copyto/encode/parquet/detail/dictionary.hpp>
+#include <copyto/encode/parquet/detail/indices.hpp>
+#include <copyto/encode/parquet/detail/open_page.hpp>
+#include <copyto/encode/parquet/detail/page.hpp>
+#include <copyto/encode/parquet/detail/value_sample.hpp>
+
+#include <algorithm>
 
 namespace copyto::detail {
 
@@ -22,6 +29,47 @@ COPYTO_COLD std::span<encoding const> modern_encodings::of(physical type) const 
   case physical::fixed_len_byte_array: break;
   }
   return {};
+}
+
+/// The share of a dictionary that is counted for a sample: as if so many pages like the first one had it in common.
+inline constexpr std::size_t pages_of_dictionary = 8;
+
+COPYTO_COLD result<encoding> modern_encodings::smallest(open_page const& page, page_codec codec,
+                                                        page_scratch& scratch) const {
+  value_sample const sample = sample_of(page, scratch.levels);
+  physical const type = page.column().as.type;
+  auto const size_of = [&](bytes_view body) -> result<std::size_t> {
+    result<std::size_t> const stored = stored_size(body, codec, scratch);
+    return stored && !shrinks(body.size(), *stored) ? result<std::size_t>(body.size()) : stored;
+  };
+  result<std::size_t> size = size_of(sample.plain);
+  if (!size) {
+    return size.error();
+  }
+  encoding best = encoding::plain;
+  std::size_t least = *size - *size / 32; // PLAIN is the fastest to read
+  for (encoding const how : of(type)) {
+    scratch.body.clear();
+    encode(how, type, sample.plain, sample.count, scratch.body);
+    size = size_of(scratch.body.view());
+    if (!size) {
+      return size.error();
+    }
+    best = *size < least ? how : best;
+    least = std::min(least, *size);
+  }
+  if (!page.indexed() || sample.count == 0) {
+    return best;
+  }
+  dictionary const& entries = page.dictionary();
+  scratch.body.clear();
+  encode_indices(page.held().data(), sample.count, index_width(entries.size()), scratch.body);
+  size = size_of(scratch.body.view());
+  if (!size) {
+    return size.error();
+  }
+  std::size_t const share = entries.page().size() * sample.count / (pages_of_dictionary * page.indices());
+  return *size + share <= least + least / 16 ? encoding::rle_dictionary : best; // which readers can look into
 }
 
 COPYTO_COLD bool modern_encodings::fits(encoding how, physical type) const noexcept {

@@ -275,7 +275,8 @@ COPYTO_COLD std::size_t parquet_plan::body_scratch() const noexcept {
                                 max_indices_size(values, index_width(dictionaries[i].entries)) + 32);
     }
     if (encodings != nullptr && (leaves[i].by_hand || !encodings->of(leaves[i].as.type).empty())) {
-      most = std::max({most, value_encodings::most(max_page_body(i)), value_encodings::most(value_sample::most_bytes)});
+      most = std::max(
+          {most, value_encodings::most(max_page_body(i)), value_encodings::most(value_encodings::sample_bytes)});
     }
   }
   return most;
@@ -290,7 +291,7 @@ COPYTO_COLD std::size_t parquet_plan::seen_scratch() const noexcept {
 }
 
 COPYTO_COLD std::size_t parquet_plan::level_scratch() const noexcept {
-  std::size_t most = encodings == nullptr ? 0 : value_sample::most_bytes;
+  std::size_t most = encodings == nullptr ? 0 : value_encodings::sample_bytes;
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     std::size_t const gap = column_writer::gap_bytes(leaves[i], sizes(i));
     most = std::max(most, gap == 0 ? 0 : gap + 16);
