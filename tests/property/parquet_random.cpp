@@ -413,15 +413,19 @@ void write_sample(dice& d, std::string const& name, copyto::logical_type const& 
   std::vector<column> columns(2);
   columns[0].type = {.name = "id", .type = {.id = kind::int32}};
   columns[1].type = {.name = "c", .type = type, .optional = true};
-  for (std::int32_t r = 0; r != 600; ++r) {
+  // Several row groups and pages, which readers may leave out. Spark reads 4,096 rows at a time: where a page goes on in the next
+  // ones, Spark 3.5 takes lengths of DELTA_LENGTH_BYTE_ARRAY for those of other rows.
+  bool const long_pages = !by_hand.empty() && by_hand[0].encoding == copyto::parquet_encoding::delta_length_byte_array;
+  for (std::int32_t r = 0; r != (long_pages ? 10'000 : 600); ++r) {
     columns[0].cells.push_back({.bytes = raw(r)});
     bool const null = d.one_in(9);
     columns[1].cells.push_back({.null = null, .bytes = null ? "" : random_value(d, type, readers.uuid)});
   }
   columns[1].type.type.width = type.id == kind::fixed_binary ? type.width : 0;
-  // Several row groups and pages, which readers may leave out.
-  copyto::parquet_options const options{
-      .codec = copyto::snappy(), .row_group_rows = 200, .page_rows = 20, .columns = std::move(by_hand)};
+  copyto::parquet_options const options{.codec = copyto::snappy(),
+                                        .row_group_rows = long_pages ? 8000U : 200U,
+                                        .page_rows = long_pages ? 3000U : 20U,
+                                        .columns = std::move(by_hand)};
   write_files(d, fmt::format("{}-{}", readers.name, name), directory, readers, columns, options, copyto::sink::no_limit,
               100);
 }
