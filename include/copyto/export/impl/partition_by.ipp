@@ -37,9 +37,9 @@ COPYTO_DECL column_view slots_of(column_view column, std::size_t first, std::siz
 }
 
 /// The run itself, where rows come as one stream.
-class run_writer final : public partition_writer {
+class router_run_writer final : public partition_writer {
 public:
-  explicit run_writer(export_run& run) : run_(run) {}
+  explicit router_run_writer(export_run& run) : run_(run) {}
   void begin_part(partition_place& place) override { run_.begin_part(place); }
   void make_part_room(batch& rows) override { run_.make_part_room(rows); }
   result<void> add_part(batch& rows) override { return run_.add_part(rows); }
@@ -83,11 +83,11 @@ public:
   }
 
   result<void> add(batch const& rows, export_run& to) override {
-    run_writer writer(to);
+    router_run_writer writer(to);
     return add(rows, writer);
   }
   result<void> end(export_run& to) override {
-    run_writer writer(to);
+    router_run_writer writer(to);
     return end(writer);
   }
 
