@@ -21,6 +21,7 @@ set(copyto_headers_s3 "^(http|auth)/|^store/(s3|service|open|target|way)|^export
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
 set(copyto_headers_zstd "^encode/codec/zstd\\.")
+set(copyto_headers_lz4 "^encode/codec/lz4\\.")
 set(copyto_headers_sqlite "^source/sqlite|^src_sqlite\\.hpp$")
 set(copyto_headers_postgres "^source/postgres|^src_postgres\\.hpp$")
 

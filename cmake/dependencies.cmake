@@ -4,7 +4,7 @@
 # What each component needs. Used by the build (cmake/components.cmake) and, installed next to it, by
 # copytoConfig.cmake, so that both look for the same things in the same way.
 
-set(copyto_known_components core s3 snappy gzip zstd sqlite postgres)
+set(copyto_known_components core s3 snappy gzip zstd lz4 sqlite postgres)
 
 # What to install where a component cannot be had.
 set(copyto_needs_core "Boost 1.81 or newer (headers) and fmt 9 or newer; libboost1.81-dev libfmt-dev on Debian 12")
@@ -12,6 +12,7 @@ set(copyto_needs_s3 "libcurl 7.84 or newer and OpenSSL 3; libcurl4-openssl-dev l
 set(copyto_needs_snappy "Snappy; libsnappy-dev on Debian")
 set(copyto_needs_gzip "zlib; zlib1g-dev on Debian")
 set(copyto_needs_zstd "Zstandard 1.5 or newer; libzstd-dev on Debian")
+set(copyto_needs_lz4 "LZ4 1.9 or newer; liblz4-dev on Debian")
 set(copyto_needs_sqlite "SQLite 3.38 or newer; libsqlite3-dev on Debian")
 set(copyto_needs_postgres "libpq 14 or newer; libpq-dev on Debian")
 
@@ -61,6 +62,21 @@ macro(copyto_find_dependencies component result)
         break()
       endif()
     endforeach()
+  elseif("${component}" STREQUAL "lz4")
+    set(${result} lz4::lz4)
+    if(NOT TARGET lz4::lz4)
+      find_package(lz4 CONFIG QUIET)
+    endif()
+    if(NOT TARGET lz4::lz4) # Debian's has no CMake files
+      find_path(COPYTO_LZ4_INCLUDE_DIR lz4.h)
+      find_library(COPYTO_LZ4_LIBRARY lz4)
+      mark_as_advanced(COPYTO_LZ4_INCLUDE_DIR COPYTO_LZ4_LIBRARY)
+      if(COPYTO_LZ4_INCLUDE_DIR AND COPYTO_LZ4_LIBRARY)
+        add_library(lz4::lz4 UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(lz4::lz4 PROPERTIES IMPORTED_LOCATION "${COPYTO_LZ4_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES
+                                                                                            "${COPYTO_LZ4_INCLUDE_DIR}")
+      endif()
+    endif()
   elseif("${component}" STREQUAL "postgres")
     set(${result} PostgreSQL::PostgreSQL)
     if(NOT TARGET PostgreSQL::PostgreSQL)

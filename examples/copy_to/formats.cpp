@@ -3,6 +3,7 @@
 #include "formats.hpp"
 
 #include <copyto/encode/codec/gzip.hpp>
+#include <copyto/encode/codec/lz4.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
@@ -32,12 +33,14 @@ copyto::result<copyto::codec> make_codec(std::string_view name, std::optional<in
     made = level ? copyto::zstd(*level) : copyto::zstd();
   } else if (name == "gzip") {
     made = level ? copyto::gzip(*level) : copyto::gzip();
-  } else if (name != "none" && name != "snappy") {
-    return usage(fmt::format("there is no codec `{}`", name), "choose snappy, zstd, gzip or none");
+  } else if (name != "none" && name != "snappy" && name != "lz4") {
+    return usage(fmt::format("there is no codec `{}`", name), "choose snappy, zstd, lz4, gzip or none");
   } else if (level) {
     return usage(fmt::format("--codec-level has no effect on the codec {}", name), "add --codec zstd, or leave it out");
   } else if (name == "snappy") {
     made = copyto::snappy();
+  } else if (name == "lz4") {
+    made = copyto::lz4();
   }
   if (copyto::result<void> const good = made.check(); !good) {
     return good.error();

@@ -114,7 +114,7 @@ constexpr option copy_options[] = {
 constexpr option format_options[] = {
     {"format", "FORMAT", "parquet (default) or csv"},
     {"codec", "CODEC",
-     "of Parquet pages: snappy (default), zstd, gzip or none; of CSV files: none (default), gzip or zstd"},
+     "of Parquet pages: snappy (default), zstd, lz4, gzip or none; of CSV files: none (default), gzip or zstd"},
     {"codec-level", "N", "how hard to try: zstd up to 22, default 3; gzip 1 to 9, default 6"},
     {"max-file-size", "SIZE",
      "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "

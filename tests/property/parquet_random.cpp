@@ -16,6 +16,7 @@
 /// with `civil`, dates and timestamps are of the years 1 to 9999, which is all that many readers know. readers/ reads them.
 #include "../lib/random_values.hpp"
 
+#include <copyto/encode/codec/lz4.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/encode/parquet/modern.hpp>
 
@@ -353,6 +354,9 @@ void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
   bool const as_ever = seed <= 100; // whose bytes bytes.py knows
   options.number_fields =
       !as_ever && seed % 3 == 0 && std::ranges::all_of(fields, [](field const& f) { return f.id < 0; });
+  if (!as_ever && seed % 4 == 1 && options.codec.id() == copyto::codec_id::none) {
+    options.codec = copyto::lz4();
+  }
   for (std::uint64_t n = as_ever ? 0 : seed % 5; n > 2; --n) {
     options.metadata.emplace_back(fmt::format("key {} \xC3\xBC", n), std::string(d.roll(50), 'v'));
   }
@@ -413,8 +417,8 @@ void write_sample(dice& d, std::string const& name, copyto::logical_type const& 
   std::vector<column> columns(2);
   columns[0].type = {.name = "id", .type = {.id = kind::int32}};
   columns[1].type = {.name = "c", .type = type, .optional = true};
-  // Several row groups and pages, which readers may leave out. Spark reads 4,096 rows at a time: where a page goes on in the next
-  // ones, Spark 3.5 takes lengths of DELTA_LENGTH_BYTE_ARRAY for those of other rows.
+  // Several row groups and pages, which readers may leave out. Spark reads 4,096 rows at a time: where a page begins
+  // among them, Spark 3.5.6 takes lengths of DELTA_LENGTH_BYTE_ARRAY for those of other rows.
   bool const long_pages = !by_hand.empty() && by_hand[0].encoding == copyto::parquet_encoding::delta_length_byte_array;
   for (std::int32_t r = 0; r != (long_pages ? 10'000 : 600); ++r) {
     columns[0].cells.push_back({.bytes = raw(r)});
