@@ -33,8 +33,9 @@ namespace copyto {
 /// - No rows make no file. An error names a row by its number in its partition.
 /// - Keys: any type but floating point, intervals, binary, JSON and nested ones. A string that is `hive_null`, or empty, is an error of
 ///   its row: readers would take it for NULL.
-/// - Not with one file, files as they close, CSV's header in the first file only, or a source that comes in shards:
-///   errc::invalid_argument.
+/// - Of a source that comes in shards, each shard's rows have partitions of their own: a file per partition and shard. Shards
+///   that are read at the same time share `spill_memory` and `spill_limit`, and each may have `most` partitions.
+/// - Not with one file, files as they close, or CSV's header in the first file only: errc::invalid_argument.
 ///
 /// Errors of the keys (no such column, a type, a name twice, no column left for the files) come with `plan_export`.
 [[nodiscard]] std::shared_ptr<partitioning const> partition_by(std::vector<partition_key> keys,
