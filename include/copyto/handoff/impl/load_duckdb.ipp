@@ -97,7 +97,7 @@ inline std::string duckdb_paths(load_job const& job) {
 /// No folder above the partitions is one, in its eyes, that is called like a column.
 inline result<void> check_duckdb_paths(load_job const& job) {
   std::string const first = job.uri(job.done.files.front());
-  std::size_t const partition = first.find(job.done.files.front().partition);
+  std::size_t const partition = first.rfind(job.done.files.front().partition);
   std::string_view above(first.data(), partition);
   while (!job.in_paths().empty() && !above.empty()) {
     std::string_view const folder = above.substr(0, above.find('/'));

@@ -79,7 +79,9 @@ COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned inde
 COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page_facts what) {
   page_kind const kind{.values = values, .slots = what.slots};
   auto page = store_page(body, kind, codec(), *scratch_);
-  bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && what.values.nulls() != what.slots;
+  // Not one of indices, which shrink less than the dictionary does that goes with them.
+  bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && values != encoding::rle_dictionary &&
+                       what.values.nulls() != what.slots;
   if (page && decides && !shrinks(body.size(), page->body.size())) { // a chunk has one codec
     totals_.raw = true;
     page = store_page(body, kind, codec(), *scratch_);
