@@ -22,6 +22,7 @@ set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
 set(copyto_headers_zstd "^encode/codec/zstd\\.")
 set(copyto_headers_lz4 "^encode/codec/lz4\\.")
+set(copyto_headers_bloom "^encode/parquet/bloom_filter\\.")
 set(copyto_headers_sqlite "^source/sqlite|^src_sqlite\\.hpp$")
 set(copyto_headers_postgres "^source/postgres|^src_postgres\\.hpp$")
 

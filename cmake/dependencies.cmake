@@ -4,7 +4,7 @@
 # What each component needs. Used by the build (cmake/components.cmake) and, installed next to it, by
 # copytoConfig.cmake, so that both look for the same things in the same way.
 
-set(copyto_known_components core s3 snappy gzip zstd lz4 sqlite postgres)
+set(copyto_known_components core s3 snappy gzip zstd lz4 bloom sqlite postgres)
 
 # What to install where a component cannot be had.
 set(copyto_needs_core "Boost 1.81 or newer (headers) and fmt 9 or newer; libboost1.81-dev libfmt-dev on Debian 12")
@@ -13,6 +13,7 @@ set(copyto_needs_snappy "Snappy; libsnappy-dev on Debian")
 set(copyto_needs_gzip "zlib; zlib1g-dev on Debian")
 set(copyto_needs_zstd "Zstandard 1.5 or newer; libzstd-dev on Debian")
 set(copyto_needs_lz4 "LZ4 1.9 or newer; liblz4-dev on Debian")
+set(copyto_needs_bloom "xxHash 0.8 or newer; libxxhash-dev on Debian")
 set(copyto_needs_sqlite "SQLite 3.38 or newer; libsqlite3-dev on Debian")
 set(copyto_needs_postgres "libpq 14 or newer; libpq-dev on Debian")
 
@@ -75,6 +76,21 @@ macro(copyto_find_dependencies component result)
         add_library(lz4::lz4 UNKNOWN IMPORTED GLOBAL)
         set_target_properties(lz4::lz4 PROPERTIES IMPORTED_LOCATION "${COPYTO_LZ4_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES
                                                                                             "${COPYTO_LZ4_INCLUDE_DIR}")
+      endif()
+    endif()
+  elseif("${component}" STREQUAL "bloom")
+    set(${result} xxHash::xxhash)
+    if(NOT TARGET xxHash::xxhash)
+      find_package(xxHash CONFIG QUIET)
+    endif()
+    if(NOT TARGET xxHash::xxhash) # Debian's has no CMake files
+      find_path(COPYTO_XXHASH_INCLUDE_DIR xxhash.h)
+      find_library(COPYTO_XXHASH_LIBRARY xxhash)
+      mark_as_advanced(COPYTO_XXHASH_INCLUDE_DIR COPYTO_XXHASH_LIBRARY)
+      if(COPYTO_XXHASH_INCLUDE_DIR AND COPYTO_XXHASH_LIBRARY)
+        add_library(xxHash::xxhash UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(xxHash::xxhash PROPERTIES IMPORTED_LOCATION "${COPYTO_XXHASH_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES
+                                                                                            "${COPYTO_XXHASH_INCLUDE_DIR}")
       endif()
     endif()
   elseif("${component}" STREQUAL "postgres")

@@ -12,6 +12,7 @@
 #include <copyto/commit/control_record.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/processors.hpp>
+#include <copyto/encode/parquet/bloom_filter.hpp>
 #include <copyto/encode/parquet/modern.hpp>
 #include <copyto/export/partition_by.hpp>
 #include <copyto/handoff/manifest.hpp>
@@ -672,6 +673,37 @@ copyto::result<void> read_parquet(po::variables_map const& given, export_argumen
     }
     copy.readers = *known;
   }
+  if (given.count("bloom-filter") != 0) {
+    std::vector<std::string> names;
+    boost::algorithm::split(names, get(given, "bloom-filter"), [](char c) { return c == ','; });
+    for (std::string& name : names) {
+      copy.parquet.columns.push_back({.name = std::move(name), .filter = copyto::bloom_filter()});
+    }
+  }
+  if (given.count("sorted-by") != 0) {
+    std::vector<std::string> columns;
+    boost::algorithm::split(columns, get(given, "sorted-by"), [](char c) { return c == ','; });
+    for (std::string const& text : columns) {
+      std::vector<std::string> words;
+      boost::algorithm::split(words, text, [](char c) { return c == ' '; });
+      copyto::parquet_sorting by{.column = words.front()};
+      for (std::size_t i = 1; i != words.size(); ++i) {
+        if (words[i] != "asc" && words[i] != "desc" && words[i] != "nulls-first" && words[i] != "nulls-last") {
+          return usage(fmt::format("--sorted-by cannot have `{}` behind a column", words[i]),
+                       "give it as `at desc nulls-first,id`");
+        }
+        by.descending = by.descending || words[i] == "desc";
+        by.nulls_first = by.nulls_first || words[i] == "nulls-first";
+      }
+      copy.parquet.sorted_by.push_back(std::move(by));
+    }
+  }
+  copy.parquet.number_fields = given.count("number-fields") != 0;
+  copyto::result<pairs> metadata = read_pairs(given, "file-metadata");
+  if (!metadata) {
+    return metadata.error();
+  }
+  copy.parquet.metadata = *std::move(metadata);
   if (copyto::result<void> const read = read_count(given, "row-group-rows", copy.parquet.row_group_rows); !read) {
     return read;
   }
@@ -689,7 +721,8 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
     copy.format = format == "parquet" ? file_format::parquet : file_format::csv;
   }
   if (copy.format != file_format::parquet) {
-    std::string const unused = first_of(given, {{"reader", "row-group-rows", "row-group-size"}});
+    std::string const unused = first_of(given, {{"reader", "row-group-rows", "row-group-size", "bloom-filter",
+                                                 "sorted-by", "number-fields", "file-metadata"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} is for Parquet files", unused), "leave it out");
     }
@@ -996,7 +1029,11 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "column-stats",
                                          "reader",
                                          "row-group-rows",
-                                         "row-group-size"};
+                                         "row-group-size",
+                                         "bloom-filter",
+                                         "sorted-by",
+                                         "number-fields",
+                                         "file-metadata"};
   std::string option = first_of(given, export_only);
   if (option.empty()) {
     bool const settles = known->second != command::sweep && known->second != command::validate;

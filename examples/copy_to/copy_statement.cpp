@@ -214,6 +214,7 @@ constexpr statement_option known_options[] = {
     {"READER", "reader", value_kind::name},
     {"ROW GROUP ROWS", "row-group-rows", value_kind::whole},
     {"ROW GROUP SIZE", "row-group-size", value_kind::size},
+    {"BLOOM FILTER", "bloom-filter", value_kind::columns},
     {"IF EXISTS", "if-exists", value_kind::name},
     {"NAMES", "names", value_kind::text},
     {"SINGLE FILE", "single-file", value_kind::flag},

@@ -42,6 +42,9 @@ copyto::load_target target_of(arguments const& given) {
   if (given.copy.format == file_format::csv) {
     target.csv = given.copy.csv;
     target.csv->codec = given.copy.codec;
+  } else {
+    target.readers = given.copy.readers;
+    target.page_codecs = {given.copy.codec.id()};
   }
   return target;
 }
@@ -81,6 +84,8 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
     boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
     boost::algorithm::replace_all(info.advice, "keep the columns of the partitions in the files",
                                   "add --partition-keep");
+    boost::algorithm::replace_all(info.advice, "choose the portable readers", "add --reader portable");
+    boost::algorithm::replace_all(info.advice, "choose Snappy, Zstandard or gzip", "add --codec snappy, zstd or gzip");
     boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
   });
 }

@@ -132,6 +132,16 @@ constexpr option format_options[] = {
     {"row-group-rows", "N", "Parquet: the most rows of a row group; default 131072"},
     {"row-group-size", "SIZE",
      "Parquet: where a row group ends, before compression; default 32MB, and a quarter of --max-file-size at most"},
+    {"bloom-filter", "NAMES",
+     "Parquet: columns, with commas between them, whose chunks say which values they have not, so that readers that "
+     "look "
+     "for one need not read them"},
+    {"sorted-by", "COLUMNS",
+     "Parquet: the order that the rows have, which the files then claim: `at desc nulls-first,id`. A row that breaks "
+     "it is "
+     "an error"},
+    {"number-fields", nullptr, "Parquet: field ids 1, 2, ... of all columns, for tables of Iceberg and DuckLake"},
+    {"file-metadata", "NAME=VALUE", "Parquet: key-value metadata of the footer; may be given several times"},
     {"header", nullptr, "CSV: column names as the first line of every file"},
     {"header-once", nullptr, "CSV: column names as the first line of the first file only"},
     {"delimiter", "CHAR", "CSV: between fields; one ASCII character, or \\t; default a comma"},
@@ -395,6 +405,10 @@ copyto::error in_options(copyto::error const& e) {
                                                            {".legal_hold", "--legal-hold"},
                                                            {".expected_owner", "--expected-bucket-owner"},
                                                            {".requester_pays", "--requester-pays"},
+                                                           {"parquet_options::sorted_by", "--sorted-by"},
+                                                           {"parquet_options::columns", "--bloom-filter"},
+                                                           {"parquet_options::metadata", "--file-metadata"},
+                                                           {"parquet_options::number_fields", "--number-fields"},
                                                            {".account", "--account"},
                                                            {".jurisdiction", "--jurisdiction"},
                                                            {".allow_http", "--allow-http"},

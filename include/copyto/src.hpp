@@ -29,6 +29,7 @@
 #include <copyto/encode/impl/parquet.ipp>
 #include <copyto/encode/impl/rope.ipp>
 #include <copyto/encode/impl/verbatim.ipp>
+#include <copyto/encode/parquet/impl/check.ipp>
 #include <copyto/encode/parquet/impl/chunk_pages.ipp>
 #include <copyto/encode/parquet/impl/column_chunk.ipp>
 #include <copyto/encode/parquet/impl/column_writer.ipp>
@@ -45,6 +46,7 @@
 #include <copyto/encode/parquet/impl/plain.ipp>
 #include <copyto/encode/parquet/impl/plan.ipp>
 #include <copyto/encode/parquet/impl/row_group_writer.ipp>
+#include <copyto/encode/parquet/impl/row_order.ipp>
 #include <copyto/encode/parquet/impl/schema_element.ipp>
 #include <copyto/encode/parquet/impl/shredder.ipp>
 #include <copyto/encode/parquet/impl/statistics.ipp>

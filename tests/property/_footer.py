@@ -6,7 +6,7 @@
     file.leaves, file.groups[g][c].values
 
 Written from the specification alone (github.com/apache/parquet-format: README.md, Encodings.md, Compression.md,
-PageIndex.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For any schema, with data
+PageIndex.md, BloomFilter.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For any schema, with data
 pages of version 1. Everything is decoded: levels, dictionaries, values; and compared with headers, offsets, sums,
 statistics, encoding and size statistics, page indexes and checksums. What the format leaves open but our writer
 promises is in `PROMISED`.
@@ -20,6 +20,7 @@ import struct
 import zlib
 
 import pyarrow as pa
+import xxhash
 
 # What our writer puts into every file, where the format lets a writer leave it out.
 # The page index of a file may end once it has so many bytes (parquet.hpp, "Size"); of a page, it has at most 200.
@@ -38,6 +39,7 @@ MAX_BOUND = 64  # bytes of a bound, apart from what UTF-8 adds
 # The structs of parquet.thrift: field number -> type of the compact protocol, a struct, or a list of one of these.
 I8, I16, I32, I64, BINARY, BOOL = 3, 4, 5, 6, 8, "bool"
 STATISTICS = {1: BINARY, 2: BINARY, 3: I64, 4: I64, 5: BINARY, 6: BINARY, 7: BOOL, 8: BOOL, 9: I64}
+BLOOM_FILTER_HEADER = {1: I32, 2: {1: {}}, 3: {1: {}}, 4: {1: {}}}
 DATA_PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: STATISTICS}
 PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: DATA_PAGE_HEADER, 7: {1: I32, 2: I32, 3: BOOL}}
 TIME = {1: BOOL, 2: {1: {}, 2: {}, 3: {}}}
@@ -517,6 +519,54 @@ def check_page_index(data, chunk, file, promised):
     return regions
 
 
+SALT = (0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31)
+
+
+def check_bloom_filter(data, chunk, at):
+    """The filter of a chunk, which is at `at` and has all its values (BloomFilter.md); returns where it ends."""
+    leaf, meta = chunk.leaf, chunk.meta
+    assert meta[14] == at, "a filter at another place"
+    header, bits_at = struct_at(data, at, BLOOM_FILTER_HEADER)
+    assert header == {1: header[1], 2: {1: {}}, 3: {1: {}}, 4: {1: {}}}, header
+    size = header[1]
+    assert size >= 32 and size & (size - 1) == 0 and bits_at + size == at + meta[15], "the size of a filter"
+    words = struct.unpack(f"<{size // 4}I", data[bits_at : bits_at + size])
+    code = {INT32: "<i", INT64: "<q", FLOAT: "<f", DOUBLE: "<d"}.get(leaf.type, "<e")
+    plain = set()
+    for value in chunk.values:
+        if value is not None:
+            if leaf.floating and value == 0:
+                plain |= {struct.pack(code, 0.0), struct.pack(code, -0.0)}
+            else:
+                plain.add(value if isinstance(value, bytes) else struct.pack(code, value))
+    for raw in plain:
+        hashed = xxhash.xxh64_intdigest(raw, seed=0)
+        block = ((hashed >> 32) * (size // 32)) >> 32
+        for i, salt in enumerate(SALT):
+            bit = ((hashed & 0xFFFFFFFF) * salt & 0xFFFFFFFF) >> 27
+            assert words[block * 8 + i] >> bit & 1, f"a filter without {raw!r}"
+    assert plain or not any(words), "bits of values that are not there"
+    return at + meta[15]
+
+
+def check_sorting(group, chunks):
+    """The order that a row group claims, of columns that are not nested."""
+    by = [(chunks[s[1]], s[2], s[3]) for s in group[4]]
+
+    def key(row):
+        for chunk, descending, nulls_first in by:
+            value = chunk.values[row]
+            yield (value is None) != nulls_first, descending, value if value is None else chunk.leaf.key(value)
+
+    for row in range(1, group[3]):
+        for above, here in zip(key(row - 1), key(row), strict=True):
+            if above != here:
+                (null_above, descending, a), (null_here, _, b) = above, here
+                right = null_above < null_here if null_above != null_here else (a > b if descending else a < b)
+                assert right, f"row {row} breaks the order"
+                break
+
+
 def check_chunk(data, chunk, promised, file):
     leaf, meta = chunk.leaf, chunk.meta
     assert chunk.fields[2] == 0 and 1 not in chunk.fields, "file_offset is 0, file_path absent"
@@ -614,6 +664,14 @@ def walk(data, promised=PROMISED):
         for chunk in chunks:
             regions += check_chunk(data, chunk, here, file)
         assert group[2] == sum(c.raw_size for c in chunks) and group[6] == at - start, "the sizes of a row group"
+        for chunk in chunks:
+            assert (14 in chunk.meta) == (15 in chunk.meta), "a filter without a size, or a size without one"
+            if 14 in chunk.meta:
+                file.seen.add("bloom_filter")
+                at = check_bloom_filter(data, chunk, at)
+        if 4 in group:
+            file.seen.add("sorting_columns")
+            check_sorting(group, chunks)
         file.groups.append(chunks)
         file.rows += group[3]
     assert footer[3] == file.rows, "the rows of the file"

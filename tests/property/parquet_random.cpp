@@ -18,6 +18,7 @@
 
 #include <copyto/encode/codec/lz4.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/bloom_filter.hpp>
 #include <copyto/encode/parquet/modern.hpp>
 
 #include <fmt/format.h>
@@ -309,6 +310,44 @@ void choose_encoding(dice& d, copyto::parquet_options& options, field const& f) 
   }
 }
 
+/// Of one column in every third file.
+void choose_filter(std::uint64_t seed, copyto::parquet_options& options, std::vector<field> const& fields) {
+  field const& f = fields[seed / 3 % fields.size()];
+  if (seed % 3 != 0 || f.type.id == kind::boolean) {
+    return;
+  }
+  auto known = std::ranges::find(options.columns, f.name, &copyto::parquet_column::name);
+  if (known == options.columns.end()) {
+    known = options.columns.insert(known, {.name = std::string(f.name)});
+  }
+  known->filter = copyto::bloom_filter(seed % 2 == 0 ? 0.01 : 0.2, seed % 7 == 0 ? 64 : 1024);
+}
+
+/// Of the first column that happens to be sorted, and of one behind it that has the same value everywhere.
+void claim_order(copyto::parquet_options& options, std::vector<column> const& columns) {
+  for (column const& c : columns) {
+    bool const text = copyto::is_bytes(c.type.type.id) || c.type.type.id == kind::fixed_binary;
+    bool const number = c.type.type.id == kind::int32 || c.type.type.id == kind::int64 || c.type.type.id == kind::date;
+    auto const value = [&](cell const& of) {
+      std::int64_t n = 0;
+      if (number && !of.null) {
+        std::memcpy(&n, of.bytes.data(), std::min<std::size_t>(of.bytes.size(), 8));
+        n = of.bytes.size() == 4 ? static_cast<std::int32_t>(n) : n;
+      }
+      return std::tuple(of.null, n, text ? of.bytes : std::string());
+    };
+    bool const first = options.sorted_by.empty();
+    auto const compare = [&](cell const& a, cell const& b) { return value(a) < value(b); };
+    if ((text || number) && (std::ranges::is_sorted(c.cells, compare) &&
+                             (first || c.cells.empty() || !compare(c.cells.front(), c.cells.back())))) {
+      options.sorted_by.push_back({.column = std::string(c.type.name)});
+      if (!first) {
+        return;
+      }
+    }
+  }
+}
+
 void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
   dice d(seed * 7919 + 1);
   bool const exact = d.one_in(2);
@@ -374,6 +413,10 @@ void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
       }
       choose_encoding(d, options, c.type);
     }
+  }
+  if (!as_ever) {
+    choose_filter(seed, options, fields);
+    claim_order(options, columns);
   }
   write_files(d, std::to_string(seed), directory,
               exact    ? copyto::reader::exact::value

@@ -6,7 +6,9 @@
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/encode/any.hpp>
+#include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/report.hpp>
 #include <copyto/store/ref.hpp>
@@ -15,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace copyto {
 
@@ -29,6 +32,9 @@ struct load_target {
   /// name; any other is a plain word, folded as the dialect folds those without quotes. In the SQL all are quoted.
   std::string table = {};
   std::optional<csv_options> csv = std::nullopt; ///< of the files; nothing: they are Parquet
+  /// Of Parquet files: the profile that the encoder had, and the codecs of their pages.
+  reader::profile readers = reader::portable::value;
+  std::vector<codec_id> page_codecs = {};
   /// Snowflake and Redshift: ARN of the role that reads the bucket.
   std::string role_arn = {};
   std::string region = {}; ///< PostgreSQL and a bucket: where that is, for Aurora's aws_s3

@@ -9,6 +9,7 @@
 #include <copyto/encode/codec/zstd.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/modern.hpp>
 #include <copyto/handoff/manifest.hpp>
 #include <copyto/store/memory.hpp>
 
@@ -835,6 +836,41 @@ TEST(LoadStatement, NestedColumnsThatAreRefusedAreNamed) {
   }
   expect_refusal(why_not("gs://b/", two_files(std::span(deep).subspan(8, 1)), bigquery), "of column `m`, list<list<");
   EXPECT_TRUE(load("gs://b/", two_files(std::span(deep).subspan(9, 1)), bigquery));
+}
+
+/// What the services document of Parquet decides; where they say nothing, there is no statement.
+TEST(LoadStatement, EncodingsAndCodecsThatAreNotDocumentedAreRefused) {
+  using enum sql_dialect;
+  using copyto::codec_id;
+  auto const why = [](sql_dialect dialect, copyto::load_target target) {
+    bucket store(dialect == bigquery ? "gs://lake/" : "s3://lake/");
+    target.table = "t";
+    target.role_arn = "arn:aws:iam::1:role/r";
+    copyto::report done = two_files(std::span(columns).first(1));
+    done.manifest = "m.json";
+    auto const sql = copyto::load_statement(done, copyto::store_ref(store), target, dialect);
+    return sql ? std::string() : sql.error().message();
+  };
+  copyto::load_target const deltas{.readers = copyto::reader::modern::value};
+  for (sql_dialect const dialect : {redshift, bigquery, athena}) {
+    expect_refusal(why(dialect, deltas), "its documentation does not name delta encodings");
+  }
+  for (sql_dialect const dialect : {snowflake, duckdb}) {
+    EXPECT_EQ(why(dialect, deltas), "");
+  }
+  for (codec_id const id :
+       {codec_id::none, codec_id::snappy, codec_id::gzip, codec_id::zstd, codec_id::brotli, codec_id::lz4_raw}) {
+    for (sql_dialect const dialect : {snowflake, redshift, bigquery, athena, duckdb}) {
+      bool const known = dialect == duckdb || (id == codec_id::brotli    ? dialect == snowflake
+                                               : id == codec_id::lz4_raw ? dialect == bigquery
+                                                                         : true);
+      std::string const found = why(dialect, {.page_codecs = {codec_id::none, id}});
+      EXPECT_EQ(found.empty(), known) << static_cast<int>(id) << ' ' << found;
+      EXPECT_TRUE(known ||
+                  found.find(id == codec_id::brotli ? "does not name Brotli" : "does not name LZ4_RAW") != found.npos)
+          << found;
+    }
+  }
 }
 
 /// Before the first row it is known whether there will be a statement.

@@ -5,6 +5,7 @@
 
 #include <copyto/encode/parquet.hpp>
 
+#include <copyto/encode/parquet/detail/check.hpp>
 #include <copyto/encode/parquet/detail/file_writer.hpp>
 #include <copyto/encode/parquet/detail/plan.hpp>
 #include <copyto/encode/parquet/detail/row_group_writer.hpp>
@@ -60,7 +61,8 @@ COPYTO_COLD result<void> parquet_core::end_group(sink& out) {
     return ended.error();
   }
   result<bool> const placed = file_->place(*ended, out);
-  return placed ? result<void>() : placed.error();
+  // The row of an error has its number in the row group, which is none of a batch.
+  return placed ? result<void>() : placed.error().with([](error_info& info) { info.row.reset(); });
 }
 
 COPYTO_COLD result<std::size_t> parquet_core::write(batch const& rows, std::size_t first, sink& out) {

@@ -24,6 +24,24 @@ enum class parquet_encoding : std::uint8_t {
   byte_stream_split = 9,       ///< float and double: the first bytes of all, then the second ones, and so on
 };
 
+namespace detail {
+class filter_kind;
+} // namespace detail
+
+/// What a column chunk says of the values that it has; `bloom_filter()` of encode/parquet/bloom_filter.hpp makes one.
+struct parquet_filter {
+  double false_positives = 0.01;
+  std::uint64_t max_bytes = 1 * MiB; ///< of a chunk's filter; one that needs more has none
+  detail::filter_kind const* kind = nullptr;
+};
+
+/// A column by which rows are sorted.
+struct parquet_sorting {
+  std::string column = {};
+  bool descending = false;
+  bool nulls_first = false;
+};
+
 /// What one column does otherwise than the file.
 struct parquet_column {
   std::string name = {};
@@ -32,6 +50,7 @@ struct parquet_column {
   /// Of all values, and no dictionary then. nullopt: what the profile chooses. All but PLAIN need a profile that has them
   /// (`reader::modern`).
   std::optional<parquet_encoding> encoding = {};
+  std::optional<parquet_filter> filter = {}; ///< nullopt: none
 };
 
 /// Sizes are bytes before compression, where a row counts with all its columns: fixed-width values
@@ -56,6 +75,11 @@ struct parquet_options {
   /// Field ids 1, 2, … of all columns and nodes of nested ones, by depth first, for tables of Iceberg and DuckLake. With
   /// false those that fields have by hand (`field::id`), which do not go with this.
   bool number_fields = false;
+  /// The order that rows have, which readers may rely on (parquet.thrift, RowGroup.sorting_columns): by the first column,
+  /// where that is equal by the next, and so on; text and bytes as bytes. Each row is compared with the one before it in the
+  /// same file, and one that breaks the order is an error. Columns of lists, maps, structs, floats and intervals have no
+  /// such order.
+  std::vector<parquet_sorting> sorted_by = {};
   /// Key-value metadata of the footer, in this order; keys differ, and are neither empty nor Spark's version.
   std::vector<std::pair<std::string, std::string>> metadata = {};
 };

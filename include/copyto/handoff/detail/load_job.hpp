@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -69,6 +70,10 @@ struct load_job {
   [[nodiscard]] bool header_of(std::size_t file) const;
   /// Everything before the name of the first file, slash included: what all files are below.
   [[nodiscard]] std::string directory() const;
+  /// Whether Parquet files may have delta encodings.
+  [[nodiscard]] bool modern() const;
+  /// Refuses Parquet files with pages of a codec that is not among those documented; and with delta encodings, unless these are.
+  [[nodiscard]] result<void> check_parquet(std::initializer_list<codec_id> codecs, bool deltas) const;
   /// "s3", "gs" or "r2"; empty: no bucket.
   [[nodiscard]] std::string_view scheme() const;
   [[nodiscard]] std::string_view compression(std::string_view none, std::string_view gzip, std::string_view zstd) const;

@@ -78,6 +78,10 @@ inline result<void> check_athena(load_job const& job) {
   if (job.csv()) {
     return job.no("its readers of CSV know neither NULL nor line feeds in values", "export Parquet");
   }
+  // Use compression in Athena; it names LZ4, and does not say in which framing.
+  if (result<void> good = job.check_parquet({codec_id::snappy, codec_id::gzip, codec_id::zstd}, false); !good) {
+    return good;
+  }
   for (field const& f : job.rows()) {
     if (!athena_name(f.name)) {
       return job.no_name(f, "names there are letters, digits and _");

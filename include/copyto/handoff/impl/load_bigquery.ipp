@@ -131,8 +131,9 @@ inline bool bigquery_odd(std::string_view name) {
 
 /// What is wrong with a column's or a member's name.
 inline std::string_view bigquery_name(std::string_view name) {
-  constexpr std::string_view reserved[] = {"_TABLE_",        "_FILE_",   "_PARTITION",
-                                           "_ROW_TIMESTAMP", "__ROOT__", "_COLIDENTIFIER"};
+  constexpr std::string_view reserved[] = {"_TABLE_",          "_FILE_",       "_PARTITION",
+                                           "_ROW_TIMESTAMP",   "__ROOT__",     "_COLIDENTIFIER",
+                                           "_CHANGE_SEQUENCE", "_CHANGE_TYPE", "_CHANGE_TIMESTAMP"};
   if (bigquery_odd(name)) {
     return "it holds a sign that is not allowed";
   }
@@ -204,6 +205,11 @@ inline result<void> check_bigquery(load_job const& job) {
   }
   if (job.csv() && job.dialect().codec.id() == codec_id::zstd) {
     return job.no("it reads no CSV compressed by zstd", "choose gzip");
+  }
+  // Loading Parquet data from Cloud Storage.
+  static constexpr auto codecs = {codec_id::snappy, codec_id::gzip, codec_id::zstd, codec_id::lz4_raw};
+  if (result<void> good = job.check_parquet(codecs, false); !good) {
+    return good;
   }
   for (field const& f : job.rows()) {
     csv_options const* const o = job.csv() ? &job.dialect() : nullptr;

@@ -101,6 +101,26 @@ COPYTO_COLD bool load_job::nested() const {
   return std::ranges::any_of(rows(), [](field const& f) { return is_nested(f.type.id); });
 }
 
+COPYTO_COLD bool load_job::modern() const { return !csv() && target.readers.encodings != nullptr; }
+
+COPYTO_COLD result<void> load_job::check_parquet(std::initializer_list<codec_id> codecs, bool deltas) const {
+  if (csv()) {
+    return {};
+  }
+  if (modern() && !deltas) {
+    return no("its documentation does not name delta encodings among what it reads of Parquet",
+              "choose the portable readers");
+  }
+  for (codec_id const id : target.page_codecs) {
+    if (id != codec_id::none && std::ranges::find(codecs, id) == codecs.end()) {
+      return no(fmt::format("its documentation does not name {} among the codecs of Parquet",
+                            id == codec_id::brotli ? "Brotli" : "LZ4_RAW"),
+                "choose Snappy, Zstandard or gzip");
+    }
+  }
+  return {};
+}
+
 COPYTO_COLD bool load_job::header_of(std::size_t file) const {
   return csv() &&
          (dialect().header == csv_header::every_file || (dialect().header == csv_header::first_file && file == 0));

@@ -87,6 +87,10 @@ inline result<void> check_redshift(load_job const& job) {
     return job.no("it takes a name for all objects that begin like it",
                   "write a manifest, by which it loads the files");
   }
+  // Parquet of version 1 (COPY from columnar data formats), and these codecs (Data files for queries in Amazon Redshift Spectrum).
+  if (result<void> good = job.check_parquet({codec_id::snappy, codec_id::gzip, codec_id::zstd}, false); !good) {
+    return good;
+  }
   for (field const& f : job.rows()) {
     if (job.csv() && is_text(f.type.id)) {
       return job.no(

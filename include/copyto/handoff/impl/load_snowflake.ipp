@@ -28,7 +28,7 @@ namespace copyto::detail {
 // | DATE_INPUT_FORMAT and the like of the session (Date and time input and output formats) | may be anything | 'AUTO' in the cast |
 // | TIMEZONE of the session (Date & time data types) | offset of TIMESTAMP_TZ | UTC |
 // | BINARY_AS_TEXT = TRUE, USE_LOGICAL_TYPE = FALSE (CREATE FILE FORMAT) | bytes become text, times numbers | FALSE, TRUE |
-// | USE_VECTORIZED_SCANNER = FALSE, which is to change (the same) | other types, and other nested values (below) | TRUE if any column is nested, else FALSE |
+// | USE_VECTORIZED_SCANNER = FALSE, which is to change (the same) | other types, and other nested values (below) | TRUE if any column is nested, and for delta encodings, which only this scanner is documented to read (Supported formats for semi-structured data); else FALSE |
 // | ON_ERROR = ABORT_STATEMENT, TRUNCATECOLUMNS = FALSE (COPY INTO <table>) | right | the same |
 //
 // A SELECT needs a named stage, and FILES has at most 1000 names, each exactly one file (COPY INTO <table>). CREATE OR
@@ -127,7 +127,7 @@ inline std::string snowflake_format(load_job const& job) {
   if (!job.csv()) {
     return fmt::format("TYPE = PARQUET USE_VECTORIZED_SCANNER = {} BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE "
                        "TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ()",
-                       job.nested() ? "TRUE" : "FALSE");
+                       job.nested() || job.modern() ? "TRUE" : "FALSE");
   }
   csv_options const& o = job.dialect();
   return fmt::format(
@@ -143,6 +143,11 @@ inline std::string snowflake_format(load_job const& job) {
 inline result<void> check_snowflake(load_job const& job) {
   if (job.scheme() != "s3" && job.scheme() != "gs") {
     return job.no("it reads s3:// and gs:// only", "export to a bucket of these");
+  }
+  // CREATE FILE FORMAT; it names LZ4, and does not say in which framing.
+  static constexpr auto codecs = {codec_id::snappy, codec_id::gzip, codec_id::zstd, codec_id::brotli};
+  if (result<void> good = job.check_parquet(codecs, true); !good) {
+    return good;
   }
   if (job.csv() && job.dialect().quote != '"' && job.dialect().quote != '\'') {
     return job.no("its quotes are \" or '", "choose one of these");

@@ -1,6 +1,7 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/encode/codec/snappy.hpp>
+#include <copyto/encode/parquet/detail/check.hpp>
 #include <copyto/encode/parquet/detail/plan.hpp>
 #include <copyto/encode/sink.hpp>
 

@@ -14,6 +14,12 @@
 
 namespace copyto::detail {
 
+/// Where a filter, or a struct of the page index, lies in the file; no size: there is none.
+struct index_location {
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+};
+
 /// What the footer says of a column chunk, besides its statistics.
 struct chunk_totals {
   std::uint64_t slots = 0;              ///< entries, NULLs and empty lists among them
@@ -27,12 +33,7 @@ struct chunk_totals {
   std::uint64_t text_bytes = 0;         ///< of byte strings before any encoding, without their lengths
   std::uint64_t dictionary_bytes = 0;   ///< of the dictionary page as stored, its header included; 0: there is none
   std::uint64_t offset = 0;             ///< of the first page in the file
-};
-
-/// Where a struct of the page index lies in the file; no size: there is none.
-struct index_location {
-  std::uint64_t offset = 0;
-  std::uint32_t size = 0;
+  index_location filter = {};
 };
 
 /// Writes the struct ColumnChunk as the next element of a list (parquet.thrift, ColumnChunk), but for its

@@ -5,6 +5,7 @@
 
 #include <copyto/core/result.hpp>
 #include <copyto/encode/detail/rope.hpp>
+#include <copyto/encode/parquet/detail/chunk_filter.hpp>
 #include <copyto/encode/parquet/detail/chunk_pages.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
 #include <copyto/encode/parquet/detail/open_page.hpp>
@@ -14,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace copyto::detail {
 
@@ -75,7 +77,8 @@ public:
 
   /// Heap that a column with these sizes takes, its chunk and its page index aside.
   [[nodiscard]] static std::uint64_t memory(leaf const& column, column_sizes sizes) noexcept {
-    return open_page::memory(column, sizes) + chunk_pages::memory(column);
+    return open_page::memory(column, sizes) + chunk_pages::memory(column) +
+           (column.filter ? column.filter->kind->memory(*column.filter, sizes.chunk_values) : 0);
   }
   /// The most bytes before the values of a page.
   [[nodiscard]] static std::size_t gap_bytes(leaf const& column, column_sizes sizes) noexcept {
@@ -97,6 +100,7 @@ private:
   page_scratch* scratch_;
   open_page page_;
   chunk_pages chunk_;
+  std::unique_ptr<chunk_filter> filter_; ///< nullptr: there is none
   unsigned checks_ = 0;
   encoding form_ = encoding::plain; ///< of values that are not in the dictionary
   bool chose_form_ = false;

@@ -17,7 +17,7 @@
 namespace copyto::detail {
 
 /// Puts row groups together to one Parquet file (parquet-format, README.md, "File format") in one forward pass: row groups,
-/// then all ColumnIndex structs, all OffsetIndex structs, and the footer.
+/// each with its filters behind it, then all ColumnIndex structs, all OffsetIndex structs, and the footer.
 class file_writer {
 public:
   explicit file_writer(std::shared_ptr<parquet_plan const> plan);
@@ -38,8 +38,8 @@ private:
     std::uint32_t offset_index = 0; ///< bytes
     bool chunk = false;
   };
-  [[nodiscard]] result<void> place_chunk(std::size_t column, ended_chunk const& chunk, thrift_writer& footer,
-                                         sink& out);
+  [[nodiscard]] result<void> place_chunk(std::size_t column, ended_chunk const& chunk, index_location filter,
+                                         thrift_writer& footer, sink& out);
   void keep_metadata(std::uint32_t column_index, std::uint32_t offset_index, bool chunk);
   [[nodiscard]] std::uint64_t group_metadata_bytes() const noexcept;
   [[nodiscard]] result<void> write_row_groups(sink& out, std::uint64_t column_index, std::uint64_t offset_index);
@@ -52,6 +52,7 @@ private:
   rope row_groups_;       ///< the finished RowGroup structs in pieces, each behind a `footer_piece`
   rope column_indexes_;   ///< of placed chunks
   rope offset_indexes_;   ///< likewise
+  row_order order_;       ///< of all rows so far
   bool has_index_ = true; ///< the page index has not come to its limit
   std::uint64_t group_count_ = 0;
   std::uint64_t schema_bytes_ = 0; ///< of the footer without its row groups

@@ -7,6 +7,7 @@
 #include <copyto/core/result.hpp>
 #include <copyto/encode/parquet/detail/column_writer.hpp>
 #include <copyto/encode/parquet/detail/leaf.hpp>
+#include <copyto/encode/parquet/detail/row_order.hpp>
 #include <copyto/encode/parquet/options.hpp>
 #include <copyto/schema/batch.hpp>
 #include <copyto/schema/field.hpp>
@@ -72,12 +73,15 @@ struct parquet_plan {
   bool names_spark = false; ///< in the footer, see `reader::profile`
   value_encodings const* encodings = nullptr;
   bool numbers_fields = false;
+  std::vector<sorting_column> sorted_by;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::uint64_t metadata_bytes = 0; ///< most of it in the footer
 
   /// Whether all rows have the same size.
   [[nodiscard]] bool same_rows() const noexcept { return row_bytes == least_row_bytes && byte_strings.empty(); }
   [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
+  /// The most values of a leaf in a row group, unless a large row is in it.
+  [[nodiscard]] std::uint64_t chunk_values(std::size_t column) const noexcept;
   /// The most bytes that the body of a page has, unless a large value is in it.
   [[nodiscard]] std::size_t max_page_body(std::size_t column) const noexcept;
   /// Room for the largest compressed page.
@@ -114,10 +118,8 @@ private:
 [[nodiscard]] std::uint64_t slot_bytes(leaf const& l) noexcept;
 /// A leaf that is not shredded, as a batch has it.
 [[nodiscard]] column_view view_of(leaf const& l, batch const& rows) noexcept;
-
-/// Options against schema; see `parquet::check`.
-[[nodiscard]] result<void> check_parquet(schema_view fields, parquet_options const& options,
-                                         reader::profile const& readers, std::uint64_t max_file_size);
+/// Whether the values of a leaf may go into a dictionary.
+[[nodiscard]] bool can_have_dictionary(leaf const& l) noexcept;
 
 } // namespace copyto::detail
 

@@ -7,6 +7,7 @@
 #include <copyto/encode/parquet/detail/column_chunk.hpp>
 #include <copyto/encode/parquet/detail/levels.hpp>
 #include <copyto/encode/parquet/detail/page_index.hpp>
+#include <copyto/encode/parquet/detail/row_order.hpp>
 #include <copyto/encode/parquet/detail/statistics.hpp>
 
 #include <cstdint>
@@ -18,15 +19,17 @@ namespace copyto::detail {
 
 /// A column chunk that has ended, and knows nothing of its file.
 struct ended_chunk {
-  ended_chunk(rope&& stored, block_pool& blocks) : dictionary(blocks), pages(std::move(stored)) {}
+  ended_chunk(rope&& stored, block_pool& blocks) : dictionary(blocks), pages(std::move(stored)), filter(blocks) {}
 
   rope dictionary;     ///< the dictionary page as stored, with its header; empty: there is none
   rope pages;          ///< the data pages as stored
+  rope filter;         ///< empty: there is none
   chunk_totals totals; ///< the offset is not known yet
   statistics values;
   level_counts levels;
   page_index index; ///< of the data pages; none where it came to its limit
 
+  /// Without its filter, which stands behind all chunks.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return dictionary.size() + pages.size(); }
 };
 
@@ -38,11 +41,21 @@ struct row_group {
   std::vector<ended_chunk> chunks;    ///< one a leaf
   std::uint64_t rows = 0;
   bool has_index = true;
+  row_order order; ///< of its rows
 
-  [[nodiscard]] std::uint64_t bytes() const noexcept {
+  /// Of its chunks.
+  [[nodiscard]] std::uint64_t chunk_bytes() const noexcept {
     std::uint64_t sum = 0;
     for (ended_chunk const& c : chunks) {
       sum += c.bytes();
+    }
+    return sum;
+  }
+  /// Of all that it has before the page index.
+  [[nodiscard]] std::uint64_t bytes() const noexcept {
+    std::uint64_t sum = chunk_bytes();
+    for (ended_chunk const& c : chunks) {
+      sum += c.filter.size();
     }
     return sum;
   }

@@ -49,7 +49,7 @@ private:
     std::size_t rows = 0;
     std::uint64_t bytes = 0;
   };
-  void begin() noexcept;
+  void begin();
   [[nodiscard]] result<void> measure(batch const& rows, std::size_t first, std::size_t last);
   [[nodiscard]] result<void> measure_strings(leaf const& l, column_view const& v, std::size_t first, std::size_t count);
   [[nodiscard]] result<void> measure_nested(batch const& rows, std::size_t column, std::size_t first,
@@ -66,6 +66,7 @@ private:
   page_scratch scratch_;
   std::vector<column_writer> columns_; ///< one a leaf
   std::vector<shredder> shredders_;    ///< one a shredded column, in their order
+  row_order order_;                    ///< of the open row group
   bool has_index_ = true;              ///< the page index has not come to its limit
   bool full_ = false;
   std::uint64_t rows_ = 0;

@@ -74,6 +74,10 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (other) {
     pages(page_type::data, totals.other, totals.other_pages);
   }
+  if (totals.filter.size != 0) { // of a Bloom filter
+    footer.i64(14, static_cast<std::int64_t>(totals.filter.offset));
+    footer.i32(15, totals.filter.size);
+  }
   bool const strings = column.as.type == physical::byte_array;
   if (strings || !counts.all().empty()) {
     footer.begin(16); // SizeStatistics

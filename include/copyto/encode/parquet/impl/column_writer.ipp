@@ -21,7 +21,8 @@ inline constexpr std::array<std::uint64_t, 4> too_many_new = {14, 12, 8, 4};
 
 COPYTO_DECL column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
                                          page_scratch& scratch)
-    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch) {
+    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch),
+      filter_(column.filter ? column.filter->kind->make(*column.filter, column.as, sizes.chunk_values) : nullptr) {
   begin_form();
 }
 
@@ -150,6 +151,9 @@ COPYTO_DECL result<void> column_writer::store_page() {
   if (result<void> stored = chunk_.add_waiting(values, index_width(page_.dictionary().size())); !stored) {
     return stored;
   }
+  if (filter_ != nullptr && values == encoding::plain) { // in whichever form they are stored
+    filter_->add(page_.held());
+  }
   bytes_view body;
   if (values == encoding::plain && form_ != encoding::plain && page_.has_values()) {
     body = page_.encoded_body(*scratch_, *scratch_->encodings, form_);
@@ -165,7 +169,13 @@ COPYTO_DECL result<void> column_writer::store_page() {
 }
 
 COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
+  if (filter_ != nullptr && chunk_.needs_dictionary()) {
+    filter_->add(page_.dictionary().page());
+  }
   result<ended_chunk> ended = chunk_.end(page_.dictionary());
+  if (filter_ != nullptr && ended) {
+    filter_->end(ended->filter);
+  }
   page_.next_chunk();
   begin_form();
   checks_ = 0;

@@ -15,11 +15,9 @@
 namespace copyto::detail {
 
 inline constexpr std::string_view parquet_magic = "PAR1";
-/// By which Spark 3 knows what calendar dates are of (DataSourceUtils.datetimeRebaseSpec).
-
 COPYTO_DECL file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
     : plan_(std::move(plan)), blocks_(plan_->block_bytes, 4), row_groups_(blocks_), column_indexes_(blocks_),
-      offset_indexes_(blocks_) {
+      offset_indexes_(blocks_), order_(plan_->fields, plan_->sorted_by) {
   metadata_.reserve(512 + static_cast<std::size_t>(plan_->schema_bytes));
 }
 
@@ -68,11 +66,12 @@ COPYTO_DECL void file_writer::keep_metadata(std::uint32_t column_index, std::uin
   metadata_.clear();
 }
 
-COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chunk const& chunk, thrift_writer& footer,
-                                                  sink& out) {
+COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chunk const& chunk, index_location filter,
+                                                  thrift_writer& footer, sink& out) {
   leaf const& l = plan_->leaves[column];
   chunk_totals totals = chunk.totals;
   totals.offset = offset(out);
+  totals.filter = filter;
   begin_column_chunk(footer, l, plan_->codecs[plan_->codec_of[column]].id(), totals, chunk.values, chunk.levels);
   for (rope const* pages : {&chunk.dictionary, &chunk.pages}) {
     if (result<void> written = pages->write_to(out); !written) {
@@ -105,23 +104,44 @@ COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
   if (result<bool> const room = has_room(group.bytes(), indexed ? index : 0, out); !room || !*room) {
     return room;
   }
+  if (result<void> sorted = order_.append(group.order); !sorted) {
+    return sorted.error();
+  }
   has_index_ = indexed;
   std::uint64_t const first = offset(out);
+  std::uint64_t filter = first + group.chunk_bytes();
   std::uint64_t uncompressed = 0;
   thrift_writer footer(metadata_); // RowGroup
   footer.list(1, thrift_type::structure, group.chunks.size());
   for (std::size_t i = 0; i != group.chunks.size(); ++i) {
     uncompressed += group.chunks[i].totals.uncompressed_bytes;
-    if (result<void> placed = place_chunk(i, group.chunks[i], footer, out); !placed) {
+    auto const size = static_cast<std::uint32_t>(group.chunks[i].filter.size());
+    if (result<void> placed = place_chunk(i, group.chunks[i], {filter, size}, footer, out); !placed) {
       return placed.error();
     }
+    filter += size;
   }
   footer.i64(2, static_cast<std::int64_t>(uncompressed));
   footer.i64(3, static_cast<std::int64_t>(group.rows));
+  if (!plan_->sorted_by.empty()) {
+    footer.list(4, thrift_type::structure, plan_->sorted_by.size());
+    for (sorting_column const& by : plan_->sorted_by) {
+      footer.begin_element();
+      footer.i32(1, static_cast<std::int64_t>(by.leaf));
+      footer.boolean(2, by.descending);
+      footer.boolean(3, by.nulls_first);
+      footer.end();
+    }
+  }
   footer.i64(5, static_cast<std::int64_t>(first));
   footer.i64(6, static_cast<std::int64_t>(offset(out) - first));
   footer.end();
   keep_metadata(0, 0, false);
+  for (ended_chunk const& chunk : group.chunks) {
+    if (result<void> written = chunk.filter.write_to(out); !written) {
+      return written.error();
+    }
+  }
   ++group_count_;
   rows_ += group.rows;
   return true;

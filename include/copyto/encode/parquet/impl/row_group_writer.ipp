@@ -51,9 +51,10 @@ COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan cons
   begin();
 }
 
-COPYTO_DECL void row_group_writer::begin() noexcept {
+COPYTO_DECL void row_group_writer::begin() {
   full_ = false;
   has_index_ = true;
+  order_ = row_order(plan_->fields, plan_->sorted_by);
   rows_ = raw_ = since_bytes_ = 0;
   rows_left_ = std::min({std::uint64_t{checkpoint_rows}, plan_->row_group_rows, plan_->page_rows});
 }
@@ -224,6 +225,11 @@ COPYTO_DECL result<void> row_group_writer::set_large_values_apart(batch const& r
 }
 
 COPYTO_DECL result<void> row_group_writer::take(batch const& rows, std::size_t first, slice part) {
+  if (!plan_->sorted_by.empty()) {
+    if (result<void> sorted = order_.append(rows, first, part.rows); !sorted) {
+      return sorted;
+    }
+  }
   auto nested = shredders_.begin();
   for (column_leaves const& column : plan_->columns) {
     for (std::size_t i = 0; i != column.count; ++i) {
@@ -337,6 +343,7 @@ COPYTO_DECL result<row_group> row_group_writer::end() {
     ended.chunks.push_back(*std::move(chunk));
   }
   ended.has_index = has_index_;
+  ended.order = std::move(order_);
   begin();
   return ended;
 }
