@@ -4,7 +4,7 @@
 # What each component needs. Used by the build (cmake/components.cmake) and, installed next to it, by
 # copytoConfig.cmake, so that both look for the same things in the same way.
 
-set(copyto_known_components core s3 snappy gzip zstd lz4 bloom sqlite postgres)
+set(copyto_known_components core s3 snappy gzip zstd lz4 brotli libdeflate bloom sqlite postgres kafka)
 
 # What to install where a component cannot be had.
 set(copyto_needs_core "Boost 1.81 or newer (headers) and fmt 9 or newer; libboost1.81-dev libfmt-dev on Debian 12")
@@ -14,8 +14,30 @@ set(copyto_needs_gzip "zlib; zlib1g-dev on Debian")
 set(copyto_needs_zstd "Zstandard 1.5 or newer; libzstd-dev on Debian")
 set(copyto_needs_lz4 "LZ4 1.9 or newer; liblz4-dev on Debian")
 set(copyto_needs_bloom "xxHash 0.8 or newer; libxxhash-dev on Debian")
+set(copyto_needs_brotli "Brotli 1.0.9 or newer; libbrotli-dev on Debian")
+set(copyto_needs_libdeflate "libdeflate 1.14 or newer; libdeflate-dev on Debian")
 set(copyto_needs_sqlite "SQLite 3.38 or newer; libsqlite3-dev on Debian")
 set(copyto_needs_postgres "libpq 14 or newer; libpq-dev on Debian")
+set(copyto_needs_kafka "librdkafka 2.0 or newer; librdkafka-dev on Debian")
+
+# copyto_find_bare(<target> <name> <header> <library> [<target to link>...]): makes the target of a library that comes
+# without CMake files, where its header and the library are found. COPYTO_<name>_INCLUDE_DIR and COPYTO_<name>_LIBRARY say
+# where.
+macro(copyto_find_bare target name header library)
+  if(NOT TARGET ${target})
+    find_path(COPYTO_${name}_INCLUDE_DIR ${header})
+    find_library(COPYTO_${name}_LIBRARY ${library})
+    mark_as_advanced(COPYTO_${name}_INCLUDE_DIR COPYTO_${name}_LIBRARY)
+    if(COPYTO_${name}_INCLUDE_DIR AND COPYTO_${name}_LIBRARY)
+      add_library(${target} UNKNOWN IMPORTED GLOBAL)
+      set_target_properties(
+        ${target}
+        PROPERTIES IMPORTED_LOCATION "${COPYTO_${name}_LIBRARY}"
+                   INTERFACE_INCLUDE_DIRECTORIES "${COPYTO_${name}_INCLUDE_DIR}"
+                   INTERFACE_LINK_LIBRARIES "${ARGN}")
+    endif()
+  endif()
+endmacro()
 
 # copyto_find_dependencies(<component> <result>): looks for them without a word. <result> becomes the
 # list of targets to link, or an empty list where one of them is missing. Targets that the including
@@ -68,31 +90,38 @@ macro(copyto_find_dependencies component result)
     if(NOT TARGET lz4::lz4)
       find_package(lz4 CONFIG QUIET)
     endif()
-    if(NOT TARGET lz4::lz4) # Debian's has no CMake files
-      find_path(COPYTO_LZ4_INCLUDE_DIR lz4.h)
-      find_library(COPYTO_LZ4_LIBRARY lz4)
-      mark_as_advanced(COPYTO_LZ4_INCLUDE_DIR COPYTO_LZ4_LIBRARY)
-      if(COPYTO_LZ4_INCLUDE_DIR AND COPYTO_LZ4_LIBRARY)
-        add_library(lz4::lz4 UNKNOWN IMPORTED GLOBAL)
-        set_target_properties(lz4::lz4 PROPERTIES IMPORTED_LOCATION "${COPYTO_LZ4_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES
-                                                                                            "${COPYTO_LZ4_INCLUDE_DIR}")
+    copyto_find_bare(lz4::lz4 LZ4 lz4.h lz4) # Debian's has no CMake files
+  elseif("${component}" STREQUAL "brotli")
+    set(${result} brotli::brotlienc) # it has no CMake files; the names are Conan's
+    copyto_find_bare(brotli::brotlicommon BROTLICOMMON brotli/types.h brotlicommon)
+    copyto_find_bare(brotli::brotlienc BROTLIENC brotli/encode.h brotlienc $<TARGET_NAME_IF_EXISTS:brotli::brotlicommon>)
+  elseif("${component}" STREQUAL "libdeflate")
+    if(NOT TARGET libdeflate::libdeflate_shared AND NOT TARGET libdeflate::libdeflate_static)
+      find_package(libdeflate CONFIG QUIET)
+    endif()
+    # Which of these a package defines depends on how it was built; Debian 12's has no CMake files.
+    set(${result} libdeflate::libdeflate)
+    foreach(copyto_dependency libdeflate::libdeflate_shared libdeflate::libdeflate_static)
+      if(TARGET ${copyto_dependency})
+        set(${result} ${copyto_dependency})
+        break()
       endif()
+    endforeach()
+    if("${${result}}" STREQUAL "libdeflate::libdeflate")
+      copyto_find_bare(libdeflate::libdeflate LIBDEFLATE libdeflate.h deflate)
     endif()
   elseif("${component}" STREQUAL "bloom")
     set(${result} xxHash::xxhash)
     if(NOT TARGET xxHash::xxhash)
       find_package(xxHash CONFIG QUIET)
     endif()
-    if(NOT TARGET xxHash::xxhash) # Debian's has no CMake files
-      find_path(COPYTO_XXHASH_INCLUDE_DIR xxhash.h)
-      find_library(COPYTO_XXHASH_LIBRARY xxhash)
-      mark_as_advanced(COPYTO_XXHASH_INCLUDE_DIR COPYTO_XXHASH_LIBRARY)
-      if(COPYTO_XXHASH_INCLUDE_DIR AND COPYTO_XXHASH_LIBRARY)
-        add_library(xxHash::xxhash UNKNOWN IMPORTED GLOBAL)
-        set_target_properties(xxHash::xxhash PROPERTIES IMPORTED_LOCATION "${COPYTO_XXHASH_LIBRARY}" INTERFACE_INCLUDE_DIRECTORIES
-                                                                                            "${COPYTO_XXHASH_INCLUDE_DIR}")
-      endif()
+    copyto_find_bare(xxHash::xxhash XXHASH xxhash.h xxhash) # Debian's has no CMake files
+  elseif("${component}" STREQUAL "kafka")
+    set(${result} RdKafka::rdkafka)
+    if(NOT TARGET RdKafka::rdkafka)
+      find_package(RdKafka CONFIG QUIET)
     endif()
+    copyto_find_bare(RdKafka::rdkafka RDKAFKA librdkafka/rdkafka.h rdkafka) # Debian's has no CMake files
   elseif("${component}" STREQUAL "postgres")
     set(${result} PostgreSQL::PostgreSQL)
     if(NOT TARGET PostgreSQL::PostgreSQL)

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "formats.hpp"
 
+#include <copyto/encode/codec/brotli.hpp>
 #include <copyto/encode/codec/gzip.hpp>
+#include <copyto/encode/codec/libdeflate.hpp>
 #include <copyto/encode/codec/lz4.hpp>
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/codec/zstd.hpp>
@@ -33,8 +35,13 @@ copyto::result<copyto::codec> make_codec(std::string_view name, std::optional<in
     made = level ? copyto::zstd(*level) : copyto::zstd();
   } else if (name == "gzip") {
     made = level ? copyto::gzip(*level) : copyto::gzip();
+  } else if (name == "libdeflate") {
+    made = level ? copyto::libdeflate(*level) : copyto::libdeflate();
+  } else if (name == "brotli") {
+    made = level ? copyto::brotli(*level) : copyto::brotli();
   } else if (name != "none" && name != "snappy" && name != "lz4") {
-    return usage(fmt::format("there is no codec `{}`", name), "choose snappy, zstd, lz4, gzip or none");
+    return usage(fmt::format("there is no codec `{}`", name),
+                 "choose snappy, zstd, lz4, gzip, libdeflate, brotli or none");
   } else if (level) {
     return usage(fmt::format("--codec-level has no effect on the codec {}", name), "add --codec zstd, or leave it out");
   } else if (name == "snappy") {

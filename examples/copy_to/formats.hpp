@@ -14,8 +14,8 @@
 
 namespace copy_to {
 
-/// none, snappy, gzip or zstd; errc::invalid_argument for another name, for a level that the codec does not have, and for
-/// a level of one that has none.
+/// none, snappy, zstd, lz4, gzip, libdeflate or brotli; errc::invalid_argument for another name, for a level that the
+/// codec does not have, and for a level of one that has none.
 [[nodiscard]] copyto::result<copyto::codec> make_codec(std::string_view name, std::optional<int> level);
 /// Whether options and codec go together, as far as that can be told without the columns.
 [[nodiscard]] copyto::result<void> check_formats(export_arguments const& copy);

@@ -3,6 +3,7 @@
 #include "one_export.hpp"
 
 #include "load.hpp"
+#include "options.hpp"
 
 #include <copyto/commit/control_object.hpp>
 #include <copyto/commit/settle.hpp>
@@ -167,7 +168,7 @@ exit_status one_export::status(copyto::error const& why) const {
 
 std::string one_export::text(copyto::error const& why) const {
   return why.is(copyto::errc::stopped) && !notes_->decided() ? "the export was stopped: " + left_behind()
-                                                             : why.message();
+                                                             : in_options(why).message();
 }
 
 std::string one_export::left_behind() const {

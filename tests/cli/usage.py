@@ -146,7 +146,8 @@ with tempfile.TemporaryDirectory() as directory:
     refused("--delimiter has no effect on Parquet", 2, *to, "--delimiter", ";")
     refused("--null has no effect on Parquet", 2, *to, "--null", "x")
     refused("--force-quote has no effect on Parquet", 2, *to, "--force-quote", "a")
-    refused("codec snappy is for pages of Parquet", 2, *to, "--format", "csv", "--codec", "snappy")
+    for codec in ("snappy", "lz4", "libdeflate", "brotli"):
+        refused(f"codec {codec} is for pages of Parquet", 2, *to, "--format", "csv", "--codec", codec)
     refused("--numeric is for PostgreSQL", 2, *to, "--numeric", "text")
     refused("--pass-through is for PostgreSQL", 2, *to, "--pass-through", "format csv")
     postgres = ["--from", "postgresql:///shop", "--table", "orders", "--to", "out"]
@@ -160,6 +161,8 @@ with tempfile.TemporaryDirectory() as directory:
         refused("--codec-level must be a whole number", 2, *to, "--codec", "zstd", "--codec-level", level)
     refused("level of zstd", 2, *to, "--codec", "zstd", "--codec-level", "23")
     refused("level of gzip", 2, *to, "--codec", "gzip", "--codec-level", "10")
+    refused("level of libdeflate", 2, *to, "--codec", "libdeflate", "--codec-level", "13")
+    refused("quality of brotli", 2, *to, "--codec", "brotli", "--codec-level", "12")
     refused("--codec-level has no effect on the codec snappy", 2, *to, "--codec-level", "1")
     refused("--external-id has no effect without --assume-role-arn", 2, *bucket, "--external-id", "x")
     refused("there is no AssumeRole", 2, *bucket, "--profile", "gcs", "--assume-role-arn", "arn:aws:iam::123456789012:role/x")

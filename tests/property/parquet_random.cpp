@@ -16,6 +16,8 @@
 /// with `civil`, dates and timestamps are of the years 1 to 9999, which is all that many readers know. readers/ reads them.
 #include "../lib/random_values.hpp"
 
+#include <copyto/encode/codec/brotli.hpp>
+#include <copyto/encode/codec/libdeflate.hpp>
 #include <copyto/encode/codec/lz4.hpp>
 #include <copyto/encode/parquet.hpp>
 #include <copyto/encode/parquet/bloom_filter.hpp>
@@ -393,8 +395,17 @@ void write_case(std::uint64_t seed, std::string const& directory, bool civil) {
   bool const as_ever = seed <= 100; // whose bytes bytes.py knows
   options.number_fields =
       !as_ever && seed % 3 == 0 && std::ranges::all_of(fields, [](field const& f) { return f.id < 0; });
-  if (!as_ever && seed % 4 == 1 && options.codec.id() == copyto::codec_id::none) {
-    options.codec = copyto::lz4();
+  if (!as_ever && options.codec.id() == copyto::codec_id::none) { // which two in five are
+    switch (int const level = static_cast<int>(seed / 8 % 12); seed % 8) {
+    case 1:
+    case 5: options.codec = copyto::lz4(); break;
+    case 2:
+    case 7: options.codec = copyto::libdeflate(1 + level); break;
+    case 3:
+    case 4:
+    case 6: options.codec = copyto::brotli(level); break;
+    default: break;
+    }
   }
   for (std::uint64_t n = as_ever ? 0 : seed % 5; n > 2; --n) {
     options.metadata.emplace_back(fmt::format("key {} \xC3\xBC", n), std::string(d.roll(50), 'v'));

@@ -70,7 +70,7 @@ concept HasCodecLevel = requires(C const& c) {
 };
 template <class C>
 concept HasCodecName = requires(C const& c) {
-  { c.name() } -> std::convertible_to<std::string_view>; ///< a constant, for messages
+  { c.name() } -> std::convertible_to<std::string_view>; ///< a constant, also for messages
 };
 template <class C>
 concept HasMaxCompressedSize = requires(C const& c, std::size_t size) {
@@ -86,7 +86,7 @@ concept HasMakeCompressor = requires(C const& c) {
 };
 
 /// A block codec: an immutable value that describes itself and makes compressors. Two values with the
-/// same id and level are the same codec. All members are thread-safe.
+/// same id, name and level are the same codec. All members are thread-safe.
 template <class C>
 concept Codec = std::copyable<C> && HasCodecId<C> && HasCodecLevel<C> && HasCodecName<C> && HasMaxCompressedSize<C> &&
                 HasContextBytes<C> && HasMakeCompressor<C>;
@@ -145,7 +145,9 @@ public:
   }
   /// Heap of one stream, bytes, its peak included.
   [[nodiscard]] std::uint64_t stream_bytes() const noexcept { return model_ ? model_->stream_bytes() : 0; }
-  friend bool operator==(codec const& a, codec const& b) noexcept { return a.id() == b.id() && a.level() == b.level(); }
+  friend bool operator==(codec const& a, codec const& b) noexcept {
+    return a.id() == b.id() && a.level() == b.level() && a.name() == b.name(); // two libraries may have one id
+  }
 
 private:
   struct erased {

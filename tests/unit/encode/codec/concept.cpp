@@ -101,10 +101,16 @@ TEST(Codec, AnErasedCodecPassesStreamsAndItsCheckOn) {
   EXPECT_EQ(as_text(file.contents()), "abc.");
 }
 
-TEST(Codec, EqualityIsByIdAndLevelWhoeverMadeIt) {
+/// Another library for what `storing` writes.
+struct storing_otherwise : storing {
+  [[nodiscard]] std::string_view name() const { return "storing otherwise"; }
+};
+
+TEST(Codec, EqualityIsByIdNameAndLevelWhoeverMadeIt) {
   EXPECT_EQ(codec(storing{1}), codec(storing{1}));
   EXPECT_NE(codec(storing{1}), codec(storing{2}));
   EXPECT_NE(codec(), codec(storing{0}));
+  EXPECT_NE(codec(storing{1}), codec(storing_otherwise{{1}}));
   codec copy = storing{7};
   codec const other = copy;
   copy = {};

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <malloc.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -83,6 +84,11 @@ inline std::string file_of(copyto::codec const& c, std::string_view text, std::s
   }
   EXPECT_TRUE(stream->end(file));
   return std::string(copyto::as_text(file.contents()));
+}
+/// Heap in use, as glibc counts it; 0 where a sanitizer has its own.
+inline std::size_t heap() {
+  auto const info = mallinfo2();
+  return info.uordblks + info.hblkhd;
 }
 /// Bytes that do not compress.
 inline std::string noise(std::size_t size) {

@@ -6,8 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <malloc.h>
-
 #include <string>
 
 namespace {
@@ -30,12 +28,6 @@ TEST(Gzip, LevelsOutsideOfZlibsAreRefused) {
     EXPECT_TRUE(gzip(level).check().error().is(errc::invalid_argument));
   }
   EXPECT_EQ(gzip(10).check().error()->message, "the level of gzip is 10, and must be 1 to 9");
-}
-
-/// Heap in use, as glibc counts it; 0 where a sanitizer has its own.
-std::size_t heap() {
-  auto const info = mallinfo2();
-  return info.uordblks + info.hblkhd;
 }
 
 TEST(Gzip, MemoryStaysWithinWhatIsSaid) {

@@ -12,7 +12,7 @@ namespace copyto::detail {
 COPYTO_DECL result<void> check_file_codec(codec const& chosen) {
   if (chosen.id() != codec_id::none && (!chosen.has_stream() || compressed_file_of(chosen.id()).suffix.empty())) {
     return error({.code = errc::unsupported,
-                  .message = fmt::format("{} has no form for compressed files that readers agree on", chosen.name()),
+                  .message = fmt::format("{} is for pages of Parquet, and not for whole files", chosen.name()),
                   .advice = "choose gzip, zstd or no codec"});
   }
   return chosen.check();
