@@ -7,6 +7,7 @@
 #include "options.hpp"
 #include "size.hpp"
 #include "source.hpp"
+#include "topic.hpp"
 
 #include <copyto/auth/digest.hpp>
 #include <copyto/commit/control_record.hpp>
@@ -916,6 +917,19 @@ copyto::result<arguments> read_copy(po::variables_map const& given) {
   if (std::string const option = first_of(given, sweep_only); !option.empty()) {
     return usage(fmt::format("{} is of `copy_to sweep URI`", option), "leave it out");
   }
+  if (is_topic(get(given, "to"))) {
+    copyto::result<std::shared_ptr<topic_arguments const>> topic = read_topic(given, get(given, "to"), command::copy);
+    if (!topic) {
+      return topic.error();
+    }
+    read.topic = *std::move(topic);
+    read.copy.dry_run = given.count("dry-run") != 0;
+    copyto::result<void> source = read_source(given, read.copy);
+    return source ? copyto::result<arguments>(std::move(read)) : source.error();
+  }
+  if (std::string_view const option = first_topic_option(given); !option.empty()) {
+    return usage(fmt::format("--{} is for topics", option), "write --to kafka://host:port/topic, or leave it out");
+  }
   if (std::string const option = first_of(given, settle_only); !option.empty()) {
     return usage(fmt::format("{} is of `copy_to status URI`, resume, abort and verify", option), "leave it out");
   }
@@ -972,6 +986,22 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
   if (words.size() != 2) {
     return usage(words.size() == 1 ? fmt::format("{} needs the URI that was exported to", verb)
                                    : fmt::format("{} takes one URI, and `{}` is one too many", verb, words[2]));
+  }
+  if (is_topic(words[1]) && (known->second == command::status || known->second == command::abort)) {
+    copyto::result<std::shared_ptr<topic_arguments const>> topic = read_topic(given, words[1], known->second);
+    if (!topic) {
+      return topic.error();
+    }
+    read.what = known->second;
+    read.topic = *std::move(topic);
+    return read;
+  }
+  if (is_topic(words[1])) {
+    return usage(fmt::format("{} is for files", verb),
+                 verb == "resume" ? "run the export again with its --export-id" : "");
+  }
+  if (std::string_view const option = first_topic_option(given); !option.empty()) {
+    return usage(fmt::format("--{} has no effect on {}", option, verb), "leave it out");
   }
   constexpr char const* export_only[] = {"from",
                                          "table",

@@ -78,6 +78,7 @@ enum class command : std::uint8_t {
 };
 
 struct arguments;
+struct topic_arguments; ///< of topic.hpp
 
 /// Tables that are exported together.
 struct table_arguments {
@@ -93,6 +94,7 @@ struct arguments {
   store_arguments store = {};
   export_arguments copy = {};
   std::shared_ptr<table_arguments const> tables = nullptr; ///< nothing: it is one table or query
+  std::shared_ptr<topic_arguments const> topic = nullptr;  ///< where rows go, if not into files
   std::string export_id =
       {}; ///< status, resume, abort, verify: of the export that is meant; empty: the one that is there
   copyto::sweep_options sweep = {};

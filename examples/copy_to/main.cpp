@@ -9,6 +9,7 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "terminal.hpp"
+#include "topic.hpp"
 
 #include <copyto/core/version.hpp>
 
@@ -43,6 +44,9 @@ int run(int count, char** values, copy_to::terminal& out) {
   };
   if (given->what == copy_to::command::validate) {
     return copy_to::validate(*given, tell, out);
+  }
+  if (given->topic) {
+    return copy_to::run_topic(*given, out);
   }
   if (given->tables) {
     return copy_to::copy_tables(*given, tell, out);

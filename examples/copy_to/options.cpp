@@ -112,10 +112,13 @@ constexpr option copy_options[] = {
     {"no-empty-file", nullptr, "no rows make no file, instead of one without rows"},
 };
 constexpr option format_options[] = {
-    {"format", "FORMAT", "parquet (default) or csv"},
+    {"format", "FORMAT", "parquet (default) or csv; of topics: json (default), avro, csv or raw"},
     {"codec", "CODEC",
-     "of Parquet pages: snappy (default), zstd, lz4, gzip or none; of CSV files: none (default), gzip or zstd"},
-    {"codec-level", "N", "how hard to try: zstd up to 22, default 3; gzip 1 to 9, default 6"},
+     "of Parquet pages: snappy (default), zstd, lz4, gzip, libdeflate (gzip by a faster library), brotli or none; of "
+     "CSV files: none (default), gzip or zstd"},
+    {"codec-level", "N",
+     "how hard to try: zstd up to 22, default 3; gzip 1 to 9, default 6; libdeflate 1 to 12, default 6; brotli 0 to "
+     "11, default 5"},
     {"max-file-size", "SIZE",
      "where a file ends and the next one begins, as encoded: bytes, or a number and B, kB, MB, GB or TB, each 1024 "
      "times the one before; default 256MB"},
@@ -149,6 +152,38 @@ constexpr option format_options[] = {
     {"escape", "CHAR", "CSV: before a quote within quotes; one ASCII character, default the quote itself"},
     {"null", "TEXT", "CSV: how NULL is written; default nothing, without quotes"},
     {"force-quote", "NAMES", "CSV: columns, with commas between them, whose values all stand in quotes; * is all"},
+};
+constexpr option topic_options[] = {
+    {"key", "NAMES", "columns of the key, with commas between them"},
+    {"envelope", "WORD",
+     "append (default); upsert: a record takes the place of those before it with its key; or debezium: a snapshot's "
+     "row"},
+    {"deleted-column", "NAME", "upsert: a boolean column; where it is true, the record is a tombstone"},
+    {"headers", "NAMES", "columns that records have as headers, too"},
+    {"partition-hash", "NAME",
+     "of the key: seahash (default), murmur2 as Kafka's Java client, or crc32; --partition-by NAME takes the number in "
+     "that "
+     "column instead"},
+    {"transaction-rows", "N",
+     "rows of a transaction; default all, so that readers of read_committed see all of them or none. What was "
+     "committed "
+     "is gone on behind by the same command with --export-id"},
+    {"transaction-timeout", "SECONDS", "the broker gives up a transaction that is open for longer; default 900"},
+    {"progress-topic", "NAME", "where exports keep how far they have come; default _copyto-progress"},
+    {"schema-id", "N", "avro: the number of the value's schema, in front of each record"},
+    {"key-schema-id", "N", "avro: that of the key's"},
+    {"schema-registry", "URL",
+     "avro: register both as TOPIC-value and TOPIC-key; SCHEMA_REGISTRY_USER and SCHEMA_REGISTRY_PASSWORD log in"},
+    {"partitions", "N", "of a topic that is not there; default the broker's"},
+    {"replication", "N", "likewise"},
+    {"topic-config", "NAME=VALUE", "likewise, e.g. cleanup.policy=compact; may be given several times"},
+    {"no-create", nullptr, "a topic that is not there is an error"},
+    {"tls", nullptr, "TLS; also where --ca-file or --client-certificate is given"},
+    {"client-certificate", "FILE", "PEM, which the brokers ask for"},
+    {"client-key", "FILE", "PEM, its key; the password of it comes from KAFKA_KEY_PASSWORD"},
+    {"sasl", "NAME", "plain (default with --user), scram-sha-256 or scram-sha-512"},
+    {"user", "NAME", "SASL: who logs in; the password comes from KAFKA_PASSWORD"},
+    {"kafka-config", "NAME=VALUE", "any other property of librdkafka; may be given several times"},
 };
 constexpr option load_options[] = {
     {"print-load", "DIALECT",
@@ -283,11 +318,11 @@ po::options_description all_options() {
   po::options_description all;
   for (std::span<option const> const group :
        {std::span<option const>(copy_options), std::span<option const>(format_options),
-        std::span<option const>(load_options), std::span<option const>(bucket_options),
-        std::span<option const>(role_options), std::span<option const>(aurora_options),
-        std::span<option const>(settle_options), std::span<option const>(sweep_options),
-        std::span<option const>(validate_options), std::span<option const>(object_options),
-        std::span<option const>(general_options)}) {
+        std::span<option const>(load_options), std::span<option const>(topic_options),
+        std::span<option const>(bucket_options), std::span<option const>(role_options),
+        std::span<option const>(aurora_options), std::span<option const>(settle_options),
+        std::span<option const>(sweep_options), std::span<option const>(validate_options),
+        std::span<option const>(object_options), std::span<option const>(general_options)}) {
     all.add(describe("", group));
   }
   all.add_options()("word", po::value<std::vector<std::string>>()); // what is no option
@@ -321,6 +356,7 @@ bucket or a directory. Either all files become visible, or none.
        << '\n'
        << describe("File format", format_options) << '\n'
        << describe("Loading", load_options) << '\n'
+       << describe("Topics", topic_options) << '\n'
        << describe("Buckets", bucket_options) << '\n'
        << describe("What files in buckets carry", object_options) << '\n'
        << describe("Roles (AWS STS AssumeRole)", role_options) << '\n'

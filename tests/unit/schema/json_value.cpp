@@ -49,13 +49,13 @@ struct row {
 };
 BOOST_DESCRIBE_STRUCT(row, (), (value))
 
-std::string text_of(std::optional<order> value) {
+std::string text_of(std::optional<order> value, detail::json_form const& form = {}) {
   row const r{std::move(value)};
   batch rows(schema_of<row>::fields, 1);
   schema_of<row>::append(rows, 1, [&](std::size_t) -> row const& { return r; });
   rows.close(1);
   byte_buffer out;
-  auto const fault = detail::append_json(out, rows.column(0), 0);
+  auto const fault = detail::append_json(out, rows.column(0), 0, form);
   return fault ? std::string(fault->why) + " at " + fault->path : std::string(as_text(out.view()));
 }
 
@@ -105,6 +105,67 @@ TEST(JsonValue, AFaultSaysWhere) {
   o.lines.clear();
   o.stock = {{"\xFF", 1}};
   EXPECT_EQ(text_of(o), "a text is not valid UTF-8 at .stock[].key");
+}
+
+TEST(JsonValue, AnotherFormIsAsked) {
+  order o{.id = -5};
+  o.lines.push_back({"a", decimal<10, 2>::parse("12.5").value(), std::nullopt});
+  o.stock = {{"n", std::nullopt}};
+  o.at = std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(1'500'000));
+  o.local = std::chrono::local_time<std::chrono::milliseconds>(std::chrono::milliseconds(-1));
+  o.day = std::chrono::sys_days(std::chrono::days(7));
+  o.raw = {std::byte{0x01}, std::byte{0xAB}};
+  EXPECT_EQ(
+      text_of(
+          o,
+          {.decimals_as_text = true, .wide_integers_as_text = true, .base64 = true, .epoch = true, .omit_null = true}),
+      R"({"id":"-5","open":false,"lines":[{"note":"a","price":"12.50"}],"stock":{"n":null},"flags":{},)"
+      R"("at":"1500000","local":"-1","day":7,"raw":"Aas=","extra":{},"kind":"red"})");
+  EXPECT_NE(text_of(o, {.epoch = true}).find(R"("at":1500000,"local":-1,"day":7,)"), std::string::npos);
+  EXPECT_EQ(text_of(std::nullopt, {.omit_null = true}), "null");
+}
+
+struct sparse {
+  std::optional<std::int32_t> a = {};
+  std::optional<std::int32_t> b = {};
+};
+BOOST_DESCRIBE_STRUCT(sparse, (), (a, b))
+struct sparse_row {
+  sparse value = {};
+};
+BOOST_DESCRIBE_STRUCT(sparse_row, (), (value))
+
+TEST(JsonValue, OmittedMembersLeaveNoComma) {
+  std::vector<sparse_row> const all = {{{1, 2}}, {{1, {}}}, {{{}, 2}}, {{}}};
+  batch rows(schema_of<sparse_row>::fields, all.size());
+  schema_of<sparse_row>::append(rows, all.size(), [&](std::size_t i) -> sparse_row const& { return all[i]; });
+  rows.close(all.size());
+  byte_buffer out;
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    EXPECT_FALSE(detail::append_json(out, rows.column(0), i, {.omit_null = true}));
+  }
+  EXPECT_EQ(as_text(out.view()), R"({"a":1,"b":2}{"a":1}{"b":2}{})");
+}
+
+TEST(JsonValue, EveryCharacterIsEscapedWhereItMustBe) {
+  for (std::size_t at = 0; at != 20; ++at) {
+    for (unsigned c = 0; c != 0x80; ++c) {
+      std::string text(20, '\x7F');
+      text[at] = static_cast<char>(c);
+      byte_buffer out;
+      detail::append_json_string(out, text);
+      std::string const made(as_text(out.view()));
+      std::string_view const briefly = "\"\"\\\\\bb\ff\nn\rr\tt";
+      std::string want(1, static_cast<char>(c));
+      for (std::size_t i = 0; i != briefly.size(); i += 2) {
+        want = briefly[i] == static_cast<char>(c) ? std::string("\\") + briefly[i + 1] : want;
+      }
+      if (want.size() == 1 && c < 0x20) {
+        want = std::string("\\u00") + "0123456789abcdef"[c >> 4U] + "0123456789abcdef"[c & 15U];
+      }
+      ASSERT_EQ(made, "\"" + std::string(at, '\x7F') + want + std::string(19 - at, '\x7F') + "\"") << c;
+    }
+  }
 }
 
 } // namespace

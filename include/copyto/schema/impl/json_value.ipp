@@ -5,12 +5,16 @@
 
 #include <copyto/schema/detail/json_value.hpp>
 
+#include <copyto/core/detail/base64.hpp>
 #include <copyto/core/utf8.hpp>
+#include <copyto/schema/detail/digits.hpp>
 #include <copyto/schema/detail/value_text.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace copyto::detail {
 
@@ -39,7 +43,7 @@ COPYTO_DECL void append_json_string(byte_buffer& out, std::string_view text) {
 
 /// Value `i`, which is neither NULL nor nested. `name`: of a member of an object, which is always a string.
 COPYTO_DECL std::optional<json_fault> append_json_leaf(byte_buffer& out, column_view const& column, std::size_t i,
-                                                       bool name) {
+                                                       json_form const& form, bool name) {
   logical_type const& type = column.type->type;
   switch (type.id) {
   case kind::boolean: {
@@ -60,12 +64,29 @@ COPYTO_DECL std::optional<json_fault> append_json_leaf(byte_buffer& out, column_
   case kind::binary:
   case kind::fixed_binary: {
     std::string_view const bytes = column.bytes(i);
-    out.append("\"\\\\x");
-    pg::put_hex(reinterpret_cast<char*>(out.room(2 * bytes.size())), bytes);
-    out.advance(2 * bytes.size());
+    std::size_t const size = form.base64 ? base64_size(bytes.size()) : 2 * bytes.size();
+    out.append(form.base64 ? "\"" : "\"\\\\x");
+    auto* const at = reinterpret_cast<char*>(out.room(size));
+    form.base64 ? put_base64(at, bytes) : pg::put_hex(at, bytes);
+    out.advance(size);
     out.append("\"");
     return std::nullopt;
   }
+  case kind::date:
+  case kind::time:
+  case kind::timestamp:
+    if (form.epoch) {
+      bool const wide = value_width(type) == 8;
+      bool const quoted = name || (wide && form.wide_integers_as_text);
+      char digits[24];
+      char const* const last = wide ? pg::put_int(digits, column.data<std::int64_t>()[i])
+                                    : pg::put_int(digits, column.data<std::int32_t>()[i]);
+      out.append(quoted ? "\"" : "");
+      out.append(std::string_view(digits, static_cast<std::size_t>(last - digits)));
+      out.append(quoted ? "\"" : "");
+      return std::nullopt;
+    }
+    break;
   default: break;
   }
   char text[pg::max_text + 8];
@@ -75,6 +96,9 @@ COPYTO_DECL std::optional<json_fault> append_json_leaf(byte_buffer& out, column_
   }
   bool bare = !name;
   switch (type.id) {
+  case kind::decimal: bare = bare && !form.decimals_as_text; break;
+  case kind::int64:
+  case kind::uint64: bare = bare && !form.wide_integers_as_text; break;
   case kind::float16:
   case kind::float32:
   case kind::float64: bare = bare && end[-1] >= '0' && end[-1] <= '9'; break; // not Infinity, NaN
@@ -102,31 +126,32 @@ COPYTO_DECL std::optional<json_fault> append_json_leaf(byte_buffer& out, column_
   return std::nullopt;
 }
 
-COPYTO_DECL std::optional<json_fault> append_json(byte_buffer& out, column_view const& column, std::size_t i) {
+COPYTO_DECL std::optional<json_fault> append_json(byte_buffer& out, column_view const& column, std::size_t i,
+                                                  json_form const& form) {
   if (column.is_null(i)) {
     out.append("null");
     return std::nullopt;
   }
-  auto const below = [&](column_view const& child, std::size_t slot, std::string_view step, bool name = false) {
-    std::optional<json_fault> fault = name ? append_json_leaf(out, child, slot, true) : append_json(out, child, slot);
-    if (fault) {
-      fault->path.insert(0, step);
-    }
-    return fault;
-  };
   switch (column.type->type.id) {
-  case kind::structure:
+  case kind::structure: {
+    std::string_view before = "{";
     for (std::size_t m = 0; m != column.type->node_count; ++m) {
-      field const& member = column.type->nodes[m];
-      out.append(m == 0 ? "{" : ",");
-      append_json_string(out, member.name);
+      column_view const member = column.member(m);
+      if (form.omit_null && member.is_null(i)) {
+        continue;
+      }
+      std::string_view const name = column.type->nodes[m].name;
+      out.append(std::exchange(before, ","));
+      append_json_string(out, name);
       out.append(":");
-      if (std::optional<json_fault> fault = below(column.member(m), i, "." + std::string(member.name))) {
+      if (std::optional<json_fault> fault = append_json(out, member, i, form)) {
+        fault->path.insert(0, "." + std::string(name));
         return fault;
       }
     }
-    out.append("}");
+    out.append(before == "{" ? "{}" : "}");
     return std::nullopt;
+  }
   case kind::list:
   case kind::map: {
     bool const map = column.type->type.id == kind::map;
@@ -134,20 +159,38 @@ COPYTO_DECL std::optional<json_fault> append_json(byte_buffer& out, column_view 
     out.append(map ? "{" : "[");
     for (std::size_t slot = first; slot != last; ++slot) {
       out.append(slot == first ? "" : ",");
-      std::optional<json_fault> fault = below(column.children[0], slot, map ? "[].key" : "[]", map);
+      std::string_view step = map ? "[].key" : "[]";
+      std::optional<json_fault> fault = map ? append_json_leaf(out, column.children[0], slot, form, true)
+                                            : append_json(out, column.children[0], slot, form);
       if (!fault && map) {
         out.append(":");
-        fault = below(column.children[1], slot, "[].value");
+        step = "[].value";
+        fault = append_json(out, column.children[1], slot, form);
       }
       if (fault) {
+        fault->path.insert(0, step);
         return fault;
       }
     }
     out.append(map ? "}" : "]");
     return std::nullopt;
   }
-  default: return append_json_leaf(out, column, i, false);
+  default: return append_json_leaf(out, column, i, form, false);
   }
+}
+
+COPYTO_COLD std::string unreadable_name(field const& f, std::string const& path) {
+  for (field const& child : f.children()) {
+    bool const member = f.type.id == kind::structure;
+    std::string const below = path + (member ? "." + std::string(child.name) : "[]");
+    if (member && !valid_utf8(child.name)) {
+      return below;
+    }
+    if (std::string found = unreadable_name(child, below); !found.empty()) {
+      return found;
+    }
+  }
+  return {};
 }
 
 } // namespace copyto::detail

@@ -8,6 +8,7 @@
 #include <copyto/core/utf8.hpp>
 #include <copyto/encode/codec/detail/file_stream.hpp>
 #include <copyto/encode/csv/detail/quoting.hpp>
+#include <copyto/schema/detail/json_value.hpp>
 #include <copyto/schema/schema.hpp>
 
 #include <fmt/format.h>
@@ -47,21 +48,6 @@ COPYTO_DECL result<void> check_quotes(csv_options const& options, schema_view fi
     if (never && options.header != csv_header::none && quoting.needed(f.name, quoting.scan(f.name))) {
       return refuse("the name of a column needs quotes in a header, and the CSV option \"quotes\" is never",
                     std::string(f.name), "rename the column, or write no header");
-    }
-  }
-  return {};
-}
-
-/// The first member below a column whose name is not UTF-8; `path`: of the column.
-COPYTO_COLD std::string unreadable_name(field const& f, std::string const& path) {
-  for (field const& child : f.children()) {
-    bool const member = f.type.id == kind::structure;
-    std::string const below = path + (member ? "." + std::string(child.name) : "[]");
-    if (member && !valid_utf8(child.name)) {
-      return below;
-    }
-    if (std::string found = unreadable_name(child, below); !found.empty()) {
-      return found;
     }
   }
   return {};

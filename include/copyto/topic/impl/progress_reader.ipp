@@ -1,0 +1,76 @@
+// Copyright (c) 2026 The copyto authors
+// SPDX-License-Identifier: BSL-1.0
+#ifndef COPYTO_TOPIC_IMPL_PROGRESS_READER_IPP
+#define COPYTO_TOPIC_IMPL_PROGRESS_READER_IPP
+
+#include <copyto/topic/detail/progress_reader.hpp>
+
+#include <copyto/topic/detail/kafka_client.hpp>
+#include <copyto/topic/detail/progress_record.hpp>
+
+#include <fmt/format.h>
+
+namespace copyto::detail {
+
+COPYTO_COLD result<std::optional<topic_progress>> read_progress(kafka_cluster const& cluster,
+                                                                std::string const& progress_topic,
+                                                                std::string const& export_id,
+                                                                std::stop_token const& stop) {
+  kafka_news news;
+  kafka_conf conf;
+  conf.set("group.id", "copyto"); // which is never joined
+  conf.set("enable.auto.commit", "false");
+  conf.set("enable.partition.eof", "true");
+  conf.set("isolation.level", "read_committed");
+  conf.set(cluster);
+  conf.listen(&news, [](rd_kafka_t*, int code, char const* text, void* to) {
+    static_cast<kafka_news*>(to)->hear(static_cast<rd_kafka_resp_err_t>(code), text == nullptr ? "" : text);
+  });
+  result<rd_kafka_t*> const client = make_client(RD_KAFKA_CONSUMER, conf);
+  if (!client) {
+    return client.error();
+  }
+  kafka_ptr<rd_kafka_t, rd_kafka_destroy> const owned(*client);
+  rd_kafka_poll_set_consumer(*client);
+  kafka_ptr<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy> const from(
+      rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(from.get(), progress_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  std::string const what = fmt::format("the progress topic `{}` cannot be read", progress_topic);
+  if (rd_kafka_resp_err_t const code = rd_kafka_assign(*client, from.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return kafka_error(code, what);
+  }
+  std::optional<topic_progress> last;
+  std::optional<kafka_wait> wait;
+  for (wait.emplace(cluster.connect_timeout, stop);;) {
+    kafka_ptr<rd_kafka_message_t, rd_kafka_message_destroy> const message(
+        rd_kafka_consumer_poll(*client, kafka_step_ms));
+    if (stop.stop_requested()) {
+      return kafka_stopped();
+    }
+    if (message == nullptr) {
+      if (wait->over() || news.hopeless()) {
+        return news.unreachable(what);
+      }
+      continue;
+    }
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      return last;
+    }
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(message->err, what);
+    }
+    wait.emplace(cluster.connect_timeout, stop); // something came
+    if (std::string_view(static_cast<char const*>(message->key), message->key_len) == export_id) {
+      result<topic_progress> read =
+          parse_progress({static_cast<char const*>(message->payload), message->payload == nullptr ? 0 : message->len});
+      if (!read) {
+        return read.error();
+      }
+      last = *std::move(read);
+    }
+  }
+}
+
+} // namespace copyto::detail
+
+#endif
