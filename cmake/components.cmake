@@ -17,7 +17,7 @@ endif()
 
 # Which headers are whose, as regular expressions on paths below include/copyto (without detail/ and impl/, so
 # that a header and its body go together). core has what nobody else has.
-set(copyto_headers_s3 "^(http|auth)/|^topic/schema_registry|^store/(s3|service|open|target|way)|^export/validate|^(src_)?s3\\.hpp$|^testing/scripted_transport")
+set(copyto_headers_s3 "^(http|auth)/|^topic/(schema_registry|msk_iam)|^store/(s3|service|open|target|way)|^export/validate|^(src_)?s3\\.hpp$|^testing/scripted_transport")
 set(copyto_headers_snappy "^encode/codec/snappy\\.")
 set(copyto_headers_gzip "^encode/codec/gzip\\.")
 set(copyto_headers_zstd "^encode/codec/zstd\\.")
@@ -26,7 +26,7 @@ set(copyto_headers_bloom "^encode/parquet/bloom_filter\\.")
 set(copyto_headers_brotli "^encode/codec/brotli\\.")
 set(copyto_headers_libdeflate "^encode/codec/libdeflate\\.")
 set(copyto_headers_sqlite "^source/sqlite|^src_sqlite\\.hpp$")
-set(copyto_headers_kafka "^topic/[^s]|^(src_)?kafka\\.hpp$")
+set(copyto_headers_kafka "^topic/([abd-ln-rt-z]|concept|csv)|^(src_)?kafka\\.hpp$")
 set(copyto_headers_postgres "^source/postgres|^src_postgres\\.hpp$")
 
 file(

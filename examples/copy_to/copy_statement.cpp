@@ -213,6 +213,12 @@ constexpr statement_option known_options[] = {
     {"COMPRESSION LEVEL", "codec-level", value_kind::whole},
     {"READER", "reader", value_kind::name},
     {"ROW GROUP ROWS", "row-group-rows", value_kind::whole},
+    {"KEY", "key", value_kind::columns},
+    {"ENVELOPE", "envelope", value_kind::name},
+    {"HEADERS", "headers", value_kind::columns},
+    {"PARTITION HASH", "partition-hash", value_kind::name},
+    {"TRANSACTION ROWS", "transaction-rows", value_kind::whole},
+    {"PROGRESS TOPIC", "progress-topic", value_kind::name},
     {"ROW GROUP SIZE", "row-group-size", value_kind::size},
     {"BLOOM FILTER", "bloom-filter", value_kind::columns},
     {"IF EXISTS", "if-exists", value_kind::name},
@@ -542,7 +548,8 @@ private:
       break;
     case value_kind::format: {
       std::string name = boost::algorithm::to_lower_copy(value.value, std::locale::classic());
-      if (name != "csv" && name != "parquet") {
+      bool const of_topics = name == "json" || name == "avro" || name == "raw"; // of files they are refused later
+      if (name != "csv" && name != "parquet" && !of_topics) {
         refuse(value, fmt::format("{} is 'csv' or 'parquet'", known.name),
                "for what PostgreSQL formats itself, e.g. text and binary, see --pass-through");
       }

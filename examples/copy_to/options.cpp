@@ -181,7 +181,10 @@ constexpr option topic_options[] = {
     {"tls", nullptr, "TLS; also where --ca-file or --client-certificate is given"},
     {"client-certificate", "FILE", "PEM, which the brokers ask for"},
     {"client-key", "FILE", "PEM, its key; the password of it comes from KAFKA_KEY_PASSWORD"},
-    {"sasl", "NAME", "plain (default with --user), scram-sha-256 or scram-sha-512"},
+    {"sasl", "NAME",
+     "plain (default with --user), scram-sha-256 or scram-sha-512; or msk-iam: Amazon MSK's IAM, with the AWS "
+     "credentials that are "
+     "there (chain) and --region"},
     {"user", "NAME", "SASL: who logs in; the password comes from KAFKA_PASSWORD"},
     {"kafka-config", "NAME=VALUE", "any other property of librdkafka; may be given several times"},
 };

@@ -5,9 +5,11 @@
 #include "signals.hpp"
 #include "source.hpp"
 
+#include <copyto/auth/default_chain.hpp>
 #include <copyto/core/json_text.hpp>
 #include <copyto/http/curl.hpp>
 #include <copyto/kafka.hpp>
+#include <copyto/topic/msk_iam.hpp>
 #include <copyto/topic/schema_registry.hpp>
 
 #include <fmt/format.h>
@@ -72,9 +74,9 @@ constexpr std::array topic_only = {"key",
                                    "kafka-config",
                                    "no-create"};
 /// Those that files have, too.
-constexpr std::array for_both = {"from",        "table",   "query",        "numeric",  "arrays",  "adbc-option",
-                                 "adbc-secret", "to",      "format",       "word",     "ca-file", "dry-run",
-                                 "json",        "verbose", "partition-by", "export-id"};
+constexpr std::array for_both = {"from",        "table",   "query",        "numeric",   "arrays",  "adbc-option",
+                                 "adbc-secret", "to",      "format",       "word",      "ca-file", "dry-run",
+                                 "json",        "verbose", "partition-by", "export-id", "region",  "command"};
 
 std::string get(po::variables_map const& given, char const* name) {
   return given.count(name) == 0 ? std::string() : given[name].as<std::string>();
@@ -115,6 +117,17 @@ copyto::result<void> read_number(po::variables_map const& given, char const* nam
   return {};
 }
 
+copyto::result<void> read_settings(po::variables_map const& given, copyto::kafka_cluster& cluster) {
+  for (auto& [name, value] : pairs_of(given, "kafka-config")) {
+    if (name.find("password") != name.npos || name.find("secret") != name.npos) {
+      return usage(fmt::format("--kafka-config {} would show a password to everybody on this machine", name),
+                   "set KAFKA_PASSWORD or KAFKA_KEY_PASSWORD");
+    }
+    cluster.settings.push_back({.name = name, .value = copyto::secret(value)});
+  }
+  return {};
+}
+
 copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_cluster& cluster) {
   auto const password = [](char const* name) {
     char const* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
@@ -126,6 +139,20 @@ copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_
   cluster.key_password = password("KAFKA_KEY_PASSWORD");
   cluster.tls = given.count("tls") != 0 || !cluster.ca_file.empty() || !cluster.certificate_file.empty();
   cluster.user = get(given, "user");
+  if (get(given, "sasl") == "msk-iam") {
+    char const* const named = std::getenv("AWS_REGION"); // NOLINT(concurrency-mt-unsafe)
+    std::string const region = given.count("region") != 0 ? get(given, "region") : named == nullptr ? "" : named;
+    if (region.empty() || !cluster.user.empty()) {
+      return usage(region.empty() ? "--sasl msk-iam needs --region, or AWS_REGION"
+                                  : "--user has no effect on --sasl msk-iam");
+    }
+    cluster.tls = true;
+    cluster.token = copyto::msk_iam(copyto::default_chain(), region);
+    return read_settings(given, cluster);
+  }
+  if (given.count("region") != 0) {
+    return usage("--region is for --sasl msk-iam", "leave it out");
+  }
   std::string const mechanism = given.count("sasl") != 0 ? get(given, "sasl") : cluster.user.empty() ? "" : "plain";
   constexpr std::pair<std::string_view, copyto::sasl_mechanism> mechanisms[] = {
       {"", copyto::sasl_mechanism::none},
@@ -135,7 +162,8 @@ copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_
   auto const* const known =
       std::ranges::find(mechanisms, mechanism, &std::pair<std::string_view, copyto::sasl_mechanism>::first);
   if (known == std::end(mechanisms)) {
-    return usage(fmt::format("--sasl cannot be `{}`", mechanism), "choose plain, scram-sha-256 or scram-sha-512");
+    return usage(fmt::format("--sasl cannot be `{}`", mechanism),
+                 "choose plain, scram-sha-256, scram-sha-512 or msk-iam");
   }
   cluster.sasl = known->second;
   if (cluster.sasl != copyto::sasl_mechanism::none) {
@@ -144,14 +172,7 @@ copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_
       return usage("SASL needs --user, and the password in the environment as KAFKA_PASSWORD");
     }
   }
-  for (auto& [name, value] : pairs_of(given, "kafka-config")) {
-    if (name.find("password") != name.npos || name.find("secret") != name.npos) {
-      return usage(fmt::format("--kafka-config {} would show a password to everybody on this machine", name),
-                   "set KAFKA_PASSWORD or KAFKA_KEY_PASSWORD");
-    }
-    cluster.settings.push_back({.name = name, .value = copyto::secret(value)});
-  }
-  return {};
+  return read_settings(given, cluster);
 }
 
 copyto::result<void> read_records(po::variables_map const& given, topic_arguments& topic) {

@@ -54,6 +54,7 @@
 #include <copyto/store/s3/impl/client.ipp>
 #include <copyto/store/s3/impl/core.ipp>
 #include <copyto/store/s3/impl/failure.ipp>
+#include <copyto/topic/impl/msk_iam.ipp>
 #include <copyto/topic/impl/schema_registry.ipp>
 
 #endif

@@ -188,6 +188,8 @@ def check_envelopes(path):
     for message in values(read(topic)):
         row = json.loads(message.value())
         expect(row["before"] is None and row["op"] == "r" and row["ts_ms"] > 1_700_000_000_000 and row["after"]["name"] == row_of(row["after"]["id"])["name"], "its rows", row)
+    done = tool.run(["--from", f"sqlite:{path}", "-c", f"COPY (SELECT id, name FROM t WHERE id < 100) TO 'kafka://{BOOTSTRAP}/statement-{RUN}' WITH (FORMAT = 'json', KEY (id), ENVELOPE = 'upsert', PROGRESS TOPIC = 'progress-{RUN}')"])
+    expect(done.returncode == 0 and ids_of(f"statement-{RUN}") == list(range(100)), "a COPY statement", done.stderr)
     done = export(path, f"csv-{RUN}", "--format", "csv")
     expect(done.returncode == 0 and len(values(read(f"csv-{RUN}"))) == ROWS, "CSV lines", done.stderr)
 
@@ -237,6 +239,18 @@ def large(path):
     return path + ".large"
 
 
+def check_tokens():
+    """SASL OAUTHBEARER: a session outlives its token, which is asked for again."""
+    if "KAFKA_SASL_BOOTSTRAP" not in os.environ:
+        return
+    for seconds, code, words in ((4, 0, "rows=8 tokens="), (0, 1, "nobody gives a token")):
+        done = subprocess.run([tool.helper("integration_kafka"), os.environ["KAFKA_SASL_BOOTSTRAP"], f"bearer-{RUN}", f"progress-{RUN}", str(seconds)], text=True, capture_output=True, timeout=120)
+        if expect(done.returncode == code and words in done.stdout, "a bearer token", (seconds, done.stdout, done.stderr)) and code == 0:
+            expect(int(done.stdout.rsplit("=", 1)[1]) >= 2, "is renewed", done.stdout)
+    done = tool.run(["--from", "sqlite:none.db", "--table", "t", "--to", f"kafka://{BOOTSTRAP}/t", "--sasl", "msk-iam"], AWS_REGION="")
+    expect(done.returncode == 2 and "--sasl msk-iam needs --region" in done.stderr, "MSK's IAM needs a region", done.stderr)
+
+
 def check_broker_killed(path):
     """SIGKILL of the broker at a moment; it comes up again, and the export goes on, or another run does."""
     server = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers", "kafka")
@@ -258,6 +272,7 @@ def check_refusals(path):
     def refused(words, *options, to=None, source=path, **more):
         done = tool.run(["--from", f"sqlite:{source}", "--table", "t", "--to", to or f"kafka://{BOOTSTRAP}/bad-{RUN}", *options], **more)
         expect(done.returncode in (1, 2) and words in done.stderr, f"a refusal: {words}", (done.returncode, done.stderr))
+        expect("wrong-word" not in done.stdout + done.stderr, "a password was printed")
 
     refused("no broker of the cluster can be reached", to="kafka://127.0.0.1:1/t")
     refused(f"there is no topic `bad-{RUN}`", "--no-create")
@@ -313,6 +328,7 @@ def main():
         check_kills(path)
         check_kills(path, "--transaction-rows", "400")
         check_broker_killed(path)
+        check_tokens()
     checks.finish()
 
 

@@ -3,16 +3,19 @@
 #ifndef COPYTO_TOPIC_CLUSTER_HPP
 #define COPYTO_TOPIC_CLUSTER_HPP
 
+#include <copyto/core/clock.hpp>
+#include <copyto/core/result.hpp>
 #include <copyto/core/secret.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace copyto {
 
-/// How a client says who it is (SASL). OAUTHBEARER and others: by `kafka_cluster::settings`.
+/// How a client says who it is (SASL) by a user's password. OAUTHBEARER: by `kafka_cluster::token`.
 enum class sasl_mechanism : std::uint8_t {
   none,
   plain,
@@ -26,6 +29,13 @@ struct kafka_setting {
   secret value = {};
 };
 
+/// A bearer token (SASL OAUTHBEARER, RFC 7628), and until when it is good.
+struct kafka_token {
+  secret text = {};
+  utc_time expiry = {};
+  std::string principal = "copyto"; ///< what brokers that do not look into the token call us
+};
+
 /// Where the brokers of Kafka or Redpanda are, and who we are there. Nothing is asked before a run.
 struct kafka_cluster {
   std::string bootstrap = {};        ///< host:port, several with commas between them
@@ -37,6 +47,10 @@ struct kafka_cluster {
   sasl_mechanism sasl = sasl_mechanism::none;
   std::string user = {};
   secret password = {};
+  /// In place of a password: gives a token, before the first connection and again in time before it ends; e.g. `msk_iam`
+  /// (topic/msk_iam.hpp). Called on a thread of librdkafka, also while another call of another client runs; what it throws
+  /// is an error.
+  std::function<result<kafka_token>()> token = {};
   /// How long to wait for a first answer, until no broker is there.
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(30);
   /// More, taken over as they are, after all else. Those by which an exporter keeps its promises are refused:

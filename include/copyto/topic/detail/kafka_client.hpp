@@ -12,6 +12,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -30,37 +31,28 @@ struct kafka_deleter {
 template <class T, auto Destroy>
 using kafka_ptr = std::unique_ptr<T, kafka_deleter<T, Destroy>>;
 
-/// What librdkafka tells from threads of its own: it explains an error that is only "timed out".
+/// What a client hears from librdkafka, and what it is asked for, on threads of that: its opaque pointer. It explains an error
+/// that is only "timed out".
 class kafka_news {
 public:
-  void hear(rd_kafka_resp_err_t code, std::string_view text) {
-    std::lock_guard const lock(mutex_);
-    // The first cause is worth more than "all brokers are down", which follows it.
-    if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code_ == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      code_ = code;
-      text_ = text;
-    }
-  }
+  explicit kafka_news(kafka_cluster const& cluster) : token_(cluster.token) {}
+  void hear(rd_kafka_resp_err_t code, std::string_view text);
   [[nodiscard]] std::pair<rd_kafka_resp_err_t, std::string> last() const {
     std::lock_guard const lock(mutex_);
     return {code_, text_};
   }
   /// Waiting does not help.
-  [[nodiscard]] bool hopeless() const {
-    rd_kafka_resp_err_t const code = last().first;
-    return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL ||
-           code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
-  }
-  [[nodiscard]] error unreachable(std::string message) const {
-    auto const [code, text] = last();
-    return kafka_error(code == RD_KAFKA_RESP_ERR_NO_ERROR ? RD_KAFKA_RESP_ERR__TIMED_OUT : code, std::move(message),
-                       text);
-  }
+  [[nodiscard]] bool hopeless() const;
+  [[nodiscard]] error unreachable(std::string message) const;
+  [[nodiscard]] bool has_token() const noexcept { return token_ != nullptr; }
+  /// Gives librdkafka a new token, or says why there is none.
+  void renew_token(rd_kafka_t* client) noexcept;
 
 private:
   mutable std::mutex mutex_;
   rd_kafka_resp_err_t code_ = RD_KAFKA_RESP_ERR_NO_ERROR;
   std::string text_;
+  std::function<result<kafka_token>()> token_;
 };
 
 inline constexpr int kafka_step_ms = 200;
@@ -90,8 +82,8 @@ public:
   /// One of the user's, whose value may be a password, and is in librdkafka's sentences.
   void set(kafka_setting const& setting);
   void set(kafka_cluster const& cluster);
-  /// What librdkafka has to tell goes to `opaque`, which `hear` takes for what it is, and not to stderr.
-  void listen(void* opaque, void (*hear)(rd_kafka_t*, int, char const*, void*)) noexcept;
+  /// What librdkafka has to tell goes there, which is the client's opaque pointer, and not to stderr.
+  void listen(kafka_news& news) noexcept;
   [[nodiscard]] result<void> good() const { return bad_.empty() ? result<void>() : bad_.front(); }
 
 private:
@@ -100,7 +92,7 @@ private:
 };
 
 /// Errors: invalid_argument, for files of TLS that cannot be read, too.
-[[nodiscard]] result<rd_kafka_t*> make_client(rd_kafka_type_t type, kafka_conf& conf);
+[[nodiscard]] result<rd_kafka_t*> make_client(rd_kafka_type_t type, kafka_conf& conf, kafka_news& news);
 [[nodiscard]] error kafka_stopped();
 /// Takes an error object, which is destroyed.
 [[nodiscard]] error taken_error(rd_kafka_error_t* e, std::string message);

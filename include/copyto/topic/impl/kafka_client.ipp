@@ -8,8 +8,53 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 
 namespace copyto::detail {
+
+COPYTO_COLD void kafka_news::hear(rd_kafka_resp_err_t code, std::string_view text) {
+  std::lock_guard const lock(mutex_);
+  // The first cause is worth more than "all brokers are down", which follows it.
+  if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || code_ == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    code_ = code;
+    text_ = text;
+  }
+}
+
+COPYTO_COLD bool kafka_news::hopeless() const {
+  rd_kafka_resp_err_t const code = last().first;
+  return code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL ||
+         code == RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED;
+}
+
+COPYTO_COLD error kafka_news::unreachable(std::string message) const {
+  auto const [code, text] = last();
+  return kafka_error(code == RD_KAFKA_RESP_ERR_NO_ERROR ? RD_KAFKA_RESP_ERR__TIMED_OUT : code, std::move(message),
+                     text);
+}
+
+COPYTO_COLD void kafka_news::renew_token(rd_kafka_t* client) noexcept {
+  std::string why;
+  try {
+    result<kafka_token> const made = token_();
+    if (made) {
+      char text[512] = {};
+      auto const until = std::chrono::duration_cast<std::chrono::milliseconds>(made->expiry.time_since_epoch()).count();
+      if (rd_kafka_oauthbearer_set_token(client, std::string(made->text.reveal()).c_str(), until,
+                                         made->principal.c_str(), nullptr, 0, text,
+                                         sizeof(text)) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return;
+      }
+      why = text;
+    } else {
+      why = made.error().message();
+    }
+  } catch (std::exception const& e) {
+    why = e.what();
+  }
+  rd_kafka_oauthbearer_set_token_failure(client, why.c_str());
+  hear(RD_KAFKA_RESP_ERR__AUTHENTICATION, "there is no token: " + why);
+}
 
 /// Properties that a user may not set, since a promise rests on them or a field is there for them.
 inline constexpr std::string_view own_properties[] = {"bootstrap.servers",
@@ -63,12 +108,11 @@ COPYTO_COLD void kafka_conf::set(kafka_setting const& setting) {
 
 COPYTO_COLD void kafka_conf::set(kafka_cluster const& cluster) {
   bool const login = cluster.sasl != sasl_mechanism::none;
-  bool const own_login =
-      std::ranges::any_of(cluster.settings, [](kafka_setting const& s) { return s.name.starts_with("sasl.oauth"); });
   set("bootstrap.servers", cluster.bootstrap);
   set("allow.auto.create.topics", "false");
-  set("security.protocol", fmt::format("{}{}", login || own_login ? "sasl_" : "", cluster.tls ? "ssl" : "plaintext"));
-  if (own_login) {
+  set("security.protocol",
+      fmt::format("{}{}", login || cluster.token ? "sasl_" : "", cluster.tls ? "ssl" : "plaintext"));
+  if (cluster.token) {
     set("sasl.mechanisms", "OAUTHBEARER");
   }
   for (auto const& [name, value] : {std::pair("ssl.ca.location", &cluster.ca_file),
@@ -93,13 +137,21 @@ COPYTO_COLD void kafka_conf::set(kafka_cluster const& cluster) {
   }
 }
 
-COPYTO_COLD void kafka_conf::listen(void* opaque, void (*hear)(rd_kafka_t*, int, char const*, void*)) noexcept {
-  rd_kafka_conf_set_opaque(conf_.get(), opaque);
+COPYTO_COLD void kafka_conf::listen(kafka_news& news) noexcept {
+  rd_kafka_conf_set_opaque(conf_.get(), &news);
   rd_kafka_conf_set_log_cb(conf_.get(), [](rd_kafka_t const*, int, char const*, char const*) {});
-  rd_kafka_conf_set_error_cb(conf_.get(), hear);
+  rd_kafka_conf_set_error_cb(conf_.get(), [](rd_kafka_t*, int code, char const* text, void* to) {
+    static_cast<kafka_news*>(to)->hear(static_cast<rd_kafka_resp_err_t>(code), text == nullptr ? "" : text);
+  });
+  if (news.has_token()) {
+    rd_kafka_conf_enable_sasl_queue(conf_.get(), 1);
+    rd_kafka_conf_set_oauthbearer_token_refresh_cb(conf_.get(), [](rd_kafka_t* client, char const*, void* to) {
+      static_cast<kafka_news*>(to)->renew_token(client);
+    });
+  }
 }
 
-COPYTO_COLD result<rd_kafka_t*> make_client(rd_kafka_type_t type, kafka_conf& conf) {
+COPYTO_COLD result<rd_kafka_t*> make_client(rd_kafka_type_t type, kafka_conf& conf, kafka_news& news) {
   if (result<void> const good = conf.good(); !good) {
     return good.error();
   }
@@ -111,7 +163,13 @@ COPYTO_COLD result<rd_kafka_t*> make_client(rd_kafka_type_t type, kafka_conf& co
                   .service_text = text,
                   .advice = "check the files of TLS, and the settings"});
   }
-  conf.release(); // it is the client's now
+  conf.release();         // it is the client's now
+  if (news.has_token()) { // a thread of librdkafka asks for tokens, whatever we wait for
+    if (rd_kafka_error_t* const failed = rd_kafka_sasl_background_callbacks_enable(made)) {
+      rd_kafka_destroy(made);
+      return taken_error(failed, "tokens cannot be renewed");
+    }
+  }
   return made;
 }
 

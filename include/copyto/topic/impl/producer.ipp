@@ -13,8 +13,8 @@
 
 namespace copyto::detail {
 
-struct producer::state {
-  state() = default;
+struct producer::state : kafka_news {
+  using kafka_news::kafka_news;
   state(state const&) = delete;
   state& operator=(state const&) = delete;
   ~state() {
@@ -32,7 +32,6 @@ struct producer::state {
   rd_kafka_topic_t* topics[2] = {};
   std::chrono::milliseconds connect_timeout = {};
   std::chrono::milliseconds transaction_timeout = {};
-  kafka_news news = {};
   std::uint64_t acknowledged = 0;
   bool aborting = false;
   std::vector<error> failed = {}; ///< the first record that was not delivered
@@ -44,7 +43,7 @@ COPYTO_COLD producer& producer::operator=(producer&&) noexcept = default;
 COPYTO_COLD producer::~producer() = default;
 
 COPYTO_COLD result<producer> producer::open(kafka_cluster const& cluster, producer_settings const& settings) {
-  auto made = std::make_unique<state>();
+  auto made = std::make_unique<state>(cluster);
   made->connect_timeout = cluster.connect_timeout;
   made->transaction_timeout = settings.transaction_timeout;
   kafka_conf conf;
@@ -54,11 +53,9 @@ COPYTO_COLD result<producer> producer::open(kafka_cluster const& cluster, produc
   conf.set("transaction.timeout.ms", fmt::to_string(settings.transaction_timeout.count()));
   conf.set("queue.buffering.max.kbytes", fmt::to_string(std::max<std::uint64_t>(settings.queue_bytes / KiB, 1)));
   conf.set(cluster);
-  conf.listen(made.get(), [](rd_kafka_t*, int code, char const* text, void* to) {
-    static_cast<state*>(to)->news.hear(static_cast<rd_kafka_resp_err_t>(code), text == nullptr ? "" : text);
-  });
+  conf.listen(*made);
   rd_kafka_conf_set_dr_msg_cb(conf.get(), [](rd_kafka_t*, rd_kafka_message_t const* message, void* to) {
-    state& self = *static_cast<state*>(to);
+    state& self = static_cast<state&>(*static_cast<kafka_news*>(to));
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       ++self.acknowledged;
     } else if (self.failed.empty() && !self.aborting) {
@@ -68,7 +65,7 @@ COPYTO_COLD result<producer> producer::open(kafka_cluster const& cluster, produc
       }));
     }
   });
-  result<rd_kafka_t*> client = make_client(RD_KAFKA_PRODUCER, conf);
+  result<rd_kafka_t*> client = make_client(RD_KAFKA_PRODUCER, conf, *made);
   if (!client) {
     return client.error();
   }
@@ -104,8 +101,8 @@ COPYTO_COLD result<std::optional<std::int32_t>> producer::partitions(std::string
     if (wait.stopped()) {
       return kafka_stopped();
     }
-    if (wait.over() || state_->news.hopeless()) {
-      return state_->news.unreachable("no broker of the cluster can be reached");
+    if (wait.over() || state_->hopeless()) {
+      return state_->unreachable("no broker of the cluster can be reached");
     }
   }
 }
@@ -144,7 +141,7 @@ COPYTO_COLD result<void> producer::create(std::string const& topic, new_topic co
   kafka_ptr<rd_kafka_event_t, rd_kafka_event_destroy> const event(
       admin_answer(state_->client, queue.get(), state_->connect_timeout, stop));
   if (event == nullptr) {
-    return stop.stop_requested() ? kafka_stopped() : state_->news.unreachable(what);
+    return stop.stop_requested() ? kafka_stopped() : state_->unreachable(what);
   }
   if (rd_kafka_resp_err_t const code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return kafka_error(code, what, rd_kafka_event_error_string(event.get()));
@@ -173,7 +170,7 @@ producer::configs(std::string const& topic, std::span<char const* const> names, 
       admin_answer(state_->client, queue.get(), state_->connect_timeout, stop));
   std::string const what = fmt::format("the configuration of topic `{}` cannot be read", topic);
   if (event == nullptr) {
-    return stop.stop_requested() ? kafka_stopped() : state_->news.unreachable(what);
+    return stop.stop_requested() ? kafka_stopped() : state_->unreachable(what);
   }
   if (rd_kafka_resp_err_t const code = rd_kafka_event_error(event.get()); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return kafka_error(code, what, rd_kafka_event_error_string(event.get()));

@@ -16,17 +16,15 @@ COPYTO_COLD result<std::optional<topic_progress>> read_progress(kafka_cluster co
                                                                 std::string const& progress_topic,
                                                                 std::string const& export_id,
                                                                 std::stop_token const& stop) {
-  kafka_news news;
+  kafka_news news(cluster);
   kafka_conf conf;
   conf.set("group.id", "copyto"); // which is never joined
   conf.set("enable.auto.commit", "false");
   conf.set("enable.partition.eof", "true");
   conf.set("isolation.level", "read_committed");
   conf.set(cluster);
-  conf.listen(&news, [](rd_kafka_t*, int code, char const* text, void* to) {
-    static_cast<kafka_news*>(to)->hear(static_cast<rd_kafka_resp_err_t>(code), text == nullptr ? "" : text);
-  });
-  result<rd_kafka_t*> const client = make_client(RD_KAFKA_CONSUMER, conf);
+  conf.listen(news);
+  result<rd_kafka_t*> const client = make_client(RD_KAFKA_CONSUMER, conf, news);
   if (!client) {
     return client.error();
   }

@@ -48,12 +48,12 @@ private:
 
   std::shared_ptr<parquet_plan const> plan_;
   block_pool blocks_;
-  byte_buffer metadata_;  ///< scratch for Thrift
-  rope row_groups_;       ///< the finished RowGroup structs in pieces, each behind a `footer_piece`
-  rope column_indexes_;   ///< of placed chunks
-  rope offset_indexes_;   ///< likewise
-  row_order order_;       ///< of all rows so far
-  bool has_index_ = true; ///< the page index has not come to its limit
+  byte_buffer metadata_;             ///< scratch for Thrift
+  rope row_groups_;                  ///< the finished RowGroup structs in pieces, each behind a `footer_piece`
+  rope column_indexes_;              ///< of placed chunks
+  rope offset_indexes_;              ///< likewise
+  std::unique_ptr<row_order> order_; ///< of all rows so far; nullptr: none is claimed
+  bool has_index_ = true;            ///< the page index has not come to its limit
   std::uint64_t group_count_ = 0;
   std::uint64_t schema_bytes_ = 0; ///< of the footer without its row groups
   std::uint64_t start_ = 0;        ///< where the file begins in its sink

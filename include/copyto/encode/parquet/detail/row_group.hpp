@@ -41,7 +41,7 @@ struct row_group {
   std::vector<ended_chunk> chunks;    ///< one a leaf
   std::uint64_t rows = 0;
   bool has_index = true;
-  row_order order; ///< of its rows
+  std::unique_ptr<row_order> order = {}; ///< of its rows; nullptr: none is claimed
 
   /// Of its chunks.
   [[nodiscard]] std::uint64_t chunk_bytes() const noexcept {

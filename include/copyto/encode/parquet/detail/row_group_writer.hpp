@@ -66,7 +66,7 @@ private:
   page_scratch scratch_;
   std::vector<column_writer> columns_; ///< one a leaf
   std::vector<shredder> shredders_;    ///< one a shredded column, in their order
-  row_order order_;                    ///< of the open row group
+  std::unique_ptr<row_order> order_;   ///< of the open row group; nullptr: none is claimed
   bool has_index_ = true;              ///< the page index has not come to its limit
   bool full_ = false;
   std::uint64_t rows_ = 0;

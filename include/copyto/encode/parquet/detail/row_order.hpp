@@ -10,6 +10,7 @@
 #include <copyto/schema/field.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,8 +32,12 @@ struct sorting_column {
 /// Watches that rows come in the order that a file claims. It holds the first of them and the last.
 class row_order {
 public:
-  row_order() = default;
   row_order(schema_view fields, std::span<sorting_column const> by);
+  /// nullptr where no order is claimed.
+  [[nodiscard]] static std::unique_ptr<row_order> of(schema_view fields, std::span<sorting_column const> by);
+  row_order(row_order const&) = delete;
+  row_order& operator=(row_order const&) = delete;
+  ~row_order();
 
   /// Takes rows of a batch. Errors: invalid_argument, with the column and the row's number in the batch.
   [[nodiscard]] result<void> append(batch const& rows, std::size_t first, std::size_t count);

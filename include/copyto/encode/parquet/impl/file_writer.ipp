@@ -17,7 +17,7 @@ namespace copyto::detail {
 inline constexpr std::string_view parquet_magic = "PAR1";
 COPYTO_DECL file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
     : plan_(std::move(plan)), blocks_(plan_->block_bytes, 4), row_groups_(blocks_), column_indexes_(blocks_),
-      offset_indexes_(blocks_), order_(plan_->fields, plan_->sorted_by) {
+      offset_indexes_(blocks_), order_(row_order::of(plan_->fields, plan_->sorted_by)) {
   metadata_.reserve(512 + static_cast<std::size_t>(plan_->schema_bytes));
 }
 
@@ -104,7 +104,7 @@ COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
   if (result<bool> const room = has_room(group.bytes(), indexed ? index : 0, out); !room || !*room) {
     return room;
   }
-  if (result<void> sorted = order_.append(group.order); !sorted) {
+  if (result<void> sorted = order_ != nullptr ? order_->append(*group.order) : result<void>(); !sorted) {
     return sorted.error();
   }
   has_index_ = indexed;

@@ -54,7 +54,7 @@ COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan cons
 COPYTO_DECL void row_group_writer::begin() {
   full_ = false;
   has_index_ = true;
-  order_ = row_order(plan_->fields, plan_->sorted_by);
+  order_ = row_order::of(plan_->fields, plan_->sorted_by);
   rows_ = raw_ = since_bytes_ = 0;
   rows_left_ = std::min({std::uint64_t{checkpoint_rows}, plan_->row_group_rows, plan_->page_rows});
 }
@@ -225,8 +225,8 @@ COPYTO_DECL result<void> row_group_writer::set_large_values_apart(batch const& r
 }
 
 COPYTO_DECL result<void> row_group_writer::take(batch const& rows, std::size_t first, slice part) {
-  if (!plan_->sorted_by.empty()) {
-    if (result<void> sorted = order_.append(rows, first, part.rows); !sorted) {
+  if (order_ != nullptr) {
+    if (result<void> sorted = order_->append(rows, first, part.rows); !sorted) {
       return sorted;
     }
   }

@@ -40,6 +40,12 @@ COPYTO_COLD int128 sorted_number(column_view const& v, std::size_t i) noexcept {
 COPYTO_COLD row_order::row_order(schema_view fields, std::span<sorting_column const> by)
     : fields_(fields), by_(by), first_(by.size()), last_(by.size()), next_(by.size()) {}
 
+COPYTO_COLD row_order::~row_order() = default;
+
+COPYTO_COLD std::unique_ptr<row_order> row_order::of(schema_view fields, std::span<sorting_column const> by) {
+  return by.empty() ? nullptr : std::make_unique<row_order>(fields, by);
+}
+
 COPYTO_COLD result<void> row_order::append(batch const& rows, std::size_t first, std::size_t count) {
   for (std::size_t row = first; row != first + count; ++row) {
     for (std::size_t i = 0; i != by_.size(); ++i) {
