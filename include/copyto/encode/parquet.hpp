@@ -103,8 +103,8 @@ private:
 /// in what else the profile has; both kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
 /// in neither, a smallest zero is -0 and a largest one +0; the deprecated pair too for signed numbers), counts
 /// of NULLs and NaNs, of pages by encoding, and of bytes of strings. Of each page: a CRC-32, and a place in the
-/// page index: ColumnIndex (not where a page is all NaN, or the type has no order) and OffsetIndex. Neither
-/// bloom filters nor sorting columns are written.
+/// page index: ColumnIndex (not where a page is all NaN, or the type has no order) and OffsetIndex. Bloom filters and
+/// sorting columns where they are asked for (`parquet_column::filter`, `parquet_options::sorted_by`).
 ///
 /// **Size.** A file ends at the first checkpoint (at most 1024 rows, or about 64 KiB and 64 bytes a
 /// column, and one row) at which the bytes written, the encoded pages and dictionaries, the open pages as they
@@ -117,7 +117,7 @@ private:
 ///
 /// **Errors** of `write`: errc::value_out_of_range for text that is not UTF-8, a value of more than
 /// 2 GiB - 1 MiB, a decimal with too many digits, a time outside its day, an interval that the profile
-/// cannot hold. After an error the file is lost.
+/// cannot hold; errc::invalid_argument for a row that breaks `sorted_by`. After an error the file is lost.
 ///
 /// **Memory**: the open row group as encoded, one raw page and one dictionary a leaf, the page index, the levels of some rows
 /// of nested columns (about 16 K entries, and 32 bytes for each of 1024 rows and each node), and what
