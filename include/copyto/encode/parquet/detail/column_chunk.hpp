@@ -33,14 +33,14 @@ struct chunk_totals {
   std::uint64_t text_bytes = 0;         ///< of byte strings before any encoding, without their lengths
   std::uint64_t dictionary_bytes = 0;   ///< of the dictionary page as stored, its header included; 0: there is none
   std::uint64_t offset = 0;             ///< of the first page in the file
-  index_location filter = {};
 };
 
 /// Writes the struct ColumnChunk as the next element of a list (parquet.thrift, ColumnChunk), but for its
 /// last members: where its page index is. They are known when all row groups are, and `end_column_chunk`
 /// writes them, with a writer of its own.
 void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec, chunk_totals const& totals,
-                        statistics const& values, level_counts const& levels = level_counts());
+                        statistics const& values, level_counts const& levels = level_counts(),
+                        index_location filter = {});
 void end_column_chunk(thrift_writer& footer, index_location column_index, index_location offset_index);
 
 } // namespace copyto::detail

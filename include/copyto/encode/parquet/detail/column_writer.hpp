@@ -39,7 +39,8 @@ inline constexpr std::size_t max_page_header = 48;
 class column_writer {
 public:
   /// All references must outlive the writer.
-  column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks, page_scratch& scratch);
+  column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks, page_scratch& scratch,
+                std::unique_ptr<chunk_filter> filter = nullptr);
 
   /// Takes `count` slots of a flat column from `first` on.
   /// Errors: value_out_of_range, with the column and the slot's number as row.
@@ -71,14 +72,16 @@ public:
   [[nodiscard]] result<void> end_page();
   /// Ends the chunk, all of whose pages must have ended, and begins the next.
   [[nodiscard]] result<ended_chunk> end_chunk();
+  [[nodiscard]] bool has_filter() const noexcept { return filter_ != nullptr; }
+  /// The filter of the chunk that ended last.
+  void end_filter(rope& out) { filter_->end(out); }
   /// Of the page index so far, at most.
   [[nodiscard]] std::uint64_t index_bytes() const noexcept { return chunk_.index_bytes(); }
   void forget_index() noexcept { chunk_.forget_index(); }
 
   /// Heap that a column with these sizes takes, its chunk and its page index aside.
   [[nodiscard]] static std::uint64_t memory(leaf const& column, column_sizes sizes) noexcept {
-    return open_page::memory(column, sizes) + chunk_pages::memory(column) +
-           (column.filter ? column.filter->kind->memory(*column.filter, sizes.chunk_values) : 0);
+    return open_page::memory(column, sizes) + chunk_pages::memory(column);
   }
   /// The most bytes before the values of a page.
   [[nodiscard]] static std::size_t gap_bytes(leaf const& column, column_sizes sizes) noexcept {

@@ -4,7 +4,6 @@
 #define COPYTO_ENCODE_PARQUET_DETAIL_LEAF_HPP
 
 #include <copyto/encode/parquet/detail/format.hpp>
-#include <copyto/encode/parquet/options.hpp>
 #include <copyto/encode/parquet/reader.hpp>
 #include <copyto/schema/decimal.hpp>
 #include <copyto/schema/detail/bytes_bound.hpp>
@@ -247,10 +246,9 @@ struct form {
 struct leaf {
   field const* type = nullptr;
   form as = {};
-  std::uint8_t max_definition = 0;      ///< optional and repeated nodes on its path
-  std::uint8_t max_repetition = 0;      ///< repeated nodes on its path
-  std::optional<encoding> by_hand = {}; ///< of all values
-  std::optional<parquet_filter> filter = {};
+  std::uint8_t max_definition = 0;         ///< optional and repeated nodes on its path
+  std::uint8_t max_repetition = 0;         ///< repeated nodes on its path
+  std::optional<encoding> by_hand = {};    ///< of all values
   std::size_t column = 0;                  ///< of the schema
   bool shredded = false;                   ///< a list, a map or an optional struct is above it: see `shredder`
   std::vector<std::uint32_t> members = {}; ///< of one that is not: from the column down through its structs

@@ -28,7 +28,6 @@ struct column_sizes {
   std::size_t page_bytes = 0; ///< of values: capacity that is kept from page to page
   std::size_t page_slots = 0; ///< the most entries of a page, unless a large row is in it
   dictionary_limits dictionary = {};
-  std::uint64_t chunk_values = 0; ///< the most of a chunk, unless a large row is in it
 };
 
 /// The page of a column that is being filled: levels, values and statistics. It is one of two kinds.

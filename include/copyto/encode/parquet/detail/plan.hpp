@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -73,6 +74,7 @@ struct parquet_plan {
   bool names_spark = false; ///< in the footer, see `reader::profile`
   value_encodings const* encodings = nullptr;
   bool numbers_fields = false;
+  std::vector<parquet_filter> filters; ///< of each leaf, without a kind where it has none; empty: no leaf has one
   std::vector<sorting_column> sorted_by;
   std::vector<std::pair<std::string, std::string>> metadata;
   std::uint64_t metadata_bytes = 0; ///< most of it in the footer
@@ -82,6 +84,8 @@ struct parquet_plan {
   [[nodiscard]] column_sizes sizes(std::size_t column) const noexcept;
   /// The most values of a leaf in a row group, unless a large row is in it.
   [[nodiscard]] std::uint64_t chunk_values(std::size_t column) const noexcept;
+  /// Nothing: the leaf has none.
+  [[nodiscard]] std::unique_ptr<chunk_filter> make_filter(std::size_t column) const;
   /// The most bytes that the body of a page has, unless a large value is in it.
   [[nodiscard]] std::size_t max_page_body(std::size_t column) const noexcept;
   /// Room for the largest compressed page.

@@ -12,7 +12,8 @@
 namespace copyto::detail {
 
 COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec,
-                                    chunk_totals const& totals, statistics const& values, level_counts const& counts) {
+                                    chunk_totals const& totals, statistics const& values, level_counts const& counts,
+                                    index_location filter) {
   bool const levels = column.max_definition != 0 || column.max_repetition != 0;
   bool const dictionary = totals.dictionary_bytes != 0;
   bool const other = totals.other_pages != 0;
@@ -74,9 +75,9 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (other) {
     pages(page_type::data, totals.other, totals.other_pages);
   }
-  if (totals.filter.size != 0) { // of a Bloom filter
-    footer.i64(14, static_cast<std::int64_t>(totals.filter.offset));
-    footer.i32(15, totals.filter.size);
+  if (filter.size != 0) { // of a Bloom filter
+    footer.i64(14, static_cast<std::int64_t>(filter.offset));
+    footer.i32(15, filter.size);
   }
   bool const strings = column.as.type == physical::byte_array;
   if (strings || !counts.all().empty()) {

@@ -20,9 +20,8 @@ inline constexpr std::uint64_t first_look = 4096;
 inline constexpr std::array<std::uint64_t, 4> too_many_new = {14, 12, 8, 4};
 
 COPYTO_DECL column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
-                                         page_scratch& scratch)
-    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch),
-      filter_(column.filter ? column.filter->kind->make(*column.filter, column.as, sizes.chunk_values) : nullptr) {
+                                         page_scratch& scratch, std::unique_ptr<chunk_filter> filter)
+    : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch), filter_(std::move(filter)) {
   begin_form();
 }
 
@@ -173,9 +172,6 @@ COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
     filter_->add(page_.dictionary().page());
   }
   result<ended_chunk> ended = chunk_.end(page_.dictionary());
-  if (filter_ != nullptr && ended) {
-    filter_->end(ended->filter);
-  }
   page_.next_chunk();
   begin_form();
   checks_ = 0;

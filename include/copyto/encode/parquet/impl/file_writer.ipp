@@ -71,8 +71,8 @@ COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chun
   leaf const& l = plan_->leaves[column];
   chunk_totals totals = chunk.totals;
   totals.offset = offset(out);
-  totals.filter = filter;
-  begin_column_chunk(footer, l, plan_->codecs[plan_->codec_of[column]].id(), totals, chunk.values, chunk.levels);
+  begin_column_chunk(footer, l, plan_->codecs[plan_->codec_of[column]].id(), totals, chunk.values, chunk.levels,
+                     filter);
   for (rope const* pages : {&chunk.dictionary, &chunk.pages}) {
     if (result<void> written = pages->write_to(out); !written) {
       return written;
@@ -109,17 +109,20 @@ COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
   }
   has_index_ = indexed;
   std::uint64_t const first = offset(out);
-  std::uint64_t filter = first + group.chunk_bytes();
+  index_location filter{.offset = first + group.chunk_bytes()};
+  auto filters = group.filters.begin();
   std::uint64_t uncompressed = 0;
   thrift_writer footer(metadata_); // RowGroup
   footer.list(1, thrift_type::structure, group.chunks.size());
   for (std::size_t i = 0; i != group.chunks.size(); ++i) {
     uncompressed += group.chunks[i].totals.uncompressed_bytes;
-    auto const size = static_cast<std::uint32_t>(group.chunks[i].filter.size());
-    if (result<void> placed = place_chunk(i, group.chunks[i], {filter, size}, footer, out); !placed) {
+    bool const filtered = filters != group.filters.end() && filters->leaf == i;
+    filter.size = filtered ? static_cast<std::uint32_t>(filters->stored.size()) : 0;
+    if (result<void> placed = place_chunk(i, group.chunks[i], filter, footer, out); !placed) {
       return placed.error();
     }
-    filter += size;
+    filter.offset += filter.size;
+    filters += filtered ? 1 : 0;
   }
   footer.i64(2, static_cast<std::int64_t>(uncompressed));
   footer.i64(3, static_cast<std::int64_t>(group.rows));
@@ -137,8 +140,8 @@ COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
   footer.i64(6, static_cast<std::int64_t>(offset(out) - first));
   footer.end();
   keep_metadata(0, 0, false);
-  for (ended_chunk const& chunk : group.chunks) {
-    if (result<void> written = chunk.filter.write_to(out); !written) {
+  for (ended_filter const& f : group.filters) {
+    if (result<void> written = f.stored.write_to(out); !written) {
       return written.error();
     }
   }

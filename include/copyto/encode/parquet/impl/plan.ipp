@@ -183,7 +183,8 @@ COPYTO_COLD parquet_plan::parquet_plan(schema_view schema, parquet_options const
       leaves[i].by_hand = static_cast<encoding>(*own->encoding);
     }
     if (own != nullptr && own->filter && own->filter->kind->fits(l.as)) {
-      leaves[i].filter = own->filter;
+      filters.resize(leaves.size());
+      filters[i] = *own->filter;
       group_metadata += 24; // where it is
     }
     codec const& chosen = own != nullptr && own->codec ? *own->codec : options.codec;
@@ -262,14 +263,18 @@ COPYTO_COLD column_sizes parquet_plan::sizes(std::size_t column) const noexcept 
   }
   return {.page_bytes = static_cast<std::size_t>(bytes),
           .page_slots = static_cast<std::size_t>(slots),
-          .dictionary = dictionaries[column],
-          .chunk_values = chunk_values(column)};
+          .dictionary = dictionaries[column]};
 }
 
 COPYTO_COLD std::uint64_t parquet_plan::chunk_values(std::size_t column) const noexcept {
   leaf const& l = leaves[column];
   std::uint64_t const bytes = row_group_bytes + checkpoint_bytes;
   return l.shredded ? bytes / slot_bytes(l) + 1 : std::min(row_group_rows, bytes / least_row_bytes + 1);
+}
+
+COPYTO_COLD std::unique_ptr<chunk_filter> parquet_plan::make_filter(std::size_t column) const {
+  bool const wanted = !filters.empty() && filters[column].kind != nullptr;
+  return wanted ? filters[column].kind->make(filters[column], leaves[column].as, chunk_values(column)) : nullptr;
 }
 
 COPYTO_COLD std::size_t parquet_plan::max_page_body(std::size_t column) const noexcept {
@@ -336,7 +341,9 @@ COPYTO_COLD std::uint64_t parquet_plan::largest_group() const noexcept {
   for (std::size_t i = 0; i != leaves.size(); ++i) {
     bytes += added(i, column_writer::gap_bytes(leaves[i], sizes(i)) + page_bytes) + 2 * max_page_header;
     last = std::max(last, added(i, checkpoint_bytes));
-    bytes += leaves[i].filter ? leaves[i].filter->kind->stored_bytes(*leaves[i].filter, chunk_values(i)) : 0;
+  }
+  for (std::size_t i = 0; i != filters.size(); ++i) {
+    bytes += filters[i].kind != nullptr ? filters[i].kind->stored_bytes(filters[i], chunk_values(i)) : 0;
   }
   return bytes + last;
 }
@@ -361,9 +368,8 @@ COPYTO_COLD bool parquet_plan::fits_limit() const noexcept {
 
 COPYTO_COLD std::uint64_t parquet_plan::chunk_bytes() const noexcept {
   // Each chunk has two blocks that are not full, and its filter one.
-  auto const filters =
-      static_cast<std::uint64_t>(std::ranges::count_if(leaves, [](leaf const& l) { return l.filter.has_value(); }));
-  return largest_group() + block_bytes * (2 * leaves.size() + filters);
+  auto const filtered = std::ranges::count_if(filters, [](parquet_filter const& f) { return f.kind != nullptr; });
+  return largest_group() + block_bytes * (2 * leaves.size() + static_cast<std::size_t>(filtered));
 }
 
 /// Blocks of a pool, that many bytes in all.
@@ -406,6 +412,11 @@ COPYTO_COLD std::uint64_t parquet_plan::writer_memory() const noexcept {
   bytes += same_rows() ? 0 : 3 * checkpoint_bytes;
   for (std::size_t i = 0; i != columns.size(); ++i) {
     bytes += columns[i].shredded ? shredder::memory(fields[i], checkpoint_rows, shredded_entries) : 0;
+  }
+  for (std::size_t i = 0; i != filters.size(); ++i) {
+    bytes += filters[i].kind != nullptr ? filters[i].kind->memory(filters[i], chunk_values(i)) +
+                                              sizeof(parquet_filter) + 2 * sizeof(ended_filter)
+                                        : sizeof(parquet_filter);
   }
   std::uint64_t growth = 0;
   std::uint64_t beyond = 0; // what all dictionaries could take beyond their shares

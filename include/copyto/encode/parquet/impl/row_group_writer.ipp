@@ -33,7 +33,8 @@ COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan cons
   for (std::size_t i = 0; i != plan_->leaves.size(); ++i) {
     std::size_t const c = plan_->codec_of[i];
     columns_.emplace_back(plan_->leaves[i], plan_->sizes(i),
-                          page_codec{&plan_->codecs[c], compressors_[c].get(), plan_->checksums}, *blocks_, scratch_);
+                          page_codec{&plan_->codecs[c], compressors_[c].get(), plan_->checksums}, *blocks_, scratch_,
+                          plan_->make_filter(i));
   }
   for (std::size_t i = 0; i != plan_->columns.size(); ++i) {
     if (plan_->columns[i].shredded) {
@@ -341,6 +342,10 @@ COPYTO_DECL result<row_group> row_group_writer::end() {
       return chunk.error();
     }
     ended.chunks.push_back(*std::move(chunk));
+    if (c.has_filter()) {
+      ended.filters.push_back({.leaf = ended.chunks.size() - 1, .stored = rope(*blocks_)});
+      c.end_filter(ended.filters.back().stored);
+    }
   }
   ended.has_index = has_index_;
   ended.order = std::move(order_);
