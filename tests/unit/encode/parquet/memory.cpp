@@ -4,6 +4,7 @@
 /// The memory bound of the Parquet encoder against an allocator that counts.
 #include <copyto/encode/codec/snappy.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/encode/parquet/bloom_filter.hpp>
 #include <copyto/encode/parquet/modern.hpp>
 #include <copyto/schema/decimal.hpp>
 
@@ -207,6 +208,14 @@ TEST(ParquetMemory, TinyLimitsKeepTheBound) {
     EXPECT_LE(m.peak, m.bound) << round;
     measured const modern = measure(parquet<reader::modern>(options), fields, rows, 3, limit);
     EXPECT_LE(modern.peak, modern.bound) << round << ", modern";
+    parquet_options filtered = options;
+    for (field const& f : fields) {
+      if (f.type.id != kind::boolean) {
+        filtered.columns.push_back({.name = std::string(f.name), .filter = bloom_filter()});
+      }
+    }
+    measured const filters = measure(parquet(filtered), fields, rows, 3, limit);
+    EXPECT_LE(filters.peak, filters.bound) << round << ", with filters";
   }
 }
 
