@@ -662,6 +662,40 @@ copyto::result<void> read_csv(po::variables_map const& given, export_arguments& 
   return {};
 }
 
+copyto::parquet_column& column_of(copyto::parquet_options& parquet, std::string name) {
+  auto const found = std::ranges::find(parquet.columns, name, &copyto::parquet_column::name);
+  return found != parquet.columns.end() ? *found
+                                        : parquet.columns.emplace_back(copyto::parquet_column{.name = std::move(name)});
+}
+
+copyto::result<void> read_encodings(po::variables_map const& given, copyto::parquet_options& parquet) {
+  using enum copyto::parquet_encoding;
+  constexpr std::pair<std::string_view, copyto::parquet_encoding> known[] = {
+      {"plain", plain},
+      {"delta-binary-packed", delta_binary_packed},
+      {"delta-length-byte-array", delta_length_byte_array},
+      {"delta-byte-array", delta_byte_array},
+      {"byte-stream-split", byte_stream_split}};
+  copyto::result<pairs> by_name = read_pairs(given, "encoding");
+  if (!by_name) {
+    return by_name.error();
+  }
+  for (auto& [name, word] : *by_name) {
+    auto const* const found =
+        std::ranges::find(known, word, &std::pair<std::string_view, copyto::parquet_encoding>::first);
+    if (found == std::end(known)) {
+      return usage(fmt::format("there is no encoding `{}`", word),
+                   "choose plain, delta-binary-packed, delta-length-byte-array, delta-byte-array or byte-stream-split");
+    }
+    copyto::parquet_column& column = column_of(parquet, std::move(name));
+    if (column.encoding) {
+      return usage(fmt::format("--encoding has column `{}` twice", column.name), "leave one out");
+    }
+    column.encoding = found->second;
+  }
+  return {};
+}
+
 copyto::result<void> read_parquet(po::variables_map const& given, export_arguments& copy) {
   if (given.count("reader") != 0) {
     std::optional<copyto::reader::profile> known = copyto::reader::named(get(given, "reader"));
@@ -680,6 +714,9 @@ copyto::result<void> read_parquet(po::variables_map const& given, export_argumen
     for (std::string& name : names) {
       copy.parquet.columns.push_back({.name = std::move(name), .filter = copyto::bloom_filter()});
     }
+  }
+  if (copyto::result<void> const read = read_encodings(given, copy.parquet); !read) {
+    return read;
   }
   if (given.count("sorted-by") != 0) {
     std::vector<std::string> columns;
@@ -723,7 +760,7 @@ copyto::result<void> read_format(po::variables_map const& given, export_argument
   }
   if (copy.format != file_format::parquet) {
     std::string const unused = first_of(given, {{"reader", "row-group-rows", "row-group-size", "bloom-filter",
-                                                 "sorted-by", "number-fields", "file-metadata"}});
+                                                 "encoding", "sorted-by", "number-fields", "file-metadata"}});
     if (!unused.empty()) {
       return usage(fmt::format("{} is for Parquet files", unused), "leave it out");
     }
@@ -1061,6 +1098,7 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
                                          "row-group-rows",
                                          "row-group-size",
                                          "bloom-filter",
+                                         "encoding",
                                          "sorted-by",
                                          "number-fields",
                                          "file-metadata"};

@@ -139,6 +139,10 @@ constexpr option format_options[] = {
      "Parquet: columns, with commas between them, whose chunks say which values they have not, so that readers that "
      "look "
      "for one need not read them"},
+    {"encoding", "NAME=WORD",
+     "Parquet: how the values of a column are written, in place of a dictionary or what the profile chooses: plain, or "
+     "with --reader modern delta-binary-packed, delta-length-byte-array, delta-byte-array or byte-stream-split; may be "
+     "given several times"},
     {"sorted-by", "COLUMNS",
      "Parquet: the order that the rows have, which the files then claim: `at desc nulls-first,id`. A row that breaks "
      "it is "
@@ -445,7 +449,7 @@ copyto::error in_options(copyto::error const& e) {
                                                            {".expected_owner", "--expected-bucket-owner"},
                                                            {".requester_pays", "--requester-pays"},
                                                            {"parquet_options::sorted_by", "--sorted-by"},
-                                                           {"parquet_options::columns", "--bloom-filter"},
+                                                           {"parquet_options::columns", "--bloom-filter or --encoding"},
                                                            {"parquet_options::metadata", "--file-metadata"},
                                                            {"parquet_options::number_fields", "--number-fields"},
                                                            {".account", "--account"},

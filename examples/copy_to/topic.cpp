@@ -119,9 +119,9 @@ copyto::result<void> read_number(po::variables_map const& given, char const* nam
 
 copyto::result<void> read_settings(po::variables_map const& given, copyto::kafka_cluster& cluster) {
   for (auto& [name, value] : pairs_of(given, "kafka-config")) {
-    if (name.find("password") != name.npos || name.find("secret") != name.npos) {
-      return usage(fmt::format("--kafka-config {} would show a password to everybody on this machine", name),
-                   "set KAFKA_PASSWORD or KAFKA_KEY_PASSWORD");
+    if (name.find("password") != name.npos || name.find("secret") != name.npos || name == "ssl.key.pem") {
+      return usage(fmt::format("--kafka-config {} would show a secret to everybody on this machine", name),
+                   "set KAFKA_PASSWORD or KAFKA_KEY_PASSWORD, or give the key by --client-key");
     }
     cluster.settings.push_back({.name = name, .value = copyto::secret(value)});
   }
@@ -255,33 +255,18 @@ std::string topic_uri(topic_arguments const& topic) {
 
 /// The numbers of the schemas, where a registry gives them.
 copyto::result<void> register_schemas(topic_arguments& topic, copyto::schema_view fields, std::stop_token const& stop) {
-  if (topic.options.envelope == copyto::topic_envelope::debezium) {
-    return usage("--schema-registry does not go with --envelope debezium", "choose append or upsert");
+  copyto::result<copyto::topic_schemas> const schemas = copyto::topic_avro_schemas(fields, topic.options);
+  if (!schemas) {
+    return schemas.error();
   }
   copyto::curl_transport transport;
-  std::vector<std::size_t> columns;
-  auto const number = [&](std::string const& name) {
-    auto const at = std::ranges::find(fields, name, &copyto::field::name);
-    return static_cast<std::size_t>(at - fields.begin());
-  };
   for (bool const key : {false, true}) {
-    columns.clear();
-    if (key) {
-      std::ranges::transform(topic.options.key, std::back_inserter(columns), number);
-    } else {
-      columns.resize(fields.size());
-      std::iota(columns.begin(), columns.end(), 0);
-      std::erase_if(columns, [&](std::size_t c) { return fields[c].name == topic.options.deleted; });
-    }
-    if (columns.empty()) {
+    std::string const& schema = key ? schemas->key : schemas->value;
+    if (schema.empty()) {
       continue;
     }
-    copyto::result<std::string> const schema = copyto::avro_schema(fields, columns);
-    if (!schema) {
-      return schema.error();
-    }
     copyto::result<std::uint32_t> const id =
-        copyto::register_schema(transport, *topic.registry, topic.to.name + (key ? "-key" : "-value"), *schema, stop);
+        copyto::register_schema(transport, *topic.registry, topic.to.name + (key ? "-key" : "-value"), schema, stop);
     if (!id) {
       return id.error();
     }
@@ -353,6 +338,11 @@ exit_status try_out(arguments const& given, topic_arguments const& topic, opened
   if (!good) {
     found.refusals.insert(found.refusals.begin(), good.error());
   }
+  copyto::topic_schemas schemas;
+  if (good && topic.format == "avro") {
+    copyto::result<copyto::topic_schemas> made = copyto::topic_avro_schemas(source.schema(), topic.options);
+    schemas = made ? *std::move(made) : schemas; // an error of these is one of `good`
+  }
   std::string text = fmt::format("topic {}: {}\n", topic_uri(topic),
                                  found.partitions == 0 ? "not there" : fmt::format("{} partitions", found.partitions));
   if (found.max_message_bytes != 0) {
@@ -360,10 +350,16 @@ exit_status try_out(arguments const& given, topic_arguments const& topic, opened
   }
   text += fmt::format("progress topic {}: {}\n", topic.options.progress_topic,
                       found.progress_is_there ? "there" : "not there");
+  for (auto const& [name, schema] : {std::pair("value", &schemas.value), std::pair("key", &schemas.key)}) {
+    text += schema->empty() ? "" : fmt::format("schema of the {}: {}\n", name, *schema);
+  }
   if (given.json) {
-    text = fmt::format(R"({{"partitions":{},"max_message_bytes":{},"progress_topic":{},"refusals":{}}})"
-                       "\n",
-                       found.partitions, found.max_message_bytes, found.progress_is_there, found.refusals.size());
+    auto const or_null = [](std::string const& schema) { return schema.empty() ? "null" : schema.c_str(); };
+    text = fmt::format(
+        R"({{"partitions":{},"max_message_bytes":{},"progress_topic":{},"refusals":{},"value_schema":{},"key_schema":{}}})"
+        "\n",
+        found.partitions, found.max_message_bytes, found.progress_is_there, found.refusals.size(),
+        or_null(schemas.value), or_null(schemas.key));
   }
   print(text, out);
   for (copyto::error const& refusal : found.refusals) {

@@ -18,5 +18,6 @@
 #include <copyto/topic/raw_records.hpp>
 #include <copyto/topic/report.hpp>
 #include <copyto/topic/run.hpp>
+#include <copyto/topic/topic_schemas.hpp>
 
 #endif

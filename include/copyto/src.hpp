@@ -43,6 +43,7 @@
 #include <copyto/encode/parquet/impl/page.ipp>
 #include <copyto/encode/parquet/impl/page_index.ipp>
 #include <copyto/encode/parquet/impl/page_levels.ipp>
+#include <copyto/encode/parquet/impl/page_v2.ipp>
 #include <copyto/encode/parquet/impl/plain.ipp>
 #include <copyto/encode/parquet/impl/plan.ipp>
 #include <copyto/encode/parquet/impl/row_group_writer.ipp>

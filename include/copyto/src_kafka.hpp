@@ -21,5 +21,6 @@
 #include <copyto/topic/impl/record_columns.ipp>
 #include <copyto/topic/impl/run.ipp>
 #include <copyto/topic/impl/topic_rows.ipp>
+#include <copyto/topic/impl/topic_schemas.ipp>
 
 #endif

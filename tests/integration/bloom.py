@@ -32,6 +32,26 @@ def excluded(path, column, value):
     return [row[0] for row in duckdb.sql(f"SELECT bloom_filter_excludes FROM parquet_bloom_probe('{path}', '{column}', {value}) ORDER BY row_group_id").fetchall()]
 
 
+def check_encodings(directory):
+    """By hand, beside a filter of the same column; what does not go is refused before the first file."""
+    def run(out, *options):
+        return tool.run(["--from", f"sqlite:{directory}/t.db", "--table", "t", "--to", os.path.join(directory, out), *options])
+
+    done = run("by-hand", "--reader", "modern", "--encoding", "id=delta-binary-packed", "--encoding", "name=delta-length-byte-array", "--encoding", "share=byte-stream-split", "--encoding", "at=plain",
+               "--bloom-filter", "id")
+    if expect(done.returncode == 0, "encodings by hand", done.stderr):
+        (path,) = glob.glob(os.path.join(directory, "by-hand", "*.parquet"))
+        group = pq.ParquetFile(path).metadata.row_group(0)
+        found = [set(group.column(i).encodings) - {"RLE"} for i in range(4)]
+        expect(found == [{"DELTA_BINARY_PACKED"}, {"DELTA_LENGTH_BYTE_ARRAY"}, {"PLAIN"}, {"BYTE_STREAM_SPLIT"}], "the encodings of the chunks", found)
+        expect(duckdb.sql(f"SELECT count(*) FROM (FROM '{path}' EXCEPT ALL FROM '{directory}/named/*.parquet')").fetchall() == [(0,)], "and their rows")
+        expect(excluded(path, "id", 1)[0] is True, "and the filter")
+    for words, *options in (("need not know", "--encoding", "id=delta-binary-packed"), ("there is no encoding `zip`", "--encoding", "id=zip"), ("twice", "--encoding", "id=plain", "--encoding", "id=plain"),
+                            ("--bloom-filter or --encoding", "--encoding", "nobody=plain"), ("share", "--reader", "modern", "--encoding", "share=delta-byte-array"), ("is for Parquet", "--format", "csv", "--encoding", "id=plain")):
+        done = run("bad", *options)
+        expect(done.returncode in (1, 2) and words in done.stderr and not glob.glob(os.path.join(directory, "bad", "*")), f"a refusal: {words}", (done.returncode, done.stderr))
+
+
 def main():
     dice = random.Random(11)
     with tool.scratch() as directory:
@@ -77,7 +97,8 @@ def main():
         expect(done.returncode != 0 and "has no order that" in done.stderr, "floats have no order", done.stderr)
         done = tool.run(["--from", f"sqlite:{directory}/t.db", "--table", "t", "--to", os.path.join(directory, "named"), "--file-metadata", "origin=nightly", "--number-fields"])
         meta = pq.ParquetFile(glob.glob(os.path.join(directory, "named", "*.parquet"))[0])
-        expect(meta.metadata.metadata[b"origin"] == b"nightly" and meta.schema_arrow.field("name").metadata[b"PARQUET:field_id"] == b"2", "metadata and field ids", done.stderr)
+        expect(done.returncode == 0 and meta.metadata.metadata[b"origin"] == b"nightly" and meta.schema_arrow.field("name").metadata[b"PARQUET:field_id"] == b"2", "metadata and field ids", done.stderr)
+        check_encodings(directory)
     checks.finish()
 
 

@@ -151,15 +151,34 @@ class Registry(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def check_avro_envelope(path, server):
+    """The envelope is in the schema that is registered."""
+    topic = f"avro-debezium-{RUN}"
+    done = export(path, topic, "--format", "avro", "--envelope", "debezium", "--key", "id", "--schema-registry", f"http://127.0.0.1:{server.server_port}")
+    if not expect(done.returncode == 0, "an export of Avro in Debezium's envelope", done.stderr):
+        return
+    (schema,) = (s for p, s in Registry.schemas.values() if p == f"/subjects/{topic}-value/versions")
+    parsed, ids = fastavro.parse_schema(schema), []
+    for message in values(read(topic)):
+        row = fastavro.schemaless_reader(io.BytesIO(message.value()[5:]), parsed)
+        after = row["after"]
+        after.pop("raw")
+        ids.append(after["id"])
+        expect((row["before"], row["op"], after) == (None, "r", row_of(after["id"])), "its rows", row)
+    expect(sorted(ids) == list(range(ROWS)), "each row once", len(ids))
+
+
 def check_avro(path):
     topic = f"avro-{RUN}"
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     done = export(path, topic, "--format", "avro", "--key", "id", "--partitions", "2", "--schema-registry", f"http://127.0.0.1:{server.server_port}")
+    subjects = sorted(p for p, _ in Registry.schemas.values())
+    check_avro_envelope(path, server)
     server.shutdown()
     if not expect(done.returncode == 0, "an export of Avro", done.stderr):
         return
-    expect(sorted(p for p, _ in Registry.schemas.values()) == [f"/subjects/{topic}-key/versions", f"/subjects/{topic}-value/versions"], "subjects", Registry.schemas)
+    expect(subjects == [f"/subjects/{topic}-key/versions", f"/subjects/{topic}-value/versions"], "subjects", Registry.schemas)
     parsed = {n: fastavro.parse_schema(s) for n, (_, s) in Registry.schemas.items()}
     seen = {}
 
@@ -287,6 +306,8 @@ def check_refusals(path):
     refused("records of the progress topic", "--progress-topic", f"expires-{RUN}")
     refused("librdkafka", "--kafka-config", "no.such.setting=1")
     refused("is the exporter's own", "--kafka-config", "acks=1")
+    for name in ("sasl.password", "ssl.key.pem", "sasl.oauthbearer.client.secret"):
+        refused("would show a secret", "--kafka-config", f"{name}=wrong-word")
     refused("the transactional id cannot be taken", "--transaction-timeout", "901", "--progress-topic", f"progress-{RUN}")
     refused("is larger than librdkafka sends, row 2", "--progress-topic", f"progress-{RUN}", source=large(path))
     if "KAFKA_SASL_BOOTSTRAP" in os.environ:

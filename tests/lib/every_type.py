@@ -33,12 +33,13 @@ def quoted(name):
     return '"' + name.replace('"', '""') + '"'
 
 
-def make_table(name, rows):
-    """id and COLUMNS; each column has NULLs, and all its values against all of its neighbours'."""
+def make_table(name, rows, more=()):
+    """id and COLUMNS; each column has NULLs, and all its values against all of its neighbours'. `more`: (name, type, expression of i)."""
     columns = ["i::bigint AS id"]
     for salt, (column, kind, values) in enumerate(COLUMNS):
         array = "(ARRAY[" + ", ".join(f"CAST({v} AS {kind})" for v in values) + f"]::{kind}[])"
         columns.append(f"{array}[1 + (i * 7 + {salt} * 13 + i / 97) % {len(values) + 1}] AS {quoted(column)}")
+    columns += [f"{expression} AS {quoted(column)}" for column, _, expression in more]
     postgres.sql(f"SET timezone = 'UTC'; CREATE TABLE {name} AS SELECT {', '.join(columns)} "
                  f"FROM generate_series(0::bigint, {rows - 1}) AS i")
 

@@ -7,7 +7,7 @@
 
 Written from the specification alone (github.com/apache/parquet-format: README.md, Encodings.md, Compression.md,
 PageIndex.md, BloomFilter.md, parquet.thrift; thrift-compact-protocol.md), independent of the library. For any schema, with data
-pages of version 1. Everything is decoded: levels, dictionaries, values; and compared with headers, offsets, sums,
+pages of versions 1 and 2. Everything is decoded: levels, dictionaries, values; and compared with headers, offsets, sums,
 statistics, encoding and size statistics, page indexes and checksums. What the format leaves open but our writer
 promises is in `PROMISED`.
 
@@ -30,7 +30,7 @@ PROMISED = frozenset({"null_count", "encoding_stats", "one_type_order", "crc", "
 BOOLEAN, INT32, INT64, INT96, FLOAT, DOUBLE, BYTE_ARRAY, FIXED = range(8)
 PLAIN, RLE, RLE_DICTIONARY = 0, 3, 8
 DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT = 5, 6, 7, 9
-DATA_PAGE, DICTIONARY_PAGE = 0, 2
+DATA_PAGE, DICTIONARY_PAGE, DATA_PAGE_V2 = 0, 2, 3
 UINT_CONVERTED, INTERVAL_CONVERTED, DECIMAL_CONVERTED = (11, 12, 13, 14), 21, 5
 LOGICAL_DECIMAL, LOGICAL_INTEGER, LOGICAL_UUID, LOGICAL_FLOAT16 = 5, 10, 14, 15
 MAX_BOUND = 64  # bytes of a bound, apart from what UTF-8 adds
@@ -41,7 +41,8 @@ I8, I16, I32, I64, BINARY, BOOL = 3, 4, 5, 6, 8, "bool"
 STATISTICS = {1: BINARY, 2: BINARY, 3: I64, 4: I64, 5: BINARY, 6: BINARY, 7: BOOL, 8: BOOL, 9: I64}
 BLOOM_FILTER_HEADER = {1: I32, 2: {1: {}}, 3: {1: {}}, 4: {1: {}}}
 DATA_PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: STATISTICS}
-PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: DATA_PAGE_HEADER, 7: {1: I32, 2: I32, 3: BOOL}}
+DATA_PAGE_HEADER_V2 = {n: I32 for n in range(1, 7)} | {7: BOOL, 8: STATISTICS}
+PAGE_HEADER = {1: I32, 2: I32, 3: I32, 4: I32, 5: DATA_PAGE_HEADER, 7: {1: I32, 2: I32, 3: BOOL}, 8: DATA_PAGE_HEADER_V2}
 TIME = {1: BOOL, 2: {1: {}, 2: {}, 3: {}}}
 LIST_CONVERTED, MAP_CONVERTED = 3, 1
 LOGICAL_MAP, LOGICAL_LIST = 2, 3
@@ -279,7 +280,7 @@ class Page:
         self.rows = repetition.count(0)
         self.at, self.header, self.size = at, header, header_end - at + header[3]
         self.first_row, self.slots, self.values = first_row, slots, values
-        self.encoding = header[5][2]
+        self.encoding, self.statistics = (header[5][2], header[5].get(5)) if 5 in header else (header[8][4], header[8].get(8))
 
 
 class Chunk:
@@ -330,8 +331,8 @@ def read_chunk(data, chunk, at, file):
             assert zlib.crc32(body) == header[4] & 0xFFFFFFFF, f"the checksum of the page at {at}"
         else:
             file.seen.add("no crc")
-        raw = decompress(meta[4], body, header[2])
-        assert len(raw) == header[2], "the uncompressed size of a page"
+        raw = in_version_1(leaf, header[8], body, meta[4], header[2]) if header[1] == DATA_PAGE_V2 else decompress(meta[4], body, header[2])
+        assert len(raw) == header[2] + 4 * ((leaf.repetition > 0) + (leaf.definition > 0)) * (header[1] == DATA_PAGE_V2), "the uncompressed size of a page"
         if header[1] == DICTIONARY_PAGE:
             file.seen.add("dictionary")
             assert at == start and meta[11] == start, "a dictionary that is not first, or has no offset"
@@ -342,12 +343,16 @@ def read_chunk(data, chunk, at, file):
             assert len(set(forms)) == len(forms), "a dictionary with one value twice"
             encoding = PLAIN
         else:
-            assert header[1] == DATA_PAGE and set(header) <= {1, 2, 3, 4, 5}, header
+            assert header[1] in (DATA_PAGE, DATA_PAGE_V2) and set(header) <= {1, 2, 3, 4, 5 if header[1] == DATA_PAGE else 8}, header
             first_data = at if first_data is None else first_data
-            slots, encoding = header[5][1], header[5][2]
-            assert header[5][3] == RLE and header[5][4] == RLE and slots > 0
+            slots, encoding = (header[5][1], header[5][2]) if header[1] == DATA_PAGE else (header[8][1], header[8][4])
+            assert slots > 0 and (header[1] != DATA_PAGE or (header[5][3] == RLE and header[5][4] == RLE))
             page = Page(at, header, body_at, chunk.seen_rows, slots, *read_values(leaf, chunk, raw, slots, encoding))
             assert page.repetition[0] == 0, "a row that begins in one page and ends in another"
+            if header[1] == DATA_PAGE_V2:
+                file.seen.add("v2 stored" if header[8].get(7) is False else "v2 compressed")
+                nulls = sum(v is None for v in page.values)
+                assert (header[8][2], header[8][3]) == (nulls, page.rows), "NULLs or rows of a page of version 2"
             chunk.pages.append(page)
             chunk.values += page.values
             chunk.seen_rows += page.rows
@@ -355,9 +360,20 @@ def read_chunk(data, chunk, at, file):
         chunk.page_kinds[kind] = chunk.page_kinds.get(kind, 0) + 1
         chunk.encodings.add(encoding)
         at = body_at + header[3]
+    assert len({kind for kind, _ in chunk.page_kinds if kind != DICTIONARY_PAGE}) <= 1, "pages of both versions in a chunk"
     assert at == end and meta[9] == first_data, "sizes or the first data page's offset"
     assert (11 in meta) == (chunk.dictionary is not None), "dictionary_page_offset without a dictionary"
     return end
+
+
+def in_version_1(leaf, header, body, codec, size):
+    """The body of a page of version 2 as one of version 1 has it: levels behind their lengths, all uncompressed."""
+    repetition, definition = body[: header[6]], body[header[6] : header[6] + header[5]]
+    assert (header[6] > 0) == (leaf.repetition > 0) and (header[5] > 0) == (leaf.definition > 0), "levels that a column has not, or has"
+    values, size = body[header[6] + header[5] :], size - header[6] - header[5]
+    if header.get(7, True):
+        values = decompress(codec, values, size)
+    return b"".join(len(levels).to_bytes(4, "little") + levels for levels in (repetition, definition) if levels) + values
 
 
 def read_values(leaf, chunk, raw, slots, encoding):
@@ -503,7 +519,7 @@ def check_page_index(data, chunk, file, promised):
             continue
         check_bounds(leaf, low, high, None, None, present, promised)
         bounds.append((leaf.key(leaf.bound(low)), leaf.key(leaf.bound(high))))
-        assert 5 not in page.header[5], "statistics in the header of a page that has a page index"
+        assert page.statistics is None, "statistics in the header of a page that has a page index"
     nulls = [sum(v is None for v in p.values) for p in chunk.pages]
     assert index.get(5, nulls) == nulls, "null_counts"
     repetition = [n for p in chunk.pages for n in histogram(p.repetition, leaf.repetition)]
@@ -586,9 +602,9 @@ def check_chunk(data, chunk, promised, file):
         file.seen.add("size_statistics")
         check_size_statistics(leaf, meta[16], chunk)
     for page in chunk.pages:
-        if 5 in page.header[5]:
+        if page.statistics is not None:
             file.seen.add("page_statistics")
-            check_statistics(leaf, page.header[5][5], page.values, promised & {"nan_hides_bounds"})
+            check_statistics(leaf, page.statistics, page.values, promised & {"nan_hides_bounds"})
     fallback = [p.encoding != RLE_DICTIONARY for p in chunk.pages]
     for p in chunk.pages:
         if p.encoding not in (PLAIN, RLE_DICTIONARY):

@@ -34,7 +34,7 @@ import _footer
 decimal.getcontext().prec = 60
 
 # What has to be seen in some file at least, else the options do nothing.
-PARTS = ("bloom_filter", "crc", "dictionary", "encoding 5", "encoding 6", "encoding 7", "encoding 9", "encoding_stats", "sorting_columns", "statistics", "size_statistics", "offset_index", "column_index")
+PARTS = ("bloom_filter", "crc", "dictionary", "encoding 5", "encoding 6", "encoding 7", "encoding 9", "encoding_stats", "sorting_columns", "statistics", "size_statistics", "offset_index", "column_index", "v2 compressed", "v2 stored")
 
 
 def interval_of_text(text):

@@ -22,6 +22,9 @@ public:
                                           page_scratch& scratch) const override;
   [[nodiscard]] bool fits(encoding how, physical type) const noexcept override;
   void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const override;
+  [[nodiscard]] result<stored_page> store_v2(bytes_view body, leaf const& column, encoding values,
+                                             page_facts const& what, page_codec codec,
+                                             page_scratch& scratch) const override;
 };
 inline constexpr modern_encodings every_modern_encoding{};
 
@@ -33,6 +36,8 @@ namespace reader {
 ///
 /// - Integers, dates, timestamps and decimals of up to 18 digits: DELTA_BINARY_PACKED. Text and bytes: DELTA_BYTE_ARRAY.
 /// - A column chunk without a dictionary whose first page its codec does not make smaller by an eighth is not compressed.
+/// - Pages of a chunk with a dictionary of whose first page the codec does not take an eighth are of version 2: each of them is
+///   compressed where that takes an eighth of it, and the dictionary is.
 /// - By hand (`parquet_column::encoding`) also DELTA_LENGTH_BYTE_ARRAY, on which Spark 3.5.6 fails (3.5.9 does not), and
 ///   BYTE_STREAM_SPLIT, which Spark 3.5 and 4.0 read only without their vectorized reader.
 /// - Each column chunk is written in the form of which a sample, the first 8,192 values (or 64 KiB) of its first page, is the

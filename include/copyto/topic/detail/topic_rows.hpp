@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,13 @@ public:
   /// Record of row `row` of them, borrowed until the next call. `partitions`: of the topic. Errors: value_out_of_range, with the
   /// row's number in the batch.
   [[nodiscard]] result<topic_record> make(std::size_t row, std::int32_t partitions);
+
+  /// What the value and the key are made of, after `begin`; `key_columns` are of the rows' fields.
+  [[nodiscard]] schema_view value_fields() const noexcept {
+    return snapshot_ ? schema_view(snapshot_->fields) : fields_;
+  }
+  [[nodiscard]] std::span<std::size_t const> value_columns() const noexcept { return value_columns_; }
+  [[nodiscard]] std::span<std::size_t const> key_columns() const noexcept { return key_columns_; }
 
 private:
   /// A snapshot's row around ours: before, after, op and ts_ms.
@@ -61,6 +69,7 @@ private:
   any_records value_;
   any_records key_;
   topic_options const& options_;
+  std::vector<std::size_t> value_columns_;
   std::vector<std::size_t> key_columns_;
   std::vector<std::size_t> header_columns_;
   std::optional<std::size_t> deleted_;

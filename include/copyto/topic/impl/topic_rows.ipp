@@ -123,17 +123,14 @@ COPYTO_COLD result<void> topic_rows::begin() {
     }
     partition_column_ = *column;
   }
-  std::vector<std::size_t> of_value(fields_.size());
-  std::iota(of_value.begin(), of_value.end(), 0);
-  std::erase_if(of_value, [&](std::size_t column) { return column == deleted_; });
-  schema_view in_value = fields_;
   if (options_.envelope == topic_envelope::debezium) {
     snapshot_.emplace(fields_, options_.now());
-    in_value = snapshot_->fields;
-    of_value = {0, 1, 2, 3};
   }
+  value_columns_.resize(value_fields().size());
+  std::iota(value_columns_.begin(), value_columns_.end(), 0);
+  std::erase_if(value_columns_, [&](std::size_t column) { return column == deleted_; });
   for (auto const& [format, fields, columns] :
-       {std::tuple(&value_, in_value, &of_value), std::tuple(&key_, fields_, &key_columns_)}) {
+       {std::tuple(&value_, value_fields(), &value_columns_), std::tuple(&key_, fields_, &key_columns_)}) {
     for (std::size_t const column : *columns) {
       if (!format->supports(fields[column])) {
         return error(

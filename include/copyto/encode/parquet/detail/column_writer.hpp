@@ -19,7 +19,7 @@
 
 namespace copyto::detail {
 
-/// The most bytes of a page's header.
+/// The most bytes of a page's header; of one of version 2, where it has less than 2^20 entries.
 inline constexpr std::size_t max_page_header = 48;
 
 /// Writes one leaf column: values go into the open page as they come, a page that ends joins the chunk, and the chunk

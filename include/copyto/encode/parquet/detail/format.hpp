@@ -70,7 +70,7 @@ enum class encoding : std::uint8_t {
   rle_dictionary = 8,
   byte_stream_split = 9,
 };
-enum class page_type : std::uint8_t { data = 0, dictionary = 2 };
+enum class page_type : std::uint8_t { data = 0, dictionary = 2, data_v2 = 3 };
 /// ColumnIndex.boundary_order.
 enum class boundary_order : std::uint8_t { unordered = 0, ascending = 1, descending = 2 };
 enum class repetition : std::uint8_t { required = 0, optional = 1, repeated = 2 };

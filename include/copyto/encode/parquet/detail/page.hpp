@@ -56,12 +56,16 @@ struct page_kind {
 /// A page as it is stored; the memory is the scratch's, or the caller's body.
 struct stored_page {
   bytes_view header = {};
+  bytes_view repetition = {}; ///< levels of version 2, which are never compressed; in version 1 they are in the body
+  bytes_view definition = {};
   bytes_view body = {};
   std::uint64_t uncompressed_bytes = 0; ///< header included
-  [[nodiscard]] std::uint64_t size() const noexcept { return header.size() + body.size(); }
+  [[nodiscard]] std::uint64_t size() const noexcept {
+    return header.size() + repetition.size() + definition.size() + body.size();
+  }
 };
 
-/// Whether a codec makes so much of a chunk that readers may have the work: an eighth.
+/// Whether a codec makes so much of a chunk or page that readers may have the work: an eighth.
 [[nodiscard]] constexpr bool shrinks(std::size_t body, std::size_t stored) noexcept {
   return stored <= body - body / 8;
 }
@@ -69,7 +73,7 @@ struct stored_page {
 /// How many bytes a body takes as it would be stored; in the scratch's memory.
 [[nodiscard]] result<std::size_t> stored_size(bytes_view body, page_codec codec, page_scratch& scratch);
 
-/// Makes a version 1 data page or a dictionary page: the header, and the body, compressed as a whole.
+/// Makes a version 1 data page or a dictionary page: the header, and the body, compressed as a whole. (page_v2.hpp has version 2.)
 /// The checksum is the CRC-32 of the body as stored (parquet.thrift, PageHeader.crc).
 [[nodiscard]] result<stored_page> store_page(bytes_view body, page_kind what, page_codec codec, page_scratch& scratch);
 

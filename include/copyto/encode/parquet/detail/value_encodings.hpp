@@ -13,8 +13,11 @@
 namespace copyto::detail {
 
 class open_page;
+struct leaf;
 struct page_codec;
+struct page_facts;
 struct page_scratch;
+struct stored_page;
 
 /// What pages can have in place of PLAIN values, for readers that know it. A profile points to it, so that a program that
 /// names no such profile does not hold its code. Thread-safe.
@@ -33,6 +36,10 @@ public:
   [[nodiscard]] virtual bool fits(encoding how, physical type) const noexcept = 0;
   /// Appends `count` values of `width` bytes (0: of any length), which are given as PLAIN has them.
   virtual void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const = 0;
+  /// A page whose values its codec does not make shorter, in a chunk that is compressed. `body`: as a page of version 1 has it.
+  [[nodiscard]] virtual result<stored_page> store_v2(bytes_view body, leaf const& column, encoding values,
+                                                     page_facts const& what, page_codec codec,
+                                                     page_scratch& scratch) const = 0;
   /// The most bytes of PLAIN values that `smallest` looks at.
   static constexpr std::size_t sample_bytes = 64 * KiB;
   /// The most bytes that so many bytes of PLAIN values become.

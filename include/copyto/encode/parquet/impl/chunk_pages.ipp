@@ -77,19 +77,25 @@ COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned inde
 }
 
 COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page_facts what) {
-  page_kind const kind{.values = values, .slots = what.slots};
-  auto page = store_page(body, kind, codec(), *scratch_);
-  // Not one of indices, which shrink less than the dictionary does that goes with them.
-  bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && values != encoding::rle_dictionary &&
-                       what.values.nulls() != what.slots;
-  if (page && decides && !shrinks(body.size(), page->body.size())) { // a chunk has one codec
-    totals_.raw = true;
-    page = store_page(body, kind, codec(), *scratch_);
+  auto const store = [&] {
+    return totals_.pages == page_type::data_v2
+               ? scratch_->encodings->store_v2(body, *column_, values, what, codec(), *scratch_)
+               : store_page(body, {.values = values, .slots = what.slots}, codec(), *scratch_);
+  };
+  auto page = store();
+  bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && what.values.nulls() != what.slots;
+  if (page && decides && codec_.worker != nullptr && !shrinks(body.size(), page->body.size())) {
+    // A chunk has one codec: indices shrink less than the dictionary does that goes with them.
+    totals_.raw = values != encoding::rle_dictionary;
+    totals_.pages = totals_.raw ? page_type::data : page_type::data_v2;
+    page = store();
   }
   if (!page) {
     return page.error();
   }
   pages_.append(page->header);
+  pages_.append(page->repetition);
+  pages_.append(page->definition);
   pages_.append(page->body);
   (values == encoding::plain            ? totals_.plain_pages
    : values == encoding::rle_dictionary ? totals_.indexed_pages

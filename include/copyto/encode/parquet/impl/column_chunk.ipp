@@ -67,13 +67,13 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
     pages(page_type::dictionary, encoding::plain, 1);
   }
   if (indexed) {
-    pages(page_type::data, encoding::rle_dictionary, totals.indexed_pages);
+    pages(totals.pages, encoding::rle_dictionary, totals.indexed_pages);
   }
   if (plain) {
-    pages(page_type::data, encoding::plain, totals.plain_pages);
+    pages(totals.pages, encoding::plain, totals.plain_pages);
   }
   if (other) {
-    pages(page_type::data, totals.other, totals.other_pages);
+    pages(totals.pages, totals.other, totals.other_pages);
   }
   if (filter.size != 0) { // of a Bloom filter
     footer.i64(14, static_cast<std::int64_t>(filter.offset));

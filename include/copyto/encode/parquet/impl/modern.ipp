@@ -10,6 +10,7 @@
 #include <copyto/encode/parquet/detail/indices.hpp>
 #include <copyto/encode/parquet/detail/open_page.hpp>
 #include <copyto/encode/parquet/detail/page.hpp>
+#include <copyto/encode/parquet/detail/page_v2.hpp>
 #include <copyto/encode/parquet/detail/value_sample.hpp>
 
 #include <algorithm>
@@ -83,6 +84,12 @@ COPYTO_COLD bool modern_encodings::fits(encoding how, physical type) const noexc
   case encoding::rle_dictionary: break;
   }
   return false;
+}
+
+COPYTO_DECL result<stored_page> modern_encodings::store_v2(bytes_view body, leaf const& column, encoding values,
+                                                           page_facts const& what, page_codec codec,
+                                                           page_scratch& scratch) const {
+  return store_page_v2(body, {column.max_repetition != 0, column.max_definition != 0}, values, what, codec, scratch);
 }
 
 COPYTO_DECL void modern_encodings::encode(encoding how, physical type, bytes_view plain, std::size_t count,

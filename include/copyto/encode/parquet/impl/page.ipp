@@ -50,7 +50,8 @@ COPYTO_DECL result<stored_page> store_page(bytes_view body, page_kind what, page
   }
   header.end();
   header.end();
-  return stored_page{scratch.header.view(), stored, scratch.header.size() + body.size()};
+  return stored_page{
+      .header = scratch.header.view(), .body = stored, .uncompressed_bytes = scratch.header.size() + body.size()};
 }
 
 } // namespace copyto::detail
