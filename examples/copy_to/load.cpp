@@ -49,6 +49,18 @@ copyto::load_target target_of(arguments const& given) {
   return target;
 }
 
+/// The library's advice speaks of its own options.
+copyto::error in_options(copyto::error const& why) {
+  return why.with([](copyto::error_info& info) {
+    boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
+    boost::algorithm::replace_all(info.advice, "keep the columns of the partitions in the files",
+                                  "add --partition-keep");
+    boost::algorithm::replace_all(info.advice, "choose the portable readers", "add --reader portable");
+    boost::algorithm::replace_all(info.advice, "choose Snappy, Zstandard or gzip", "add --codec snappy, zstd or gzip");
+    boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
+  });
+}
+
 } // namespace
 
 copyto::result<std::string> load_text(arguments const& given, copyto::report const& done,
@@ -56,7 +68,10 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   copyto::load_target const target = target_of(given);
   copyto::any_store reached = store;
   copyto::result<std::string> sql = copyto::load_statement(done, copyto::store_ref(reached), target, *given.copy.load);
-  if (!sql || *given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
+  if (!sql) {
+    return in_options(sql.error());
+  }
+  if (*given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
     return sql;
   }
   std::string_view const partition = copyto::aws_partition(given.store.by.region);
@@ -79,15 +94,7 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
   if (good) {
     return good;
   }
-  // The library's advice speaks of its own options.
-  return good.error().with([](copyto::error_info& info) {
-    boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
-    boost::algorithm::replace_all(info.advice, "keep the columns of the partitions in the files",
-                                  "add --partition-keep");
-    boost::algorithm::replace_all(info.advice, "choose the portable readers", "add --reader portable");
-    boost::algorithm::replace_all(info.advice, "choose Snappy, Zstandard or gzip", "add --codec snappy, zstd or gzip");
-    boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
-  });
+  return in_options(good.error());
 }
 
 std::string policy_text(arguments const& given) {

@@ -5,6 +5,7 @@ sqlglot, and models of the engines (lib/loaders.py), made after their documentat
 format and type, nested ones too, with odd values: the table that comes of it has PostgreSQL's values, or copy_to had refused
 before a file was written, and that for the types that the tables below say. Statements of two exports are run in either order,
 and twice."""
+import json
 import os
 import sys
 import uuid
@@ -162,6 +163,53 @@ def every_kind(checks, lake, full):
             checks.expect(found == LOADS[lake.dialect, form], f"{lake.dialect} {form} loads {sorted(found ^ LOADS[lake.dialect, form])} or does not")
 
 
+# The columns that a dialect loads from the paths of partitions: all values of them, or some, and the others are refused when the
+# statement is made.
+IN_PATHS = {
+    "snowflake": {"flag": "all", "small": "all", "number": "all", "big": "all", "cents": "all", "wide": "all", "text_": "all", "day": "all"},
+    "athena": {"flag": "all", "small": "all", "number": "all", "big": "all", "cents": "all", "wide": "all", "text_": "some", "day": "all"},
+    "bigquery": {"small": "some", "number": "some", "big": "some", "text_": "some", "day": "some"},
+    "redshift": {},
+}
+
+
+def every_key(checks, lake):
+    """Partitions by each column, which is then in the paths only: with all its values but "", which no partition can have, and with those that are plain words."""
+    for number, (column, pg_type, _) in enumerate(COLUMNS):
+        for which, where in (("all", f"{quoted(column)}::text IS DISTINCT FROM ''"), ("some", f"{quoted(column)}::text ~ '^[-0-9.a-z]+$'")):
+            if pg_type in ("real", "double precision", "bytea", "json", "interval") or column == every_type.ODD:
+                continue  # no keys, and no name that --partition-by can say
+            what, to = f"{lake.dialect}, partitions by {column}, {which}", f"keys/{number}{which}"
+            done = lake.export(f"SELECT id, {quoted(column)}, 'x' AS rest FROM {NAME} WHERE {where} ORDER BY id", to, "--partition-by", column, *lake.load_options("t"))
+            wanted = IN_PATHS[lake.dialect].get(column)
+            files = lake.content(to)
+            report = tool.last_json(done.stdout) if done.stdout else {}
+            statement = report.get("load_statement")
+            checks.positions += 1
+            if wanted is None or (wanted == "some" and which == "all"):
+                early = wanted is None
+                checks.expect("in its path" in done.stderr or "partitions' paths only" in done.stderr or early and "cannot load this" in done.stderr, f"{what}: refused", done.stderr)
+                checks.expect("--partition-keep" in done.stderr or early, f"{what}: what to do", done.stderr)
+                checks.expect((not files) == early and not statement, f"{what}: before a file is there where the type tells", (done.returncode, len(files), done.stderr))
+                checks.saw(f"{lake.dialect} keys refused")
+                continue
+            if not checks.expect(done.returncode == 0 and statement, f"{what}: loads", done.stderr):
+                continue
+            checks.saw(f"{lake.dialect} keys loaded")
+            engine = loaders.ENGINES[lake.dialect](files)
+            try:
+                engine.run(statement)
+                columns, rows = loaded(engine, lake.dialect)
+            except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
+                checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+                continue
+            texts = postgres.sql(f"SET timezone = 'UTC'; SET datestyle = ISO; SELECT json_agg(json_build_array(id, {quoted(column)}::text) ORDER BY id) FROM {NAME} WHERE {where}")
+            expected = [(i, loaders.expected(text, pg_type, columns[2][1], False)) for i, text in json.loads(texts)]
+            found = sorted(((row[0], row[2]) for row in rows), key=lambda row: row[0])
+            checks.expect(len(found) == len(expected) and all(a[0] == b[0] and loaders.same(a[1], b[1], pg_type) for a, b in zip(found, expected)), f"{what}: other rows",
+                          (statement[:1500], found[:3], expected[:3]))
+
+
 def make_nested(name):
     """id and NESTED: each value, and NULL, in some row."""
     most = 1 + max(len(values) for *_, values in NESTED)
@@ -299,10 +347,12 @@ def main():
                 lake = Lake(dialect, endpoint)
                 every_kind(checks, lake, tool.full_tier())
                 every_nested(checks, lake)
+                every_key(checks, lake)
                 orders(checks, lake)
                 names(checks, lake)
         checks.must_have_seen(*(f"{d} {f} loaded" for (d, f), columns in LOADS.items() if columns), "athena csv refused",
                               *(f"{d} {f} nested loaded" for (d, f), columns in NESTED_LOADS.items() if columns),
+                              *(f"{d} keys {w}" for d, columns in IN_PATHS.items() for w in (["loaded"] if columns else []) + ["refused"]),
                               *(f"{d} {w} loaded" for d in SCHEME for w in ("name", "file")),
                               "bigquery name refused", "athena name refused", "bigquery file refused", "athena file refused")
     finally:

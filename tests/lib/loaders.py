@@ -356,7 +356,19 @@ class Snowflake(Engine):
             return None
         return text
 
+    @staticmethod
+    def constant(e):
+        """[value] of a SELECT that names no column of the file; else nothing (Transforming data during a load)."""
+        if e.find(sql.Bracket) or e.find(sql.Parameter):
+            return []
+        if not isinstance(e, sql.Cast):
+            assert literal(e.args["format"]) == "%Y-%m-%d", e
+            return [to_type(literal(e.this), sql.DataType.build("DATE"))]
+        return [None if isinstance(e.this, sql.Null) else to_type(literal(e.this), e.to)]
+
     def of_text(self, e, row):
+        if found := self.constant(e):
+            return found[0]
         raw = row[int(e.find(sql.Parameter).name) - 1]
         if raw is None:
             return None
@@ -379,6 +391,8 @@ class Snowflake(Engine):
         return value
 
     def of_parquet(self, e, schema, row, o):
+        if found := self.constant(e):
+            return found[0]
         name = literal(e.find(sql.Bracket).expressions[0])
         if name not in schema.names:
             return None  # names are compared with their case, and what is not there is NULL
@@ -505,6 +519,28 @@ class BigQuery(Engine):
            "IGNORE_UNKNOWN_VALUES": False, "MAX_BAD_RECORDS": 0, "NULL_MARKER": "", "ENCODING": "UTF-8",
            "PRESERVE_ASCII_CONTROL_CHARACTERS": False, "COMPRESSION": "NONE"}
 
+    def run(self, text):
+        """WITH PARTITION COLUMNS, which sqlglot does not know, is taken off first."""
+        for words in filter(str.strip, text.split(";\n")):
+            words, _, keys = words.partition("\nWITH PARTITION COLUMNS (")
+            self.keys = [(name, sql.DataType.build(kind, dialect="bigquery")) for name, kind in re.findall(r"`([^`]*)` (\w+)", keys)]
+            for statement in parsed(words, self.dialect):
+                self.statement(statement)
+
+    def from_path(self, uri, prefix):
+        """Values of the keys in a path (Load externally partitioned data)."""
+        if not self.keys:
+            return []
+        folders = [folder.partition("=") for folder in uri[len(prefix) + 1:].split("/")[:-1]]
+        if not uri.startswith(prefix + "/") or [name for name, *_ in folders] != [name for name, _ in self.keys] or len(folders) > 10:
+            raise Refused(f"{uri} has other keys than {self.keys}")
+        for _, _, value in folders:
+            if value in ("", "__HIVE_DEFAULT_PARTITION__") or "%" in value:
+                raise Undocumented(f"a value `{value}` in a path")
+        if any(kind.this.name not in ("TEXT", "BIGINT", "DATE") for _, kind in self.keys):
+            raise Undocumented("a key of another type")
+        return [to_type(value, kind) for (_, _, value), (_, kind) in zip(folders, self.keys)]
+
     def statement(self, s):
         if isinstance(s, sql.Create):
             self.create_table(s)
@@ -518,6 +554,11 @@ class BigQuery(Engine):
         form = next(literal(p.this) for p in properties if isinstance(p, sql.FileFormatProperty))
         given = options_of(properties)
         columns = self.tables[table_name(s)][0]
+        in_files = columns[: len(columns) - len(self.keys)]
+        if [(name, kind.sql("bigquery")) for name, kind, _ in columns[len(in_files):]] != [(name, kind.sql("bigquery")) for name, kind in self.keys]:
+            raise Refused("the keys are not the table's last columns")
+        if self.keys and form != "PARQUET":
+            raise Undocumented("keys beside the fields of CSV")
         rows = []
         for uri in given["URIS"]:
             if uri.count("*") > 1 or "#" in uri or "//" in uri[5:]:
@@ -527,7 +568,9 @@ class BigQuery(Engine):
             if not found:
                 raise Refused(f"there is no {uri}")
             for file in found:
-                rows += self.parquet_file(self.bucket[file], columns, given) if form == "PARQUET" else self.csv_file(self.bucket[file], columns, given)
+                keys = self.from_path(file, given.get("HIVE_PARTITION_URI_PREFIX"))
+                found_rows = self.parquet_file(self.bucket[file], in_files, given) if form == "PARQUET" else self.csv_file(self.bucket[file], columns, given)
+                rows += [row + keys for row in found_rows]
         self.insert(table_name(s), [name for name, *_ in columns], rows)
 
     def create_table(self, create):
@@ -595,10 +638,28 @@ class Athena(Engine):
 
     def __init__(self, bucket):
         super().__init__(bucket)
-        self.external, self.views = {}, {}
+        self.external, self.views, self.partitions = {}, {}, {}
+
+    def add_partitions(self, words):
+        """ALTER TABLE ADD PARTITION with a location each."""
+        head = re.match(r"ALTER TABLE ((?:`[^`]*`\.?)+) ADD IF NOT EXISTS", words)
+        table = tuple(n.lower() for n in re.findall(r"`([^`]*)`", head[1]))
+        clause = re.compile(r"\n  PARTITION \(([^()]*)\) LOCATION '([^']*)'")
+        if clause.sub("", words[head.end():]).strip():
+            raise Refused(f"no model of {words[:200]}")
+        for keys, location in clause.findall(words, head.end()):
+            if "%" in location or not location.endswith("/"):
+                raise Undocumented(f"a location {location}")
+            values = tuple(re.findall(r"`(\w+)` = '([^']+)'", keys))
+            if [name for name, _ in values] != [name for name, *_ in self.external[table][2]]:
+                raise Refused(f"{values} are not the partition columns")
+            self.partitions.setdefault(table, {}).setdefault(values, location)
 
     def run(self, text):
         for words in filter(str.strip, text.split(";\n")):
+            if words.startswith("ALTER TABLE"):
+                self.add_partitions(words)
+                continue
             # DDL has the quotes of Hive, views those of Trino.
             (s,) = parsed(words, "trino" if "VIEW" in words.split("AS\n")[0] else "athena")
             self.statement(s)
@@ -611,31 +672,48 @@ class Athena(Engine):
             for name, *_ in columns_of(s):
                 if not re.fullmatch(r"[A-Za-z0-9_]+", name):
                     raise Undocumented(f"a column `{name}`")
-            self.external.setdefault(tuple(n.lower() for n in table_name(s)), (columns_of(s), location))  # IF NOT EXISTS
+            keys = s.find(sql.PartitionedByProperty)
+            keys = [(d.name, d.args["kind"], False) for d in keys.this.expressions] if keys else []
+            self.external.setdefault(tuple(n.lower() for n in table_name(s)), (columns_of(s), location, keys))  # IF NOT EXISTS
         elif isinstance(s, sql.Create) and s.kind == "VIEW" and s.args.get("replace"):
             select = s.expression
             paths = select.args["where"].find(sql.In)
             assert paths.this.name == "$path"
             if len(s.sql("trino")) > 262_144:
                 raise Refused("the query is too long")
-            self.views[table_name(s)] = (table_name(select.find(sql.From)), [c.name for c in select.expressions],
+            self.views[table_name(s)] = (table_name(select.find(sql.From)), select.expressions,
                                          [literal(e) for e in paths.expressions])
         else:
             raise Refused(f"no model of {s.sql()}")
 
     def of_view(self, name):
-        table, names, paths = self.views[name]
-        columns, location = self.external[table]
+        table, selected, paths = self.views[name]
+        columns, location, keys = self.external[table]
         kinds = {n.lower(): k for n, k, _ in columns}
+        for e in selected:
+            if isinstance(e, sql.Alias):  # of a partition column: CAST(NULLIF(name, '...') AS type) AS name
+                assert e.this.this.this.name == e.alias and e.this.this.expression.name == "__HIVE_DEFAULT_PARTITION__" and e.alias in [n for n, *_ in keys], e
+                kinds[e.alias.lower()] = e.this.to
         rows = []
         for uri, data in self.bucket.items():
             if not uri.startswith(location) or uri.rsplit("/", 1)[-1][0] in "_." or uri not in paths:
                 continue
+            inside = [dict(values) for values, place in self.partitions.get(table, {}).items() if uri.startswith(place)]
+            if keys and not inside:
+                continue  # of no partition that was added
             schema, found = parquet_rows(data)
             lower = [n.lower() for n in schema.names]
             for row in found:
-                rows.append([self.value(row[lower.index(n.lower())], schema.types[lower.index(n.lower())], kinds[n.lower()]) if n.lower() in lower
-                             else None for n in names])
+                made = []
+                for e in selected:
+                    n = (e.alias if isinstance(e, sql.Alias) else e.name).lower()
+                    if isinstance(e, sql.Alias):
+                        text = inside[0][e.alias]
+                        made.append(None if text == "__HIVE_DEFAULT_PARTITION__" else to_type(text, kinds[n]))
+                    else:
+                        made.append(self.value(row[lower.index(n)], schema.types[lower.index(n)], kinds[n]) if n in lower else None)
+                rows.append(made)
+        names = [e.alias if isinstance(e, sql.Alias) else e.name for e in selected]
         return [(n, kinds[n.lower()], False) for n in names], rows
 
     @classmethod

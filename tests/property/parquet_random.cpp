@@ -473,11 +473,17 @@ void write_sample(dice& d, std::string const& name, copyto::logical_type const& 
   columns[1].type = {.name = "c", .type = type, .optional = true};
   // Several row groups and pages, which readers may leave out. Spark reads 4,096 rows at a time: where a page begins
   // among them, Spark 3.5.6 takes lengths of DELTA_LENGTH_BYTE_ARRAY for those of other rows.
-  bool const long_pages = !by_hand.empty() && by_hand[0].encoding == copyto::parquet_encoding::delta_length_byte_array;
+  auto const has = [&](copyto::parquet_encoding how) { return !by_hand.empty() && by_hand[0].encoding == how; };
+  bool const runs = has(copyto::parquet_encoding::delta_binary_packed); // else no page is smaller so, and it is PLAIN
+  bool const long_pages = runs || has(copyto::parquet_encoding::delta_length_byte_array);
+  std::string value;
   for (std::int32_t r = 0; r != (long_pages ? 10'000 : 600); ++r) {
     columns[0].cells.push_back({.bytes = raw(r)});
     bool const null = d.one_in(9);
-    columns[1].cells.push_back({.null = null, .bytes = null ? "" : random_value(d, type, readers.uuid)});
+    if (!null && (!runs || value.empty() || d.one_in(64))) {
+      value = random_value(d, type, readers.uuid);
+    }
+    columns[1].cells.push_back({.null = null, .bytes = null ? "" : value});
   }
   columns[1].type.type.width = type.id == kind::fixed_binary ? type.width : 0;
   copyto::parquet_options const options{.codec = copyto::snappy(),

@@ -171,6 +171,24 @@ def of_parquet_java(spec, values, profile):
     return values, natural
 
 
+# What parquet-go's types hold.
+FORMS_OF_GO = {"BOOLEAN": "bool", "INT": "integer", "INT32": "integer", "INT64": "integer", "FLOAT": "float", "DOUBLE": "float", "DECIMAL": "decimal",
+               "STRING": "text", "JSON": "text", "ENUM": "text", "BYTE_ARRAY": "bytes", "FIXED_LEN_BYTE_ARRAY": "bytes", "UUID": "uuid", "DATE": "date",
+               "TIME": "time", "TIMESTAMP": "timestamp", "INTERVAL": "interval"}
+
+
+def of_parquet_go(spec, column, profile):
+    """Of parquet_go.go: values as of ParquetJava.java, and the type that parquet-go has for them."""
+    values, _ = of_parquet_java(spec, column["values"], profile)
+    of = column["type"]
+    form = FORMS_OF_GO[of.split("(")[0]]
+    if form in ("time", "timestamp") and f"unit={('MILLIS', 'MICROS', 'NANOS')[spec['unit']]}" not in of:
+        raise Other(of)
+    if form == "timestamp" and f"isAdjustedToUTC={str(spec['utc']).lower()}" not in of:
+        form = "wall clock" if spec["utc"] else "instant"
+    return values, form
+
+
 def of_hyparquet(spec, values, profile):
     """Of hyparquet.mjs."""
     kind, unit = spec["kind"], spec["unit"]

@@ -191,6 +191,15 @@ func (p predicate) leavesOut(chunk *parquet.FileColumnChunk) (bool, error) {
 	return !there, err
 }
 
+func hasNullPage(bounds parquet.ColumnIndex) bool {
+	for i := range bounds.NumPages() {
+		if bounds.NullPage(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // countOfPages is how many rows of a column chunk it holds for, of which pages are left out by their bounds.
 func (p predicate) countOfPages(chunk *parquet.FileColumnChunk) (rows int, err error) {
 	count := func(value parquet.Value) {
@@ -200,7 +209,8 @@ func (p predicate) countOfPages(chunk *parquet.FileColumnChunk) (rows int, err e
 	}
 	bounds, err := chunk.ColumnIndex()
 	if errors.Is(err, parquet.ErrMissingColumnIndex) {
-		return rows, each(chunk, count)
+		err = each(chunk, count)
+		return rows, err
 	}
 	if err != nil {
 		return 0, err
@@ -210,7 +220,7 @@ func (p predicate) countOfPages(chunk *parquet.FileColumnChunk) (rows int, err e
 		return 0, err
 	}
 	first := 0
-	if p.operator == "=" {
+	if p.operator == "=" && !hasNullPage(bounds) { // among which its search goes astray
 		first = parquet.Search(bounds, p.right, chunk.Type())
 	}
 	pages := chunk.Pages()
@@ -315,6 +325,8 @@ func caught(call func() error) (err error) {
 	return call()
 }
 
+// withFile opens without the page index, which is then read column by column: as a whole it takes all columns for columns
+// without bounds where the first one is.
 func withFile(path string, do func(*parquet.File) error) error {
 	return caught(func() error {
 		source, err := os.Open(path)
@@ -326,7 +338,7 @@ func withFile(path string, do func(*parquet.File) error) error {
 		if err != nil {
 			return err
 		}
-		file, err := parquet.OpenFile(source, about.Size())
+		file, err := parquet.OpenFile(source, about.Size(), parquet.SkipPageIndex(true))
 		if err != nil {
 			return err
 		}
@@ -335,10 +347,11 @@ func withFile(path string, do func(*parquet.File) error) error {
 }
 
 func answerOf(ask question) answer {
-	if err := withFile(ask.Path, func(file *parquet.File) error { return read(file, ask) }); err != nil {
-		return answer{Error: err.Error()}
-	}
 	result := answer{Wrong: []string{}}
+	if err := withFile(ask.Path, func(file *parquet.File) error { return read(file, ask) }); err != nil {
+		result.Error = err.Error()
+		return result
+	}
 	for _, name := range ask.Counts {
 		if err := withFile(ask.Path, func(file *parquet.File) error { return result.countColumn(file, name) }); err != nil {
 			result.Unasked = err.Error()

@@ -8,7 +8,7 @@ Polars and ClickHouse (in the full tier, all; or those named) read a sample of e
 of the property tests. Values
 are compared, and pushed-down counts with counts over all rows. docs/readers.md has the table of what each reader makes of each
 type; a cell that has become worse is a failure, --write makes the page anew. COPYTO_READERS is the directory of the readers that
-`cmake/packages readers` installs: spark35, spark4 (virtual environments) and hyparquet."""
+`cmake/packages full` installs: spark35, spark4 (virtual environments), hyparquet and parquet-go."""
 import glob
 import json
 import math
@@ -31,7 +31,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 PAGE = os.path.join(ROOT, "docs", "readers.md")
 INSTALLED = os.environ.get("COPYTO_READERS", os.path.join(ROOT, "build", "readers"))
 PYTHON = sys.executable
-ORDER = ("pyarrow", "arrow-rs", "DuckDB", "Polars", "ClickHouse", "Spark 3.5", "Spark 4", "parquet-java", "hyparquet")
+ORDER = ("pyarrow", "arrow-rs", "DuckDB", "Polars", "ClickHouse", "Spark 3.5", "Spark 4", "parquet-java", "parquet-go", "hyparquet")
 PROFILES = ("portable", "exact", "modern")
 COLUMN_NO, FILE_NO = "no", "no file"
 # What a profile writes is what its readers should have: any other form is said.
@@ -52,6 +52,9 @@ def command(name):
     if name == "parquet-java":
         jars = glob.glob(os.path.join(INSTALLED, "spark4", "lib", "python*", "site-packages", "pyspark", "jars"))
         return ["java", "-cp", jars[0] + "/*", os.path.join(HERE, "ParquetJava.java")] if jars and shutil.which("java") else None
+    if name == "parquet-go":
+        program = os.path.join(INSTALLED, "parquet-go", "reader")
+        return [program] if os.access(program, os.X_OK) else None
     if name == "hyparquet":
         directory = os.path.join(INSTALLED, "hyparquet")
         if not os.path.isdir(os.path.join(directory, "node_modules", "hyparquet")):
@@ -61,33 +64,44 @@ def command(name):
     return [PYTHON, script, name]
 
 
+# Of those whose answers are JSON: how its values are understood.
+OF_JSON = {"parquet-java": _values.of_parquet_java, "parquet-go": _values.of_parquet_go, "hyparquet": _values.of_hyparquet}
+
+
 class Reader:
     def __init__(self, name, directory):
         self.name, self.out = name, os.path.join(directory, "out-" + name.replace(" ", ""))
+        self.start()
+
+    def start(self):
         self.log = open(self.out + ".log", "wb")
-        start = command(name)
+        start = command(self.name)
         if start is None:
-            raise SystemExit(f"{name} is not installed; cmake/packages readers installs it")
+            raise SystemExit(f"{self.name} is not installed; cmake/packages full installs it")
         self.process = subprocess.Popen(start, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.version = self.process.stdout.readline().strip()
         if not self.version:
-            raise SystemExit(f"{name} does not start: {open(self.out + '.log').read()[-2000:]}")
+            raise SystemExit(f"{self.name} does not start: {open(self.out + '.log').read()[-2000:]}")
 
     def ask(self, path, columns, counts=()):
-        """The answer; where there is no error, `out` has the columns."""
+        """The answer; where there is no error, `out` has the columns. A reader that goes away is started again."""
+        said = os.path.getsize(self.out + ".log")
         self.process.stdin.write(json.dumps({"path": path, "columns": columns, "out": self.out, "counts": list(counts)}) + "\n")
         self.process.stdin.flush()
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self.name} went away: {open(self.out + '.log').read()[-2000:]}")
+            with open(self.out + ".log", "rb") as log:
+                why = log.read()[said:].decode(errors="replace").strip()
+            self.close()
+            self.start()
+            return {"error": f"went away: {why[:400]}"}
         return json.loads(line)
 
     def column(self, name, spec, profile):
         """(values, what they came as) of the last answer."""
-        if self.name in ("parquet-java", "hyparquet"):
+        if self.name in OF_JSON:
             with open(self.out, encoding="utf-8") as f:
-                values = json.load(f)[name]
-            return _values.of_parquet_java(spec, values, profile) if self.name == "parquet-java" else _values.of_hyparquet(spec, values, profile)
+                return OF_JSON[self.name](spec, json.load(f)[name], profile)
         with pa.memory_map(self.out) as source:
             values, form = _values.of_arrow(spec, pa.ipc.open_file(source).read_all().column(name), profile)
             # Its strings are bytes.
@@ -257,10 +271,15 @@ def of_the_page(profile, spec, name):
     return table_rows(open(PAGE, encoding="utf-8").read(), profile)[kind, name]
 
 
-def has_brotli(path):
-    """Whether there are pages that parquet-java, also in Spark, reads only with a library of somebody else."""
+def codecs_beyond(name, path):
+    """Whether a file has codecs that a reader does not have: parquet-java, also in Spark, reads BROTLI only with a library of
+    somebody else. parquet-go 0.32 takes the codec of a column's first chunk for that of all its chunks, and loses the pages of LZ4
+    that it decompresses into memory of its own."""
     meta = pq.ParquetFile(path).metadata
-    return any(meta.row_group(g).column(c).compression == "BROTLI" for g in range(meta.num_row_groups) for c in range(meta.num_columns))
+    columns = [{meta.row_group(g).column(c).compression for g in range(meta.num_row_groups)} for c in range(meta.num_columns)]
+    if name == "parquet-go":
+        return any(len(codecs) > 1 or "LZ4" in codecs for codecs in columns)
+    return name in ("Spark 3.5", "Spark 4", "parquet-java") and any("BROTLI" in codecs for codecs in columns)
 
 
 def random_files(readers, program, files):
@@ -285,7 +304,7 @@ def random_files(readers, program, files):
                         if not good or (len(good) != len(specs) and reader.name == "parquet-java"):
                             continue
                         path = os.path.join(directory, entry["name"])
-                        if reader.name in ("Spark 3.5", "Spark 4", "parquet-java") and has_brotli(path):
+                        if codecs_beyond(reader.name, path):
                             continue
                         counted = [specs[good[seed % len(good)]]["name"]] if profile == "portable" else []
                         answer = reader.ask(path, [specs[i]["name"] for i in good], counted)

@@ -56,6 +56,10 @@ struct load_target {
 /// table); a message about a node of it has the node's path, `lines[].price`. In BigQuery, which has no NULL arrays, a NULL
 /// list whose elements are never NULL is an empty one.
 ///
+/// Columns that only the partitions' paths have are constants in Snowflake, partition columns in Athena, and taken from the paths by
+/// DuckDB and BigQuery; Athena and BigQuery know them where the paths have plain values (docs/partitions.md), which is told with the
+/// statement only. The others refuse such exports.
+///
 /// Run again, it loads the rows again (but Snowflake skips files that it has loaded into the table within 64 days). What
 /// it makes for itself has the export's id in its name, or is the same for everything that it is used for. A table that
 /// is there already keeps its types: values become these, as the engine converts them.
@@ -70,7 +74,7 @@ struct load_target {
 [[nodiscard]] result<std::string> load_statement(report const& done, store_ref store, load_target const& target,
                                                  sql_dialect dialect);
 
-/// Whether `load_statement` will have an answer for an export of such rows, before it is made.
+/// Whether `load_statement` will have an answer for an export of such rows, before it is made; values in partitions' paths aside.
 [[nodiscard]] result<void> check_load(schema_view fields, any_encoder const& encoder, store_ref store,
                                       export_options const& options, load_target const& target, sql_dialect dialect);
 

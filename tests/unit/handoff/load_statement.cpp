@@ -322,6 +322,119 @@ WHERE "$path" IN (
 )sql");
 }
 
+/// Two partitions, whose columns are in their paths only.
+report in_partitions() {
+  static constexpr field in_files[] = {{.name = "id", .type = {.id = kind::int64}}};
+  static constexpr field in_paths[] = {{.name = "region", .type = {.id = kind::string}, .optional = true},
+                                       {.name = "day", .type = {.id = kind::date}}};
+  report done = two_files(in_files);
+  done.path_columns = copyto::schema(in_paths);
+  char const* const partitions[] = {"region=eu/day=2024-01-31", "region=us/day=2024-02-01"};
+  for (std::size_t i = 0; i != 2; ++i) {
+    done.files[i].partition = partitions[i];
+    done.files[i].key = std::string("p/") + partitions[i] + "/part-0000-000" + std::to_string(i) + "-x1.parquet";
+  }
+  return done;
+}
+
+TEST(LoadStatement, SnowflakeHasConstantsOfAPartition) {
+  std::string const sql = load("s3://lake/", in_partitions(), sql_dialect::snowflake).value();
+  EXPECT_EQ(sql.substr(sql.find("BEGIN;")), R"sql(BEGIN;
+COPY INTO "SALES"."ORDERS" ("id", "region", "day")
+FROM (
+  SELECT
+    $1['id']::NUMBER(19,0),
+    'eu'::VARCHAR,
+    TO_DATE('2024-01-31', 'YYYY-MM-DD')
+  FROM @"SALES"."copyto_x1"
+)
+FILES = (
+  'region=eu/day=2024-01-31/part-0000-0000-x1.parquet'
+)
+FILE_FORMAT = (TYPE = PARQUET USE_VECTORIZED_SCANNER = FALSE BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ())
+ON_ERROR = ABORT_STATEMENT;
+COPY INTO "SALES"."ORDERS" ("id", "region", "day")
+FROM (
+  SELECT
+    $1['id']::NUMBER(19,0),
+    'us'::VARCHAR,
+    TO_DATE('2024-02-01', 'YYYY-MM-DD')
+  FROM @"SALES"."copyto_x1"
+)
+FILES = (
+  'region=us/day=2024-02-01/part-0000-0001-x1.parquet'
+)
+FILE_FORMAT = (TYPE = PARQUET USE_VECTORIZED_SCANNER = FALSE BINARY_AS_TEXT = FALSE USE_LOGICAL_TYPE = TRUE TRIM_SPACE = FALSE REPLACE_INVALID_CHARACTERS = FALSE NULL_IF = ())
+ON_ERROR = ABORT_STATEMENT;
+COMMIT;
+)sql");
+}
+
+TEST(LoadStatement, AthenaHasPartitionColumns) {
+  expect_sql(load("s3://lake/", in_partitions(), sql_dialect::athena),
+             R"sql(CREATE EXTERNAL TABLE IF NOT EXISTS `sales`.`orders_files_x1` (
+  `id` bigint
+)
+PARTITIONED BY (`region` string, `day` string)
+STORED AS PARQUET
+LOCATION 's3://lake/p/';
+ALTER TABLE `sales`.`orders_files_x1` ADD IF NOT EXISTS
+  PARTITION (`region` = 'eu', `day` = '2024-01-31') LOCATION 's3://lake/p/region=eu/day=2024-01-31/'
+  PARTITION (`region` = 'us', `day` = '2024-02-01') LOCATION 's3://lake/p/region=us/day=2024-02-01/';
+CREATE OR REPLACE VIEW "sales"."orders" AS
+SELECT "id", CAST(NULLIF("region", '__HIVE_DEFAULT_PARTITION__') AS varchar) AS "region", CAST(NULLIF("day", '__HIVE_DEFAULT_PARTITION__') AS date) AS "day"
+FROM "sales"."orders_files_x1"
+WHERE "$path" IN (
+  's3://lake/p/region=eu/day=2024-01-31/part-0000-0000-x1.parquet',
+  's3://lake/p/region=us/day=2024-02-01/part-0000-0001-x1.parquet'
+);
+)sql");
+}
+
+TEST(LoadStatement, BigQueryTakesColumnsFromPaths) {
+  expect_sql(load("gs://lake/", in_partitions(), sql_dialect::bigquery),
+             R"sql(CREATE TABLE IF NOT EXISTS `sales`.`orders` (
+  `id` INT64 NOT NULL,
+  `region` STRING,
+  `day` DATE NOT NULL
+);
+LOAD DATA INTO `sales`.`orders`
+FROM FILES (
+  format = 'PARQUET',
+  enum_as_string = true,
+  hive_partition_uri_prefix = 'gs://lake/p',
+  uris = [
+    'gs://lake/p/region=eu/day=2024-01-31/part-0000-0000-x1.parquet',
+    'gs://lake/p/region=us/day=2024-02-01/part-0000-0001-x1.parquet'
+  ]
+)
+WITH PARTITION COLUMNS (`region` STRING, `day` DATE);
+)sql");
+}
+
+TEST(LoadStatement, WhatPathsHaveIsRefusedWhereThatIsNotDocumented) {
+  report done = in_partitions();
+  expect_refusal(why_not("s3://lake/", done, sql_dialect::redshift),
+                 "column `region` is in the partitions' paths only");
+  done.files[1].partition = "region=__HIVE_DEFAULT_PARTITION__/day=2024-02-01";
+  EXPECT_TRUE(load("s3://lake/", done, sql_dialect::athena));
+  expect_refusal(why_not("gs://lake/", done, sql_dialect::bigquery),
+                 "partition `region=__HIVE_DEFAULT_PARTITION__` is NULL in its path");
+  done.files[1].partition = "region=a%2Fb/day=2024-02-01";
+  EXPECT_TRUE(load("s3://lake/", done, sql_dialect::snowflake));
+  expect_refusal(why_not("s3://lake/", done, sql_dialect::athena), "partition `region=a%2Fb` is percent-encoded");
+  done = in_partitions();
+  for (copyto::file_report& file : done.files) { // a key that is no column
+    file.partition += "/id_bucket=3";
+  }
+  expect_refusal(why_not("gs://lake/", done, sql_dialect::bigquery), "all keys of a path must be columns");
+  field const at[] = {{.name = "region", .type = {.id = kind::timestamp}}};
+  done.path_columns = copyto::schema(at);
+  for (sql_dialect const dialect : {sql_dialect::snowflake, sql_dialect::bigquery}) {
+    expect_refusal(why_not(dialect == sql_dialect::bigquery ? "gs://lake/" : "s3://lake/", done, dialect), "region");
+  }
+}
+
 TEST(LoadStatement, DuckDbFromParquet) {
   expect_sql(load("s3://lake/", two_files(), sql_dialect::duckdb), R"sql(CREATE TABLE IF NOT EXISTS "sales"."orders" (
   "id" BIGINT NOT NULL,

@@ -3,6 +3,7 @@
 #ifndef COPYTO_HANDOFF_DETAIL_LOAD_JOB_HPP
 #define COPYTO_HANDOFF_DETAIL_LOAD_JOB_HPP
 
+#include <copyto/commit/hive_path.hpp>
 #include <copyto/core/config.hpp>
 #include <copyto/core/result.hpp>
 #include <copyto/encode/csv/options.hpp>
@@ -45,6 +46,13 @@ enum class folding : std::uint8_t { none, lower, upper };
 
 struct load_job;
 
+/// A partition: the folder of its files, slash included, what the path says, and which of the report's files they are.
+struct load_folder {
+  std::string place = {};
+  hive_values keys = {};
+  std::vector<std::size_t> files = {};
+};
+
 /// What keeps a dialect from loading a node of a nested column, in words that follow "decimal(20,2): "; empty: nothing.
 using node_rule = std::string_view (*)(load_job const& job, field const& row, field const& in_file);
 
@@ -70,6 +78,13 @@ struct load_job {
   [[nodiscard]] bool header_of(std::size_t file) const;
   /// Everything before the name of the first file, slash included: what all files are below.
   [[nodiscard]] std::string directory() const;
+  /// The partitions of an export whose paths have columns that the files have not, in the order of their files; else one of all
+  /// files, without keys.
+  [[nodiscard]] std::vector<load_folder> folders() const;
+  /// Refuses columns of other types than these in paths.
+  [[nodiscard]] result<void> check_paths(std::initializer_list<kind> types) const;
+  /// Refuses paths with percent-encoded or empty values, and with NULL, unless that is documented.
+  [[nodiscard]] result<void> check_plain_paths(load_folder const& folder, bool nulls) const;
   /// Whether Parquet files may have delta encodings.
   [[nodiscard]] bool modern() const;
   /// Refuses Parquet files with pages of a codec that is not among those documented; and with delta encodings, unless these are.

@@ -23,6 +23,9 @@ namespace copyto::detail {
 //   quote or a backslash is not said.
 // - Names are letters, digits and `_`, in lower case; in DDL between backticks, in views between double quotes (Name
 //   databases, tables, and columns). A query has at most 262,144 bytes (Service quotas).
+// - Columns that only the partitions' paths have are partition columns, of text; each partition is added with its folder (ALTER
+//   TABLE ADD PARTITION), and the view casts. NULL, which stands there as Hive's name for it, is made NULL by the view, whatever
+//   the engine takes it for. How folders with percent signs are read is not said.
 // - The readers of CSV know neither NULL of text nor line feeds in values (OpenCSVSerDe).
 
 inline constexpr std::size_t athena_query = 262'144; ///< bytes of one
@@ -71,6 +74,43 @@ inline std::string athena_type(field const& written) {
   return {};
 }
 
+/// A type of columns as views have it (CAST of Trino).
+inline std::string athena_cast(std::string const& type) {
+  return type == "string" ? "varchar" : type == "int" ? "integer" : type;
+}
+
+/// What a path says of its columns, and where that is.
+inline std::string athena_partitions(std::vector<load_folder> const& folders, std::string_view table) {
+  std::string sql;
+  for (load_folder const& folder : folders) {
+    std::string keys;
+    for (auto const& [name, value] : folder.keys) {
+      keys += fmt::format("{}{} = {}", keys.empty() ? "" : ", ", sql_doubled(name, '`'),
+                          sql_doubled(value ? *value : std::string(hive_null), '\''));
+    }
+    sql += fmt::format("\n  PARTITION ({}) LOCATION {}", keys, sql_doubled(folder.place, '\''));
+  }
+  return fmt::format("ALTER TABLE {} ADD IF NOT EXISTS{};\n", table, sql);
+}
+
+inline result<void> check_athena_paths(load_job const& job) {
+  if (job.in_paths().empty()) {
+    return {};
+  }
+  for (load_folder const& folder : job.folders()) {
+    if (result<void> good = job.check_plain_paths(folder, true); !good) {
+      return good;
+    }
+    for (auto const& [name, value] : folder.keys) {
+      if (!athena_name(name)) {
+        return job.no(fmt::format("no column can be called `{}`", name), "choose letters, digits and _");
+      }
+    }
+  }
+  return job.check_paths(
+      {kind::boolean, kind::int8, kind::int16, kind::int32, kind::int64, kind::decimal, kind::string, kind::date});
+}
+
 inline result<void> check_athena(load_job const& job) {
   if (job.scheme() != "s3") {
     return job.no("it reads s3:// only", "export to a bucket of S3");
@@ -106,6 +146,9 @@ inline result<void> check_athena(load_job const& job) {
       }
     }
   }
+  if (result<void> good = check_athena_paths(job); !good) {
+    return good;
+  }
   if (result<void> good = job.check_names_differ(); !good) {
     return good;
   }
@@ -129,18 +172,31 @@ COPYTO_COLD result<std::string> load_athena(load_job const& job) {
   auto const in_ddl = [](std::string_view name) { return sql_doubled(name, '`'); };
   auto const in_views = [](std::string_view name) { return sql_doubled(name, '"'); };
   std::vector<std::string> const names = sql_names(job, in_ddl);
-  std::string sql =
-      fmt::format("CREATE EXTERNAL TABLE IF NOT EXISTS {} (\n", sql_table(of_files, folding::lower, in_ddl));
-  for (std::size_t i = 0; i != names.size(); ++i) {
-    sql += fmt::format("  {} {}{}\n", names[i], (*types)[i], i + 1 == names.size() ? "" : ",");
+  std::string const table = sql_table(of_files, folding::lower, in_ddl);
+  std::size_t const in_files = names.size() - job.in_paths().size();
+  std::string sql = fmt::format("CREATE EXTERNAL TABLE IF NOT EXISTS {} (\n", table);
+  for (std::size_t i = 0; i != in_files; ++i) {
+    sql += fmt::format("  {} {}{}\n", names[i], (*types)[i], i + 1 == in_files ? "" : ",");
   }
-  sql += fmt::format(")\nSTORED AS PARQUET\nLOCATION {};\n", text(job.directory()));
+  std::vector<load_folder> const folders = job.folders();
+  std::string keys;
+  for (auto const& [name, value] : folders.front().keys) {
+    keys += fmt::format("{}{} string", keys.empty() ? "" : ", ", in_ddl(name));
+  }
+  sql += fmt::format(")\n{}STORED AS PARQUET\nLOCATION {};\n",
+                     keys.empty() ? "" : fmt::format("PARTITIONED BY ({})\n", keys), text(job.directory()));
+  sql += keys.empty() ? "" : athena_partitions(folders, table);
+  std::vector<std::string> selected = sql_names(job, in_views);
+  for (std::size_t i = in_files; i != selected.size(); ++i) {
+    selected[i] =
+        fmt::format("CAST(NULLIF({0}, '{1}') AS {2}) AS {0}", selected[i], hive_null, athena_cast((*types)[i]));
+  }
   std::string files;
   for (file_report const& file : job.done.files) {
     files += fmt::format("{}  {}", files.empty() ? "" : ",\n", text(job.uri(file)));
   }
   std::string const view = fmt::format("CREATE OR REPLACE VIEW {} AS\nSELECT {}\nFROM {}\nWHERE \"$path\" IN (\n{}\n)",
-                                       sql_table(job, folding::lower, in_views), sql_list(sql_names(job, in_views)),
+                                       sql_table(job, folding::lower, in_views), sql_list(selected),
                                        sql_table(of_files, folding::lower, in_views), files);
   if (view.size() > athena_query) {
     return job.no(fmt::format("a query has at most {} bytes, and the names of {} files take more", athena_query,

@@ -35,12 +35,15 @@ namespace copyto::detail {
 //   Storage), and NULL stays NULL. Records go 15 deep (Specify nested and repeated columns).
 // - Of CSV, nested columns are JSON text, and load into JSON (Working with JSON data), whose numbers are those of 64 bits:
 //   INT64, UINT64 or FLOAT64 (Data types); whether a load refuses or rounds one of more digits is not said.
+// - Columns that only the partitions' paths have come from there (Load externally partitioned data: WITH PARTITION COLUMNS, all
+//   keys of the path, at most 10, as STRING, INT64 or DATE). What becomes of NULL and of percent signs is not said.
 // - Blanks at the ends of text without quotes may be dropped, so that text must be quoted.
 // - One `*` in a URI stands for any name, and cannot be escaped; a URI with `#` or `//` is refused (Load statements).
 // - Columns: letters, digits, marks and some signs, 300 characters, not in case only (Specify a schema). Names and strings
 //   have backslashes (Lexical structure and syntax).
 
 inline constexpr std::size_t bigquery_files = 10'000; ///< of one LOAD DATA
+inline constexpr std::size_t bigquery_keys = 10;      ///< of a path
 inline constexpr std::size_t bigquery_depth = 15;     ///< of records
 inline constexpr std::size_t bigquery_digits = 15;    ///< of numbers that are no integers in JSON
 
@@ -199,6 +202,28 @@ inline result<void> check_bigquery_nested(load_job const& job, bigquery_lists li
   return {};
 }
 
+inline result<void> check_bigquery_paths(load_job const& job) {
+  if (job.in_paths().empty()) {
+    return {};
+  }
+  if (job.csv()) {
+    return job.no(fmt::format("column `{}` is in the partitions' paths only, which goes with Parquet",
+                              job.in_paths().front().name),
+                  "keep the columns of the partitions in the files, too, or export Parquet");
+  }
+  for (load_folder const& folder : job.folders()) {
+    if (result<void> good = job.check_plain_paths(folder, false); !good) {
+      return good;
+    }
+    if (folder.keys.size() != job.in_paths().size() || folder.keys.size() > bigquery_keys) {
+      return job.no(fmt::format("all keys of a path must be columns, at most {}, and `{}` has others", bigquery_keys,
+                                folder.place),
+                    "keep the columns of the partitions in the files, too");
+    }
+  }
+  return job.check_paths({kind::int8, kind::int16, kind::int32, kind::int64, kind::string, kind::date});
+}
+
 inline result<void> check_bigquery(load_job const& job) {
   if (job.scheme() != "gs") {
     return job.no("it reads gs:// only", "export to a bucket of Google Cloud Storage");
@@ -227,6 +252,9 @@ inline result<void> check_bigquery(load_job const& job) {
     if (result<void> good = (job.*check)(); !good) {
       return good;
     }
+  }
+  if (result<void> good = check_bigquery_paths(job); !good) {
+    return good;
   }
   return check_bigquery_names(job);
 }
@@ -265,12 +293,24 @@ COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
         job.header_of(0) ? 1 : 0, o.delimiter == '\t' ? "'\\t'" : text(std::string_view(&o.delimiter, 1)),
         text(std::string_view(&o.quote, 1)), text(o.null_text), job.compression("", "  compression = 'GZIP',\n", ""));
   }
+  load_folder const first_folder = job.folders().front();
+  std::string paths; // in the order of the paths, which is that of the columns
+  for (auto const& [key, value] : first_folder.keys) {
+    auto const column = static_cast<std::size_t>(std::ranges::find(job.rows(), key, &field::name) - job.rows().begin());
+    paths += fmt::format("{}{} {}", paths.empty() ? "" : ", ", name(key), (*types)[column]);
+  }
+  if (!paths.empty()) {
+    std::string_view place = first_folder.place; // "gs://bucket/prefix/region=eu/", without what says the partition
+    place.remove_suffix(job.done.files.front().partition.size() + 2);
+    options += fmt::format("  hive_partition_uri_prefix = {},\n", text(place));
+  }
+  std::string const behind = paths.empty() ? "" : fmt::format("\nWITH PARTITION COLUMNS ({})", paths);
   for (std::size_t first = 0; first < job.done.files.size(); first += bigquery_files) {
     std::string files;
     for (std::size_t i = first; i != std::min(first + bigquery_files, job.done.files.size()); ++i) {
       files += fmt::format("{}    {}", files.empty() ? "" : ",\n", text(job.uri(job.done.files[i])));
     }
-    sql += fmt::format("LOAD DATA INTO {}\nFROM FILES (\n{}  uris = [\n{}\n  ]\n);\n", table, options, files);
+    sql += fmt::format("LOAD DATA INTO {}\nFROM FILES (\n{}  uris = [\n{}\n  ]\n){};\n", table, options, files, behind);
   }
   return sql;
 }

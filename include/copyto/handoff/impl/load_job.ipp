@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -136,6 +137,51 @@ COPYTO_COLD std::string load_job::directory() const {
     }
   }
   return first.substr(0, shared);
+}
+
+COPYTO_COLD std::vector<load_folder> load_job::folders() const {
+  std::vector<load_folder> all;
+  std::map<std::string_view, std::size_t> known; // partition: its place in `all`
+  for (std::size_t i = 0; i != done.files.size(); ++i) {
+    file_report const& file = done.files[i];
+    std::string_view const partition = in_paths().empty() ? std::string_view() : file.partition;
+    auto const [at, fresh] = known.emplace(partition, all.size());
+    if (fresh) {
+      std::string const name = uri(file);
+      all.push_back({.place = in_paths().empty() ? directory() : name.substr(0, name.rfind('/') + 1),
+                     .keys = hive_split(partition)});
+    }
+    all[at->second].files.push_back(i);
+  }
+  return all;
+}
+
+COPYTO_COLD result<void> load_job::check_paths(std::initializer_list<kind> types) const {
+  for (field const& f : in_paths()) {
+    if (std::ranges::find(types, f.type.id) == types.end()) {
+      return no(
+          fmt::format("column `{}` is in the partitions' paths only, and it is not documented that its type, {}, is "
+                      "taken from there",
+                      f.name, describe(f)),
+          "keep the columns of the partitions in the files, too");
+    }
+  }
+  return {};
+}
+
+COPYTO_COLD result<void> load_job::check_plain_paths(load_folder const& folder, bool nulls) const {
+  for (auto const& [name, value] : folder.keys) {
+    bool const plain = value ? !value->empty() && hive_escape(*value) == *value : nulls;
+    if (!plain || hive_escape(name) != name) {
+      return no(fmt::format("partition `{}={}` is {} in its path, and it is not documented that it is taken from there",
+                            hive_escape(name), value ? hive_escape(*value) : hive_null,
+                            !value           ? "NULL"
+                            : value->empty() ? "empty"
+                                             : "percent-encoded"),
+                "keep the columns of the partitions in the files, too");
+    }
+  }
+  return {};
 }
 
 COPYTO_COLD std::string_view load_job::scheme() const {

@@ -34,7 +34,8 @@ namespace copyto::detail {
 // A SELECT needs a named stage, and FILES has at most 1000 names, each exactly one file (COPY INTO <table>). CREATE OR
 // REPLACE STORAGE INTEGRATION would cut off every stage that uses it (CREATE STORAGE INTEGRATION), so that one is made
 // for role and bucket, and its name says which. A column of Parquet in brackets is a string, with its rules (Querying
-// semi-structured data).
+// semi-structured data). Columns that only the partitions' paths have are constants of a COPY INTO for each partition, cast
+// as its columns are (Transforming data during a load).
 //
 // Nested columns are ARRAY (lists) and OBJECT (structs and maps): a cast to these makes NULL of JSON's null (TO_ARRAY,
 // TO_OBJECT), which a VARIANT would keep. Below that NULL is JSON's null.
@@ -117,6 +118,16 @@ inline std::string snowflake_value(load_job const& job, std::size_t column, std:
   return fmt::format("{}::{}", raw, type);
 }
 
+/// The same of a column that the path of a partition has.
+inline std::string snowflake_constant(load_folder const& folder, field const& f, std::string_view type) {
+  auto const key = std::ranges::find(folder.keys, f.name, &hive_values::value_type::first);
+  if (key == folder.keys.end() || !key->second) {
+    return fmt::format("NULL::{}", type);
+  }
+  std::string const text = sql_escaped(*key->second, '\'');
+  return type == "DATE" ? fmt::format("TO_DATE({}, 'YYYY-MM-DD')", text) : fmt::format("{}::{}", text, type);
+}
+
 /// One byte in quotes, as a hexadecimal escape where it is no ordinary sign.
 inline std::string snowflake_byte(char c) {
   return c > ' ' && c != '\'' && c != '\\' && c != '\x7f' ? fmt::format("'{}'", c)
@@ -151,6 +162,11 @@ inline result<void> check_snowflake(load_job const& job) {
   }
   if (job.csv() && job.dialect().quote != '"' && job.dialect().quote != '\'') {
     return job.no("its quotes are \" or '", "choose one of these");
+  }
+  if (result<void> good = job.check_paths(
+          {kind::boolean, kind::int8, kind::int16, kind::int32, kind::int64, kind::decimal, kind::string, kind::date});
+      !good) {
+    return good;
   }
   for (auto const check : {&load_job::check_header_is_in_every_file, &load_job::check_header_is_one_line,
                            &load_job::check_null_text_is_no_value, &load_job::check_no_empty_lines}) {
@@ -202,22 +218,31 @@ COPYTO_COLD result<std::string> load_snowflake(load_job const& job) {
                      "CREATE OR REPLACE TEMPORARY STAGE {}\n  STORAGE_INTEGRATION = {}\n  URL = {};\n",
                      address(bucket), stage, integration, address(place));
   sql += sql_create_table(job, table, names, *types);
-  std::string values;
-  for (std::size_t i = 0; i != names.size(); ++i) {
-    values += fmt::format("    {}{}\n", snowflake_value(job, i, (*types)[i]), i + 1 == names.size() ? "" : ",");
-  }
-  bool const several = job.done.files.size() > snowflake_files;
-  sql += several ? "BEGIN;\n" : "";
-  for (std::size_t first = 0; first < job.done.files.size(); first += snowflake_files) {
-    std::string files;
-    for (std::size_t i = first; i != std::min(first + snowflake_files, job.done.files.size()); ++i) {
-      files += fmt::format("{}  {}", files.empty() ? "" : ",\n", text(job.uri(job.done.files[i]).substr(place.size())));
+  std::size_t const in_files = names.size() - job.in_paths().size();
+  std::string copies;
+  std::size_t statements = 0;
+  for (load_folder const& folder : job.folders()) {
+    std::string values;
+    for (std::size_t i = 0; i != names.size(); ++i) {
+      values += fmt::format("    {}{}\n",
+                            i < in_files ? snowflake_value(job, i, (*types)[i])
+                                         : snowflake_constant(folder, job.rows()[i], (*types)[i]),
+                            i + 1 == names.size() ? "" : ",");
     }
-    sql += fmt::format("COPY INTO {} ({})\nFROM (\n  SELECT\n{}  FROM @{}\n)\nFILES = (\n{}\n)\nFILE_FORMAT = ({})\n"
-                       "ON_ERROR = ABORT_STATEMENT;\n",
-                       table, sql_list(names), values, stage, files, snowflake_format(job));
+    for (std::size_t first = 0; first < folder.files.size(); first += snowflake_files, ++statements) {
+      std::string files;
+      for (std::size_t i = first; i != std::min(first + snowflake_files, folder.files.size()); ++i) {
+        files += fmt::format("{}  {}", files.empty() ? "" : ",\n",
+                             text(job.uri(job.done.files[folder.files[i]]).substr(place.size())));
+      }
+      copies +=
+          fmt::format("COPY INTO {} ({})\nFROM (\n  SELECT\n{}  FROM @{}\n)\nFILES = (\n{}\n)\nFILE_FORMAT = ({})\n"
+                      "ON_ERROR = ABORT_STATEMENT;\n",
+                      table, sql_list(names), values, stage, files, snowflake_format(job));
+    }
   }
-  return sql + (several ? "COMMIT;\n" : "");
+  bool const several = statements > 1;
+  return sql + (several ? "BEGIN;\n" + copies + "COMMIT;\n" : copies);
 }
 
 } // namespace copyto::detail

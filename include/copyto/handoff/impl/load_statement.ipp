@@ -32,13 +32,13 @@ struct dialect_entry {
   std::string_view name;
   std::string_view engine;
   result<std::string> (*write)(load_job const&);
-  bool paths = false; ///< takes columns from hive paths, and is documented to unescape them and to know NULL there
+  bool paths = false; ///< columns may be in the partitions' paths only
 };
 /// In the order of `sql_dialect`.
 inline constexpr dialect_entry dialects[] = {
-    {"snowflake", "Snowflake", load_snowflake}, {"redshift", "Redshift", load_redshift},
-    {"bigquery", "BigQuery", load_bigquery},    {"athena", "Athena", load_athena},
-    {"duckdb", "DuckDB", load_duckdb, true},    {"postgres", "PostgreSQL", load_postgres}};
+    {"snowflake", "Snowflake", load_snowflake, true}, {"redshift", "Redshift", load_redshift},
+    {"bigquery", "BigQuery", load_bigquery, true},    {"athena", "Athena", load_athena, true},
+    {"duckdb", "DuckDB", load_duckdb, true},          {"postgres", "PostgreSQL", load_postgres}};
 
 /// The report, with the columns that are in the paths behind those of the files.
 COPYTO_COLD report with_path_columns(report const& done) {
@@ -83,8 +83,7 @@ COPYTO_COLD result<std::string> load_statement(report const& done, store_ref sto
                              .table = *std::move(table)};
   if (!in_paths.empty() && !entry.paths) {
     return job.no(
-        fmt::format("column `{}` is in the partitions' paths only, and it is not documented that it takes all "
-                    "values and NULL from there",
+        fmt::format("column `{}` is in the partitions' paths only, and it has nothing that takes columns from there",
                     in_paths.front().name),
         "keep the columns of the partitions in the files, too");
   }

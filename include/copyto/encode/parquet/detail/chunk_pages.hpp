@@ -33,7 +33,7 @@ public:
 
   /// Of this chunk.
   [[nodiscard]] page_codec codec() const noexcept {
-    return {codec_.algorithm, totals_.raw ? nullptr : codec_.worker, codec_.checksums};
+    return {codec_.algorithm, raw_ ? nullptr : codec_.worker, codec_.checksums};
   }
   /// Takes the histograms of the page that `wait` or `add` takes next: `count(level_counts&)` adds them.
   template <class F>
@@ -93,6 +93,7 @@ private:
   page_index index_;
   std::unique_ptr<nested_part> nested_;
   bool has_index_ = true;
+  bool raw_ = false; ///< no page of this chunk is compressed
 };
 
 } // namespace copyto::detail

@@ -27,7 +27,6 @@ struct chunk_totals {
   std::uint32_t indexed_pages = 0;      ///< data pages of dictionary indices
   std::uint32_t other_pages = 0;        ///< data pages of `other`
   encoding other = encoding::plain;     ///< of `value_encodings`: a chunk has one of them at most
-  bool raw = false;                     ///< pages are not compressed, whatever the codec
   page_type pages = page_type::data;    ///< of which version the data pages are
   std::uint64_t uncompressed_bytes = 0; ///< with page headers and the dictionary page
   std::uint64_t compressed_bytes = 0;   ///< likewise

@@ -36,7 +36,7 @@ public:
   [[nodiscard]] virtual bool fits(encoding how, physical type) const noexcept = 0;
   /// Appends `count` values of `width` bytes (0: of any length), which are given as PLAIN has them.
   virtual void encode(encoding how, physical type, bytes_view plain, std::size_t count, byte_buffer& out) const = 0;
-  /// A page whose values its codec does not make shorter, in a chunk that is compressed. `body`: as a page of version 1 has it.
+  /// A page in a chunk of whose first page its codec does not take an eighth. `body`: as a page of version 1 has it.
   [[nodiscard]] virtual result<stored_page> store_v2(bytes_view body, leaf const& column, encoding values,
                                                      page_facts const& what, page_codec codec,
                                                      page_scratch& scratch) const = 0;

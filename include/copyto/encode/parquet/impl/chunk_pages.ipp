@@ -11,7 +11,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL bool chunk_pages::wait(bytes_view levels, page_facts what) {
+COPYTO_COLD bool chunk_pages::wait(bytes_view levels, page_facts what) {
   if (waiting_count_ == waiting_.size()) {
     return false;
   }
@@ -32,7 +32,7 @@ COPYTO_DECL bool chunk_pages::wait(bytes_view levels, page_facts what) {
 }
 
 /// The levels of a page that waits, and how many rows it has.
-COPYTO_DECL std::size_t chunk_pages::next_waiting(std::size_t page, std::byte const*& at, byte_buffer& body) {
+COPYTO_COLD std::size_t chunk_pages::next_waiting(std::size_t page, std::byte const*& at, byte_buffer& body) {
   body.clear();
   if (nested_ == nullptr) {
     body.append_value(std::uint32_t{0});
@@ -54,7 +54,7 @@ COPYTO_DECL std::size_t chunk_pages::next_waiting(std::size_t page, std::byte co
 
 /// Stores the pages without values that came before the first value. All pages of a chunk without a dictionary are PLAIN
 /// ones then, and in a chunk with one, none that are PLAIN come first: no other writer does that.
-COPYTO_DECL result<void> chunk_pages::add_waiting(encoding values, unsigned index_width) {
+COPYTO_COLD result<void> chunk_pages::add_waiting(encoding values, unsigned index_width) {
   std::byte const* at = nested_ != nullptr ? nested_->waiting.data() : nullptr;
   for (std::size_t i = 0; i != waiting_count_; ++i) {
     byte_buffer& body = scratch_->body;
@@ -85,9 +85,10 @@ COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page
   auto page = store();
   bool const decides = scratch_->encodings != nullptr && pages_.size() == 0 && what.values.nulls() != what.slots;
   if (page && decides && codec_.worker != nullptr && !shrinks(body.size(), page->body.size())) {
-    // A chunk has one codec: indices shrink less than the dictionary does that goes with them.
-    totals_.raw = values != encoding::rle_dictionary;
-    totals_.pages = totals_.raw ? page_type::data : page_type::data_v2;
+    // All chunks of a column have one codec, as parquet-go 0.32 takes that of the first for all of them; so these pages say
+    // themselves that they are not compressed. Indices shrink less than the dictionary does that goes with them.
+    totals_.pages = page_type::data_v2;
+    raw_ = values != encoding::rle_dictionary;
     page = store();
   }
   if (!page) {
@@ -120,7 +121,7 @@ COPYTO_DECL result<void> chunk_pages::add(bytes_view body, encoding values, page
   return {};
 }
 
-COPYTO_DECL result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
+COPYTO_COLD result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
   if (result<void> stored = add_waiting(encoding::plain, 0); !stored) {
     return stored.error();
   }
@@ -145,6 +146,7 @@ COPYTO_DECL result<ended_chunk> chunk_pages::end(dictionary const& entries_of) {
   }
   ended.index = std::exchange(index_, {});
   has_index_ = true;
+  raw_ = false;
   return ended;
 }
 

@@ -11,7 +11,7 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec,
+COPYTO_COLD void begin_column_chunk(thrift_writer& footer, leaf const& column, codec_id codec,
                                     chunk_totals const& totals, statistics const& values, level_counts const& counts,
                                     index_location filter) {
   bool const levels = column.max_definition != 0 || column.max_repetition != 0;
@@ -43,7 +43,7 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   if (column.path.empty()) {
     footer.binary_element(column.type->name);
   }
-  footer.i32(4, static_cast<int>(totals.raw ? codec_id::none : codec));
+  footer.i32(4, static_cast<int>(codec));
   footer.i64(5, static_cast<std::int64_t>(totals.slots));
   footer.i64(6, static_cast<std::int64_t>(totals.uncompressed_bytes));
   footer.i64(7, static_cast<std::int64_t>(totals.compressed_bytes));
@@ -101,7 +101,7 @@ COPYTO_DECL void begin_column_chunk(thrift_writer& footer, leaf const& column, c
   footer.leave();
 }
 
-COPYTO_DECL void end_column_chunk(thrift_writer& footer, index_location column_index, index_location offset_index) {
+COPYTO_COLD void end_column_chunk(thrift_writer& footer, index_location column_index, index_location offset_index) {
   footer.enter_behind(3);
   if (offset_index.size != 0) {
     footer.i64(4, static_cast<std::int64_t>(offset_index.offset));

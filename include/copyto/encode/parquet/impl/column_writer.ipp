@@ -19,7 +19,7 @@ inline constexpr std::uint64_t first_look = 4096;
 /// since what is new after many values will fill the dictionary.
 inline constexpr std::array<std::uint64_t, 4> too_many_new = {14, 12, 8, 4};
 
-COPYTO_DECL column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
+COPYTO_COLD column_writer::column_writer(leaf const& column, column_sizes sizes, page_codec codec, block_pool& blocks,
                                          page_scratch& scratch, std::unique_ptr<chunk_filter> filter)
     : scratch_(&scratch), page_(column, sizes), chunk_(column, codec, blocks, scratch), filter_(std::move(filter)) {
   begin_form();
@@ -96,7 +96,7 @@ COPYTO_DECL result<void> column_writer::check_dictionary(bool used_up) {
   return give_up ? give_up_dictionary() : result<void>();
 }
 
-COPYTO_DECL result<void> column_writer::give_up_dictionary() {
+COPYTO_COLD result<void> column_writer::give_up_dictionary() {
   if (undecided()) {
     page_.make_plain(*scratch_);
     return {};
@@ -167,7 +167,7 @@ COPYTO_DECL result<void> column_writer::store_page() {
   return stored;
 }
 
-COPYTO_DECL result<ended_chunk> column_writer::end_chunk() {
+COPYTO_COLD result<ended_chunk> column_writer::end_chunk() {
   if (filter_ != nullptr && chunk_.needs_dictionary()) {
     filter_->add(page_.dictionary().page());
   }

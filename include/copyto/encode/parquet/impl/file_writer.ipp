@@ -15,13 +15,13 @@
 namespace copyto::detail {
 
 inline constexpr std::string_view parquet_magic = "PAR1";
-COPYTO_DECL file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
+COPYTO_COLD file_writer::file_writer(std::shared_ptr<parquet_plan const> plan)
     : plan_(std::move(plan)), blocks_(plan_->block_bytes, 4), row_groups_(blocks_), column_indexes_(blocks_),
       offset_indexes_(blocks_), order_(row_order::of(plan_->fields, plan_->sorted_by)) {
   metadata_.reserve(512 + static_cast<std::size_t>(plan_->schema_bytes));
 }
 
-COPYTO_DECL result<void> file_writer::begin(sink& out) {
+COPYTO_COLD result<void> file_writer::begin(sink& out) {
   start_ = out.bytes();
   thrift_writer footer(metadata_);
   write_schema(footer);
@@ -37,7 +37,7 @@ COPYTO_DECL std::uint64_t file_writer::group_metadata_bytes() const noexcept {
   return row_groups_.size() + group_count_ * plan_->leaves.size() * 24;
 }
 
-COPYTO_DECL result<bool> file_writer::has_room(std::uint64_t bytes, std::uint64_t index, sink const& out) const {
+COPYTO_COLD result<bool> file_writer::has_room(std::uint64_t bytes, std::uint64_t index, sink const& out) const {
   if (group_count_ == 0) {
     return true;
   }
@@ -56,7 +56,7 @@ COPYTO_DECL result<bool> file_writer::has_room(std::uint64_t bytes, std::uint64_
 }
 
 /// Puts what is in `metadata_` behind the RowGroups.
-COPYTO_DECL void file_writer::keep_metadata(std::uint32_t column_index, std::uint32_t offset_index, bool chunk) {
+COPYTO_COLD void file_writer::keep_metadata(std::uint32_t column_index, std::uint32_t offset_index, bool chunk) {
   footer_piece const piece{.size = static_cast<std::uint32_t>(metadata_.size()),
                            .column_index = column_index,
                            .offset_index = offset_index,
@@ -66,7 +66,7 @@ COPYTO_DECL void file_writer::keep_metadata(std::uint32_t column_index, std::uin
   metadata_.clear();
 }
 
-COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chunk const& chunk, index_location filter,
+COPYTO_COLD result<void> file_writer::place_chunk(std::size_t column, ended_chunk const& chunk, index_location filter,
                                                   thrift_writer& footer, sink& out) {
   leaf const& l = plan_->leaves[column];
   chunk_totals totals = chunk.totals;
@@ -96,7 +96,7 @@ COPYTO_DECL result<void> file_writer::place_chunk(std::size_t column, ended_chun
   return {};
 }
 
-COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
+COPYTO_COLD result<bool> file_writer::place(row_group const& group, sink& out) {
   // The chunks that are there keep their index; it is optional for each.
   std::uint64_t const index = group.index_bytes();
   bool const indexed =
@@ -151,7 +151,7 @@ COPYTO_DECL result<bool> file_writer::place(row_group const& group, sink& out) {
 }
 
 /// Writes the RowGroup structs, now that the places of the page index are known.
-COPYTO_DECL result<void> file_writer::write_row_groups(sink& out, std::uint64_t column_index,
+COPYTO_COLD result<void> file_writer::write_row_groups(sink& out, std::uint64_t column_index,
                                                        std::uint64_t offset_index) {
   rope::reader pieces(row_groups_);
   for (std::uint64_t done = 0; done != row_groups_.size();) {
@@ -176,7 +176,7 @@ COPYTO_DECL result<void> file_writer::write_row_groups(sink& out, std::uint64_t 
   return {};
 }
 
-COPYTO_DECL void file_writer::write_schema(thrift_writer& footer) const {
+COPYTO_COLD void file_writer::write_schema(thrift_writer& footer) const {
   footer.i32(1, 1); // version
   footer.list(2, thrift_type::structure, plan_->schema_elements);
   write_root_element(footer, plan_->fields.size());
@@ -187,7 +187,7 @@ COPYTO_DECL void file_writer::write_schema(thrift_writer& footer) const {
   }
 }
 
-COPYTO_DECL result<file_stats> file_writer::end(sink& out) {
+COPYTO_COLD result<file_stats> file_writer::end(sink& out) {
   std::uint64_t const column_index = offset(out);
   std::uint64_t const offset_index = column_index + column_indexes_.size();
   for (rope const* indexes : {&column_indexes_, &offset_indexes_}) {

@@ -14,15 +14,15 @@
 
 namespace copyto::detail {
 
-COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan const> plan)
+COPYTO_COLD row_group_writer::row_group_writer(std::shared_ptr<parquet_plan const> plan)
     : row_group_writer(
           plan, std::make_shared<block_pool>(plan->block_bytes,
                                              static_cast<std::size_t>(plan->chunk_bytes() / plan->block_bytes))) {}
 
-COPYTO_DECL row_group_writer::row_group_writer(row_group_writer const& other)
+COPYTO_COLD row_group_writer::row_group_writer(row_group_writer const& other)
     : row_group_writer(other.plan_, other.blocks_) {}
 
-COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan const> plan,
+COPYTO_COLD row_group_writer::row_group_writer(std::shared_ptr<parquet_plan const> plan,
                                                std::shared_ptr<block_pool> blocks)
     : plan_(std::move(plan)), blocks_(std::move(blocks)) {
   compressors_.reserve(plan_->codecs.size());
@@ -52,7 +52,7 @@ COPYTO_DECL row_group_writer::row_group_writer(std::shared_ptr<parquet_plan cons
   begin();
 }
 
-COPYTO_DECL void row_group_writer::begin() {
+COPYTO_COLD void row_group_writer::begin() {
   full_ = false;
   has_index_ = true;
   order_ = row_order::of(plan_->fields, plan_->sorted_by);
@@ -201,7 +201,7 @@ COPYTO_DECL row_group_writer::slice row_group_writer::next_slice(std::size_t fir
 
 /// Ends the open page of each column that has a large value in this row, so that no page comes near
 /// the 2 GiB that its header can say, or the 16 MB at which some readers stop.
-COPYTO_DECL result<void> row_group_writer::set_large_values_apart(batch const& rows, std::size_t row) {
+COPYTO_COLD result<void> row_group_writer::set_large_values_apart(batch const& rows, std::size_t row) {
   auto const apart = [&](std::size_t i, std::uint64_t size) {
     return size >= plan_->large_value && columns_[i].page_rows() != 0 ? columns_[i].end_page() : result<void>();
   };
@@ -314,7 +314,7 @@ COPYTO_DECL result<void> row_group_writer::checkpoint() {
 }
 
 /// A page index that has come to the limit of a file's is left out; it is optional.
-COPYTO_DECL void row_group_writer::limit_index() noexcept {
+COPYTO_COLD void row_group_writer::limit_index() noexcept {
   std::uint64_t index = 0;
   for (column_writer const& c : columns_) {
     index += c.index_bytes();
@@ -327,7 +327,7 @@ COPYTO_DECL void row_group_writer::limit_index() noexcept {
   }
 }
 
-COPYTO_DECL result<row_group> row_group_writer::end() {
+COPYTO_COLD result<row_group> row_group_writer::end() {
   row_group ended(blocks_);
   ended.rows = rows_;
   ended.chunks.reserve(columns_.size());

@@ -150,7 +150,7 @@ COPYTO_DECL value_bounds statistics::bounds(form const& f) const noexcept {
   return both;
 }
 
-COPYTO_DECL void statistics::write(thrift_writer& out, int id, form const& f) const {
+COPYTO_COLD void statistics::write(thrift_writer& out, int id, form const& f) const {
   auto const [low, high] = bounds(f);
   out.begin(id);
   if (high.present && (f.order == ordering::signed_integer || f.order == ordering::floating)) {
