@@ -45,6 +45,11 @@ copyto::load_target target_of(arguments const& given) {
   } else {
     target.readers = given.copy.readers;
     target.page_codecs = {given.copy.codec.id()};
+    for (copyto::parquet_column const& column : given.copy.parquet.columns) {
+      if (column.encoding) {
+        target.page_encodings.push_back(*column.encoding);
+      }
+    }
   }
   return target;
 }
@@ -58,6 +63,7 @@ copyto::error in_options(copyto::error const& why) {
     boost::algorithm::replace_all(info.advice, "choose the portable readers", "add --reader portable");
     boost::algorithm::replace_all(info.advice, "choose Snappy, Zstandard or gzip", "add --codec snappy, zstd or gzip");
     boost::algorithm::replace_all(info.advice, "(csv_quotes::all)", "(--force-quote '*')");
+    boost::algorithm::replace_all(info.advice, "leave the encodings to the profile", "leave --encoding out");
   });
 }
 

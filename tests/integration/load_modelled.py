@@ -3,7 +3,7 @@
 """What --print-load prints for Snowflake, Redshift, BigQuery and Athena, which no test can run: each statement is parsed by
 sqlglot, and models of the engines (lib/loaders.py), made after their documentation, load the files. Every dialect has every
 format and type, nested ones too, with odd values: the table that comes of it has PostgreSQL's values, or copy_to had refused
-before a file was written, and that for the types that the tables below say. Statements of two exports are run in either order,
+before a file was written (values in paths: when the statement is made), and that for the types that the tables below say. Statements of two exports are run in either order,
 and twice."""
 import json
 import os
@@ -210,6 +210,44 @@ def every_key(checks, lake):
                           (statement[:1500], found[:3], expected[:3]))
 
 
+def layouts(checks, lake):
+    """Two keys, one of them a transform, and several files a partition, whatever folders their names have; a column beside the keys."""
+    query = f"SELECT id, small, CASE WHEN id % 3 = 0 THEN NULL ELSE 'r' || id % 3 END AS region, date '2024-01-31' + id::integer % 2 AS at FROM {NAME} WHERE region_wanted"
+    for number, names_of_files in enumerate((None, "{partition}/{file}/{id}.{ext}", "{partition}/x/{file}-{id}.{ext}", "v1/{partition}/{file}-{id}.{ext}", "v1/v2/{partition}/y/{file}-{id}.{ext}")):
+        for keys, where in (("region,month(at)", "TRUE"), ("region", "id % 3 > 0")):
+            what, to = f"{lake.dialect}, {names_of_files}, {keys}", f"layouts/{number}{len(keys)}"
+            done = lake.export(query.replace("region_wanted", where) + " ORDER BY id", to, "--partition-by", keys, "--max-file-rows", "30", *(["--names", names_of_files] if names_of_files else []),
+                               *lake.load_options("t"))
+            statement = (tool.last_json(done.stdout) if done.stdout else {}).get("load_statement")
+            checks.positions += 1
+            behind = names_of_files and names_of_files.split("{partition}/")[1].count("/")
+            if lake.dialect == "redshift" or lake.dialect == "bigquery" and (behind or keys != "region"):
+                words = "paths only" if lake.dialect == "redshift" else "folders behind its partition" if keys == "region" else "in its path"
+                checks.expect(words in done.stderr or "all keys of a path" in done.stderr, f"{what}: refused", done.stderr)
+                continue
+            if not checks.expect(done.returncode == 0 and statement, f"{what}: loads", done.stderr):
+                continue
+            engine = loaders.ENGINES[lake.dialect](lake.content(to))
+            try:
+                engine.run(statement)
+                _, rows = loaded(engine, lake.dialect)
+            except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
+                checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+                continue
+            expected = json.loads(postgres.sql(f"SELECT json_agg(json_build_array(id, CASE WHEN id % 3 = 0 THEN NULL ELSE 'r' || id % 3 END) ORDER BY id) FROM {NAME} WHERE {where}"))
+            checks.expect(sorted([row[0], row[-1]] for row in rows) == expected, f"{what}: other rows", (len(rows), len(expected), statement[:1500]))
+            checks.saw(f"{lake.dialect} layouts loaded")
+    # A column whose name is a key's, but for case; and a file of one column, whose rows may be empty lines.
+    if lake.dialect == "athena":
+        done = lake.export(f"SELECT id, 'x' AS \"At_month\", date '2024-01-31' AS at, 'r' AS region FROM {NAME}", "layouts/case", "--partition-by", "region,month(at)", *lake.load_options("t"))
+        checks.expect(done.returncode != 0 and "the paths have a key `at_month`" in done.stderr, "athena: a key like a column", done.stderr)
+    if lake.dialect == "snowflake":
+        done = lake.export(f"SELECT text_, 'r' AS region FROM {NAME}", "layouts/line", "--partition-by", "region", "--format", "csv", *lake.load_options("t"))
+        checks.expect(done.returncode != 0 and "rows of one column may be empty lines" in done.stderr, "snowflake: a column alone", done.stderr)
+        done = lake.export(f"SELECT id, small, 'r' AS region FROM {NAME}", "layouts/null", "--partition-by", "region", "--format", "csv", "--null", "NULL", *lake.load_options("t"))
+        checks.expect(done.returncode == 0, "snowflake: NULL's text in a path", done.stderr)
+
+
 def make_nested(name):
     """id and NESTED: each value, and NULL, in some row."""
     most = 1 + max(len(values) for *_, values in NESTED)
@@ -348,11 +386,13 @@ def main():
                 every_kind(checks, lake, tool.full_tier())
                 every_nested(checks, lake)
                 every_key(checks, lake)
+                layouts(checks, lake)
                 orders(checks, lake)
                 names(checks, lake)
         checks.must_have_seen(*(f"{d} {f} loaded" for (d, f), columns in LOADS.items() if columns), "athena csv refused",
                               *(f"{d} {f} nested loaded" for (d, f), columns in NESTED_LOADS.items() if columns),
                               *(f"{d} keys {w}" for d, columns in IN_PATHS.items() for w in (["loaded"] if columns else []) + ["refused"]),
+                              "snowflake layouts loaded", "athena layouts loaded", "bigquery layouts loaded",
                               *(f"{d} {w} loaded" for d in SCHEME for w in ("name", "file")),
                               "bigquery name refused", "athena name refused", "bigquery file refused", "athena file refused")
     finally:

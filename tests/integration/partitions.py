@@ -212,7 +212,8 @@ def check_loads(directory):
         if dialect == "redshift":
             expect(done.returncode == 1 and "`region` is in the partitions' paths only" in done.stderr and "--partition-keep" in done.stderr and not bucket.keys(f"{NAME}/load/"), f"{dialect}: columns in paths", done.stderr)
         else:  # integration/load_modelled.py has all types and values
-            expect("load_statement" in done.stdout or "in its path, and it is not documented" in done.stderr, f"{dialect}: columns in paths", done.stdout + done.stderr)
+            loads = done.returncode == 0 and "load_statement" in done.stdout
+            expect(loads or (dialect == "athena" and "in its path, and it is not documented" in done.stderr), f"{dialect}: columns in paths", done.stdout + done.stderr)
             bucket.purge(f"{NAME}/load/")
         done = tool.run(["--from", "postgresql:///", "--query", query, "--to", to, "--partition-by", "region,month(at)", "--partition-keep", *options])
         report = tool.last_json(done.stdout) if done.returncode == 0 else {"files": [{}], "load_statement": "", "manifest": "?"}

@@ -642,6 +642,8 @@ class Athena(Engine):
 
     def add_partitions(self, words):
         """ALTER TABLE ADD PARTITION with a location each."""
+        if len(words) > 262_144:
+            raise Refused("the query is too long")
         head = re.match(r"ALTER TABLE ((?:`[^`]*`\.?)+) ADD IF NOT EXISTS", words)
         table = tuple(n.lower() for n in re.findall(r"`([^`]*)`", head[1]))
         clause = re.compile(r"\n  PARTITION \(([^()]*)\) LOCATION '([^']*)'")
@@ -653,6 +655,8 @@ class Athena(Engine):
             values = tuple(re.findall(r"`(\w+)` = '([^']+)'", keys))
             if [name for name, _ in values] != [name for name, *_ in self.external[table][2]]:
                 raise Refused(f"{values} are not the partition columns")
+            if any("__HIVE_DEFAULT_PARTITION__" in value for _, value in values):
+                raise Refused("Hive reserves this value")
             self.partitions.setdefault(table, {}).setdefault(values, location)
 
     def run(self, text):
@@ -674,6 +678,8 @@ class Athena(Engine):
                     raise Undocumented(f"a column `{name}`")
             keys = s.find(sql.PartitionedByProperty)
             keys = [(d.name, d.args["kind"], False) for d in keys.this.expressions] if keys else []
+            if {n.lower() for n, *_ in keys} & {n.lower() for n, *_ in columns_of(s)}:
+                raise Refused("a partition column is called like a column")
             self.external.setdefault(tuple(n.lower() for n in table_name(s)), (columns_of(s), location, keys))  # IF NOT EXISTS
         elif isinstance(s, sql.Create) and s.kind == "VIEW" and s.args.get("replace"):
             select = s.expression
@@ -692,7 +698,7 @@ class Athena(Engine):
         kinds = {n.lower(): k for n, k, _ in columns}
         for e in selected:
             if isinstance(e, sql.Alias):  # of a partition column: CAST(NULLIF(name, '...') AS type) AS name
-                assert e.this.this.this.name == e.alias and e.this.this.expression.name == "__HIVE_DEFAULT_PARTITION__" and e.alias in [n for n, *_ in keys], e
+                assert e.this.this.this.name == e.alias and e.this.this.expression.name == ":null" and e.alias in [n for n, *_ in keys], e
                 kinds[e.alias.lower()] = e.this.to
         rows = []
         for uri, data in self.bucket.items():
@@ -709,7 +715,7 @@ class Athena(Engine):
                     n = (e.alias if isinstance(e, sql.Alias) else e.name).lower()
                     if isinstance(e, sql.Alias):
                         text = inside[0][e.alias]
-                        made.append(None if text == "__HIVE_DEFAULT_PARTITION__" else to_type(text, kinds[n]))
+                        made.append(None if text == ":null" else to_type(text, kinds[n]))
                     else:
                         made.append(self.value(row[lower.index(n)], schema.types[lower.index(n)], kinds[n]) if n in lower else None)
                 rows.append(made)

@@ -249,6 +249,7 @@ def check_pyarrow_metadata(meta, file):
         seen = meta.row_group(i)
         assert seen.total_byte_size == sum(c.raw_size for c in group) and seen.num_rows == group[0].rows
         for j, chunk in enumerate(group):
+            assert seen.column(j).compression == meta.row_group(0).column(j).compression, "chunks of a column with different codecs"
             statistics = seen.column(j).statistics
             assert statistics.null_count == sum(v is None for v in chunk.values)
             low = min((v for v in chunk.values if v is not None), default=None) if chunk.leaf.type != _footer.BOOLEAN else None

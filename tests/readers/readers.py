@@ -273,13 +273,10 @@ def of_the_page(profile, spec, name):
 
 def codecs_beyond(name, path):
     """Whether a file has codecs that a reader does not have: parquet-java, also in Spark, reads BROTLI only with a library of
-    somebody else. parquet-go 0.32 takes the codec of a column's first chunk for that of all its chunks, and loses the pages of LZ4
-    that it decompresses into memory of its own."""
+    somebody else. parquet-go 0.32 loses the pages of LZ4 that it decompresses into memory of its own."""
     meta = pq.ParquetFile(path).metadata
-    columns = [{meta.row_group(g).column(c).compression for g in range(meta.num_row_groups)} for c in range(meta.num_columns)]
-    if name == "parquet-go":
-        return any(len(codecs) > 1 or "LZ4" in codecs for codecs in columns)
-    return name in ("Spark 3.5", "Spark 4", "parquet-java") and any("BROTLI" in codecs for codecs in columns)
+    codecs = {meta.row_group(g).column(c).compression for g in range(meta.num_row_groups) for c in range(meta.num_columns)}
+    return ("LZ4" if name == "parquet-go" else "BROTLI" if name in ("Spark 3.5", "Spark 4", "parquet-java") else "none") in codecs
 
 
 def random_files(readers, program, files):

@@ -8,6 +8,7 @@
 #include <copyto/encode/any.hpp>
 #include <copyto/encode/codec/concept.hpp>
 #include <copyto/encode/csv/options.hpp>
+#include <copyto/encode/parquet/options.hpp>
 #include <copyto/encode/parquet/reader.hpp>
 #include <copyto/export/options.hpp>
 #include <copyto/export/report.hpp>
@@ -35,6 +36,7 @@ struct load_target {
   /// Of Parquet files: the profile that the encoder had, and the codecs of their pages.
   reader::profile readers = reader::portable::value;
   std::vector<codec_id> page_codecs = {};
+  std::vector<parquet_encoding> page_encodings = {}; ///< by hand (`parquet_column::encoding`)
   /// Snowflake and Redshift: ARN of the role that reads the bucket.
   std::string role_arn = {};
   std::string region = {}; ///< PostgreSQL and a bucket: where that is, for Aurora's aws_s3

@@ -23,8 +23,8 @@ struct topic_schemas {
 /// value without the column that deletes; around it, what the Debezium envelope has. For a registry (`register_schema`), or for
 /// the reader.
 ///
-/// `value`, `key`: as the `avro_records` of the export are named. Errors: those of the options that `run_topic_export` names
-/// before the first request, and of `avro_schema`. Thread-safe.
+/// `value`, `key`: as the `avro_records` of the export are named. Errors: those of the options that name columns, and of
+/// `avro_schema`. Thread-safe.
 [[nodiscard]] result<topic_schemas> topic_avro_schemas(schema_view fields, topic_options const& options,
                                                        avro_naming const& value = {}, avro_naming const& key = {});
 

@@ -382,7 +382,7 @@ ALTER TABLE `sales`.`orders_files_x1` ADD IF NOT EXISTS
   PARTITION (`region` = 'eu', `day` = '2024-01-31') LOCATION 's3://lake/p/region=eu/day=2024-01-31/'
   PARTITION (`region` = 'us', `day` = '2024-02-01') LOCATION 's3://lake/p/region=us/day=2024-02-01/';
 CREATE OR REPLACE VIEW "sales"."orders" AS
-SELECT "id", CAST(NULLIF("region", '__HIVE_DEFAULT_PARTITION__') AS varchar) AS "region", CAST(NULLIF("day", '__HIVE_DEFAULT_PARTITION__') AS date) AS "day"
+SELECT "id", CAST(NULLIF("region", ':null') AS varchar) AS "region", CAST(NULLIF("day", ':null') AS date) AS "day"
 FROM "sales"."orders_files_x1"
 WHERE "$path" IN (
   's3://lake/p/region=eu/day=2024-01-31/part-0000-0000-x1.parquet',
@@ -396,7 +396,7 @@ TEST(LoadStatement, BigQueryTakesColumnsFromPaths) {
              R"sql(CREATE TABLE IF NOT EXISTS `sales`.`orders` (
   `id` INT64 NOT NULL,
   `region` STRING,
-  `day` DATE NOT NULL
+  `day` DATE
 );
 LOAD DATA INTO `sales`.`orders`
 FROM FILES (
@@ -412,20 +412,43 @@ WITH PARTITION COLUMNS (`region` STRING, `day` DATE);
 )sql");
 }
 
+TEST(LoadStatement, AthenaAddsPartitionsInSeveralStatements) {
+  report done = in_partitions();
+  done.files.clear();
+  for (int i = 0; i != 1500; ++i) {
+    std::string const partition = "region=" + std::string(90, 'r') + std::to_string(i) + "/day=2024-01-31";
+    done.files.push_back({.key = "p/" + partition + "/f", .partition = partition});
+  }
+  std::string const sql = load("s3://lake/", done, sql_dialect::athena).value();
+  std::size_t statements = 0;
+  for (std::size_t at = sql.find("\nALTER TABLE "); at != sql.npos;
+       at = sql.find("\nALTER TABLE ", at + 1), ++statements) {
+    EXPECT_LT(sql.find(";\n", at) - at, 262'144U);
+  }
+  EXPECT_EQ(statements, 2U);
+}
+
 TEST(LoadStatement, WhatPathsHaveIsRefusedWhereThatIsNotDocumented) {
   report done = in_partitions();
   expect_refusal(why_not("s3://lake/", done, sql_dialect::redshift),
                  "column `region` is in the partitions' paths only");
   done.files[1].partition = "region=__HIVE_DEFAULT_PARTITION__/day=2024-02-01";
-  EXPECT_TRUE(load("s3://lake/", done, sql_dialect::athena));
+  done.files[1].key = "p/region=__HIVE_DEFAULT_PARTITION__/day=2024-02-01/f.parquet";
+  EXPECT_NE(load("s3://lake/", done, sql_dialect::athena).value().find("PARTITION (`region` = ':null', `day`"),
+            std::string::npos);
   expect_refusal(why_not("gs://lake/", done, sql_dialect::bigquery),
                  "partition `region=__HIVE_DEFAULT_PARTITION__` is NULL in its path");
   done.files[1].partition = "region=a%2Fb/day=2024-02-01";
+  done.files[1].key = "p/region=a%2Fb/day=2024-02-01/f.parquet";
   EXPECT_TRUE(load("s3://lake/", done, sql_dialect::snowflake));
   expect_refusal(why_not("s3://lake/", done, sql_dialect::athena), "partition `region=a%2Fb` is percent-encoded");
+  done.files[1].partition = "region=a%00b/day=2024-02-01";
+  done.files[1].key = "p/region=a%00b/day=2024-02-01/f.parquet";
+  expect_refusal(why_not("s3://lake/", done, sql_dialect::snowflake), "a value of column `region` holds a NUL byte");
   done = in_partitions();
   for (copyto::file_report& file : done.files) { // a key that is no column
     file.partition += "/id_bucket=3";
+    file.key = "p/" + file.partition + "/f.parquet";
   }
   expect_refusal(why_not("gs://lake/", done, sql_dialect::bigquery), "all keys of a path must be columns");
   field const at[] = {{.name = "region", .type = {.id = kind::timestamp}}};
@@ -970,6 +993,16 @@ TEST(LoadStatement, EncodingsAndCodecsThatAreNotDocumentedAreRefused) {
   }
   for (sql_dialect const dialect : {snowflake, duckdb}) {
     EXPECT_EQ(why(dialect, deltas), "");
+  }
+  for (auto const& [how, word] :
+       {std::pair(copyto::parquet_encoding::byte_stream_split, "does not name BYTE_STREAM_SPLIT"),
+        {copyto::parquet_encoding::delta_length_byte_array, "does not name DELTA_LENGTH_BYTE_ARRAY"},
+        {copyto::parquet_encoding::delta_byte_array, ""}}) {
+    copyto::load_target by_hand = deltas;
+    by_hand.page_encodings = {copyto::parquet_encoding::plain, how};
+    expect_refusal(why(snowflake, by_hand), word);
+    EXPECT_EQ(why(snowflake, by_hand).empty(), *word == '\0');
+    EXPECT_EQ(why(duckdb, by_hand), "");
   }
   for (codec_id const id :
        {codec_id::none, codec_id::snappy, codec_id::gzip, codec_id::zstd, codec_id::brotli, codec_id::lz4_raw}) {

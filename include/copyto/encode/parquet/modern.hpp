@@ -37,6 +37,7 @@ namespace reader {
 /// - Integers, dates, timestamps and decimals of up to 18 digits: DELTA_BINARY_PACKED. Text and bytes: DELTA_BYTE_ARRAY.
 /// - The pages of a column chunk whose first page its codec does not make smaller by an eighth are of version 2, and not
 ///   compressed. Where they are indices of a dictionary, that is compressed, and of the pages those that become smaller so.
+///   (A chunk that begins with pages of NULLs is compressed.)
 /// - By hand (`parquet_column::encoding`) also DELTA_LENGTH_BYTE_ARRAY, on which Spark 3.5.6 fails (3.5.9 does not), and
 ///   BYTE_STREAM_SPLIT, which Spark 3.5 and 4.0 read only without their vectorized reader.
 /// - Each column chunk is written in the form of which a sample, the first 8,192 values (or 64 KiB) of its first page, is the

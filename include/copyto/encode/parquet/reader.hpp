@@ -55,7 +55,7 @@ struct profile {
 
 /// Files that load without options in Snowflake, BigQuery, Redshift, Athena, Spark and DuckDB: only the types that all of
 /// them document. Every type is read back, value by value, by the readers of docs/readers.md, in the versions named
-/// there (Spark 3.5 and 4, parquet-java, DuckDB, Polars, ClickHouse, pyarrow, arrow-rs, hyparquet).
+/// there (Spark 3.5 and 4, parquet-java, DuckDB, Polars, ClickHouse, pyarrow, arrow-rs, parquet-go, hyparquet).
 ///
 /// - uint8, uint16, uint32: the next wider signed integer; uint64: decimal(20,0).
 /// - float16: FLOAT. uuid, json, enum: STRING.

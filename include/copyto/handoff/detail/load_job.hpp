@@ -46,9 +46,11 @@ enum class folding : std::uint8_t { none, lower, upper };
 
 struct load_job;
 
-/// A partition: the folder of its files, slash included, what the path says, and which of the report's files they are.
+/// A partition: its folder, slash included, the one that has all partitions, what the path says, and which of the report's files
+/// are below it.
 struct load_folder {
   std::string place = {};
+  std::string above = {};
   hive_values keys = {};
   std::vector<std::size_t> files = {};
 };
@@ -68,6 +70,7 @@ struct load_job {
   [[nodiscard]] csv_options const& dialect() const; ///< of CSV files
   /// All columns: those of the files, then those of the paths.
   [[nodiscard]] schema_view rows() const { return done.columns; }
+  [[nodiscard]] schema_view in_files() const { return rows().first(rows().size() - in_paths().size()); }
   /// Columns that only the partitions' paths have.
   [[nodiscard]] schema_view in_paths() const { return done.path_columns; }
   /// The column as the file has it: of CSV, which is text in any case, as the row has it.
@@ -118,10 +121,12 @@ struct load_job {
 /// @name What the dialects say alike
 /// @{
 
-/// `CREATE TABLE IF NOT EXISTS table (\n  name type NOT NULL,\n ...);\n`; types that begin with `bare` take no NOT NULL.
+/// `CREATE TABLE IF NOT EXISTS table (\n  name type NOT NULL,\n ...);\n`; types that begin with `bare` take no NOT NULL, nor
+/// do columns from number `required` on.
 [[nodiscard]] std::string sql_create_table(load_job const& job, std::string_view table,
                                            std::span<std::string const> names, std::span<std::string const> types,
-                                           std::optional<std::string_view> bare = std::nullopt);
+                                           std::optional<std::string_view> bare = std::nullopt,
+                                           std::size_t required = ~std::size_t{0});
 /// The name of each column, made by `quote(name)`.
 template <class Quote>
 [[nodiscard]] std::vector<std::string> sql_names(load_job const& job, Quote quote) {

@@ -9,6 +9,7 @@
 #include <copyto/handoff/detail/load_job.hpp>
 #include <copyto/handoff/load_statement.hpp>
 
+#include <boost/algorithm/string/predicate.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,8 +25,8 @@ namespace copyto::detail {
 // - Names are letters, digits and `_`, in lower case; in DDL between backticks, in views between double quotes (Name
 //   databases, tables, and columns). A query has at most 262,144 bytes (Service quotas).
 // - Columns that only the partitions' paths have are partition columns, of text; each partition is added with its folder (ALTER
-//   TABLE ADD PARTITION), and the view casts. NULL, which stands there as Hive's name for it, is made NULL by the view, whatever
-//   the engine takes it for. How folders with percent signs are read is not said.
+//   TABLE ADD PARTITION), and the view casts. Hive's name for NULL is reserved there, so that NULL has another one, which no other
+//   value can have. A partition column is called like no other. How folders with percent signs are read is not said.
 // - The readers of CSV know neither NULL of text nor line feeds in values (OpenCSVSerDe).
 
 inline constexpr std::size_t athena_query = 262'144; ///< bytes of one
@@ -79,31 +80,50 @@ inline std::string athena_cast(std::string const& type) {
   return type == "string" ? "varchar" : type == "int" ? "integer" : type;
 }
 
-/// What a path says of its columns, and where that is.
+inline constexpr std::string_view athena_null =
+    ":null"; ///< of partitions: a colon is percent-encoded in any other value
+
+/// What the paths say of their columns, and where that is.
 inline std::string athena_partitions(std::vector<load_folder> const& folders, std::string_view table) {
+  std::string const head = fmt::format("ALTER TABLE {} ADD IF NOT EXISTS", table);
   std::string sql;
+  std::size_t begin = 0; // of the statement
   for (load_folder const& folder : folders) {
     std::string keys;
     for (auto const& [name, value] : folder.keys) {
       keys += fmt::format("{}{} = {}", keys.empty() ? "" : ", ", sql_doubled(name, '`'),
-                          sql_doubled(value ? *value : std::string(hive_null), '\''));
+                          sql_doubled(value ? std::string_view(*value) : athena_null, '\''));
     }
-    sql += fmt::format("\n  PARTITION ({}) LOCATION {}", keys, sql_doubled(folder.place, '\''));
+    std::string const added = fmt::format("\n  PARTITION ({}) LOCATION {}", keys, sql_doubled(folder.place, '\''));
+    if (sql.empty() || sql.size() - begin + added.size() > athena_query) {
+      sql += sql.empty() ? "" : ";\n";
+      begin = sql.size();
+      sql += head;
+    }
+    sql += added;
   }
-  return fmt::format("ALTER TABLE {} ADD IF NOT EXISTS{};\n", table, sql);
+  return sql + ";\n";
 }
 
 inline result<void> check_athena_paths(load_job const& job) {
   if (job.in_paths().empty()) {
     return {};
   }
-  for (load_folder const& folder : job.folders()) {
+  std::vector<load_folder> const folders = job.folders();
+  for (load_folder const& folder : folders) {
     if (result<void> good = job.check_plain_paths(folder, true); !good) {
       return good;
     }
-    for (auto const& [name, value] : folder.keys) {
-      if (!athena_name(name)) {
-        return job.no(fmt::format("no column can be called `{}`", name), "choose letters, digits and _");
+  }
+  for (auto const& [name, value] : folders.front().keys) {
+    if (!athena_name(name) || name.size() > 255) {
+      return job.no(fmt::format("no column can be called `{}`", name), "choose up to 255 letters, digits and _");
+    }
+    for (field const& f : job.in_files()) {
+      if (boost::algorithm::iequals(f.name, name)) {
+        return job.no(
+            fmt::format("the paths have a key `{}`, and the files a column that is called so, but for case", name),
+            "give the column another name");
       }
     }
   }
@@ -189,7 +209,7 @@ COPYTO_COLD result<std::string> load_athena(load_job const& job) {
   std::vector<std::string> selected = sql_names(job, in_views);
   for (std::size_t i = in_files; i != selected.size(); ++i) {
     selected[i] =
-        fmt::format("CAST(NULLIF({0}, '{1}') AS {2}) AS {0}", selected[i], hive_null, athena_cast((*types)[i]));
+        fmt::format("CAST(NULLIF({0}, '{1}') AS {2}) AS {0}", selected[i], athena_null, athena_cast((*types)[i]));
   }
   std::string files;
   for (file_report const& file : job.done.files) {

@@ -36,7 +36,8 @@ namespace copyto::detail {
 // - Of CSV, nested columns are JSON text, and load into JSON (Working with JSON data), whose numbers are those of 64 bits:
 //   INT64, UINT64 or FLOAT64 (Data types); whether a load refuses or rounds one of more digits is not said.
 // - Columns that only the partitions' paths have come from there (Load externally partitioned data: WITH PARTITION COLUMNS, all
-//   keys of the path, at most 10, as STRING, INT64 or DATE). What becomes of NULL and of percent signs is not said.
+//   keys of the path, at most 10, as STRING, INT64 or DATE). What becomes of NULL and of percent signs is not said, nor whether they
+//   load into a column that is NOT NULL.
 // - Blanks at the ends of text without quotes may be dropped, so that text must be quoted.
 // - One `*` in a URI stands for any name, and cannot be escaped; a URI with `#` or `//` is refused (Load statements).
 // - Columns: letters, digits, marks and some signs, 300 characters, not in case only (Specify a schema). Names and strings
@@ -221,6 +222,13 @@ inline result<void> check_bigquery_paths(load_job const& job) {
                     "keep the columns of the partitions in the files, too");
     }
   }
+  for (file_report const& file : job.done.files) {
+    std::string const behind = "/" + file.partition + "/";
+    if (file.key.find('/', file.key.rfind(behind) + behind.size()) != file.key.npos) {
+      return job.no(fmt::format("`{}` has folders behind its partition, and those of such paths are keys", file.key),
+                    "export with other names");
+    }
+  }
   return job.check_paths({kind::int8, kind::int16, kind::int32, kind::int64, kind::string, kind::date});
 }
 
@@ -277,7 +285,7 @@ COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
   auto const name = [](std::string_view text) { return sql_escaped(text, '`'); };
   auto const text = [](std::string_view value) { return sql_escaped(value, '\''); };
   std::string const table = sql_table(job, folding::none, name);
-  std::string sql = sql_create_table(job, table, sql_names(job, name), *types, "ARRAY<");
+  std::string sql = sql_create_table(job, table, sql_names(job, name), *types, "ARRAY<", job.in_files().size());
   std::string options = "  format = 'PARQUET',\n  enum_as_string = true,\n";
   if (job.nested()) {
     options += fmt::format("  enable_list_inference = {},\n", lists == bigquery_lists::arrays);
@@ -300,9 +308,8 @@ COPYTO_COLD result<std::string> load_bigquery(load_job const& job) {
     paths += fmt::format("{}{} {}", paths.empty() ? "" : ", ", name(key), (*types)[column]);
   }
   if (!paths.empty()) {
-    std::string_view place = first_folder.place; // "gs://bucket/prefix/region=eu/", without what says the partition
-    place.remove_suffix(job.done.files.front().partition.size() + 2);
-    options += fmt::format("  hive_partition_uri_prefix = {},\n", text(place));
+    options += fmt::format("  hive_partition_uri_prefix = {},\n",
+                           text(std::string_view(first_folder.above).substr(0, first_folder.above.size() - 1)));
   }
   std::string const behind = paths.empty() ? "" : fmt::format("\nWITH PARTITION COLUMNS ({})", paths);
   for (std::size_t first = 0; first < job.done.files.size(); first += bigquery_files) {

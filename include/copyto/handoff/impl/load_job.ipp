@@ -119,6 +119,14 @@ COPYTO_COLD result<void> load_job::check_parquet(std::initializer_list<codec_id>
                 "choose Snappy, Zstandard or gzip");
     }
   }
+  for (parquet_encoding const how : target.page_encodings) {
+    if (how == parquet_encoding::byte_stream_split || how == parquet_encoding::delta_length_byte_array) {
+      return no(
+          fmt::format("its documentation does not name {} among what it reads of Parquet",
+                      how == parquet_encoding::byte_stream_split ? "BYTE_STREAM_SPLIT" : "DELTA_LENGTH_BYTE_ARRAY"),
+          "leave the encodings to the profile");
+    }
+  }
   return {};
 }
 
@@ -139,6 +147,16 @@ COPYTO_COLD std::string load_job::directory() const {
   return first.substr(0, shared);
 }
 
+/// The partition of a file. Names of files may have folders before and behind `{partition}`; those before it are in `partition`.
+COPYTO_COLD load_folder folder_of(std::string_view file, std::string_view partition) {
+  std::size_t const at = file.rfind(fmt::format("/{}/", partition)) + 1;
+  load_folder made{.place = std::string(file.substr(0, at + partition.size() + 1))};
+  std::size_t const first = partition.rfind('/', std::min(partition.find('='), partition.size())) + 1; // npos + 1: 0
+  made.above = made.place.substr(0, at + first);
+  made.keys = hive_split(partition.substr(first));
+  return made;
+}
+
 COPYTO_COLD std::vector<load_folder> load_job::folders() const {
   std::vector<load_folder> all;
   std::map<std::string_view, std::size_t> known; // partition: its place in `all`
@@ -147,9 +165,7 @@ COPYTO_COLD std::vector<load_folder> load_job::folders() const {
     std::string_view const partition = in_paths().empty() ? std::string_view() : file.partition;
     auto const [at, fresh] = known.emplace(partition, all.size());
     if (fresh) {
-      std::string const name = uri(file);
-      all.push_back({.place = in_paths().empty() ? directory() : name.substr(0, name.rfind('/') + 1),
-                     .keys = hive_split(partition)});
+      all.push_back(in_paths().empty() ? load_folder{.place = directory()} : folder_of(uri(file), partition));
     }
     all[at->second].files.push_back(i);
   }
@@ -224,7 +240,7 @@ COPYTO_COLD result<void> load_job::check_header_is_in_every_file() const {
 }
 
 COPYTO_COLD result<void> load_job::check_header_is_one_line() const {
-  for (field const& f : rows()) {
+  for (field const& f : in_files()) {
     if (header_of(0) && f.name.find_first_of("\r\n") != f.name.npos) {
       return no(fmt::format("it skips one line for the header, and column `{}` makes it longer", f.name),
                 "leave the header out, or give the column another name");
@@ -246,7 +262,7 @@ COPYTO_COLD result<void> load_job::check_null_text_is_no_value() const {
     return {};
   }
   std::string_view const null_text = dialect().null_text;
-  for (field const& f : rows()) {
+  for (field const& f : in_files()) {
     std::string_view const letters = pg::alphabet(f.type.id);
     bool const any =
         letters.empty() && !null_text.empty(); // text can be anything, and an empty one is told by its quotes
@@ -260,10 +276,10 @@ COPYTO_COLD result<void> load_job::check_null_text_is_no_value() const {
 }
 
 COPYTO_COLD result<void> load_job::check_no_empty_lines() const {
-  if (!csv() || rows().size() != 1) {
+  if (!csv() || in_files().size() != 1) {
     return {};
   }
-  field const& f = rows().front();
+  field const& f = in_files().front();
   bool const quoted = dialect().quotes == csv_quotes::all ||
                       (dialect().quotes == csv_quotes::non_numeric && is_text(f.type.id)) ||
                       std::ranges::find(dialect().force_quote, f.name) != dialect().force_quote.end();
@@ -344,10 +360,10 @@ COPYTO_COLD result<void> load_job::check_names_fit(std::size_t most) const {
 
 COPYTO_COLD std::string sql_create_table(load_job const& job, std::string_view table,
                                          std::span<std::string const> names, std::span<std::string const> types,
-                                         std::optional<std::string_view> bare) {
+                                         std::optional<std::string_view> bare, std::size_t required) {
   std::string sql = fmt::format("CREATE TABLE IF NOT EXISTS {} (\n", table);
   for (std::size_t i = 0; i != names.size(); ++i) {
-    bool const may_be_null = job.rows()[i].optional || (bare && types[i].starts_with(*bare));
+    bool const may_be_null = job.rows()[i].optional || (bare && types[i].starts_with(*bare)) || i >= required;
     sql += fmt::format("  {} {}{}{}\n", names[i], types[i], may_be_null ? "" : " NOT NULL",
                        i + 1 == names.size() ? "" : ",");
   }

@@ -168,6 +168,13 @@ inline result<void> check_snowflake(load_job const& job) {
       !good) {
     return good;
   }
+  for (load_folder const& folder : job.folders()) {
+    for (auto const& [name, value] : folder.keys) {
+      if (value && value->find('\0') != value->npos) {
+        return job.no(fmt::format("a value of column `{}` holds a NUL byte", name), "leave such rows out in the query");
+      }
+    }
+  }
   for (auto const check : {&load_job::check_header_is_in_every_file, &load_job::check_header_is_one_line,
                            &load_job::check_null_text_is_no_value, &load_job::check_no_empty_lines}) {
     if (result<void> good = (job.*check)(); !good) {
