@@ -277,7 +277,8 @@ std::string dry_run_text(copyto::dry_run_report const& found, copyto::schema_vie
     std::string const type = copyto::describe(fields[i]);
     std::string const& written = found.written_as[i];
     fmt::format_to(out, "  {}: {}{}\n", fields[i].name, type,
-                   written.empty()   ? ", refused"
+                   found.in_path[i]  ? ", in the paths only"
+                   : written.empty() ? ", refused"
                    : written == type ? ""
                                      : fmt::format(", written as {}", written));
   }
@@ -314,7 +315,8 @@ std::string dry_run_json(copyto::dry_run_report const& found, copyto::schema_vie
     columns.push_back({{"name", fields[i].name},
                        {"type", copyto::describe(fields[i])},
                        {"optional", fields[i].optional},
-                       {"written_as", text_or_null(found.written_as[i])}});
+                       {"written_as", text_or_null(found.written_as[i])},
+                       {"in_path", static_cast<bool>(found.in_path[i])}});
   }
   auto const number_or_null = [](std::optional<std::uint64_t> n) { return n ? json::value(*n) : json::value(); };
   return line({{"would_begin", found.refusals.empty()},

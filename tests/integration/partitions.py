@@ -8,6 +8,7 @@ The last line is "partitions: positions=<n> failures=<n>".
 import glob
 import hashlib
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -329,7 +330,10 @@ def check_refusals(directory):
     done = tool.run(["--from", f"sqlite:{path}", "--table", "t", "--to", os.path.join(directory, "refused"), "--partition-by", "k"])
     expect(done.returncode == 1 and "readers take for NULL" in done.stderr and "row 2" in done.stderr and 'column "k"' in done.stderr, "an empty text", done.stderr)
     done = export(os.path.join(directory, "dry"), "--partition-by", "region", "--dry-run")
-    expect(done.returncode == 0 and "region=" in done.stdout and not os.path.exists(os.path.join(directory, "dry")), "dry run", done.stdout + done.stderr)
+    expect(done.returncode == 0 and "region=" in done.stdout and re.search(r"  region: .*, in the paths only\n", done.stdout) and not os.path.exists(os.path.join(directory, "dry")), "dry run",
+           done.stdout + done.stderr)
+    done = export(os.path.join(directory, "dry"), "--partition-by", "region", "--partition-keep", "--dry-run", "--json")
+    expect([c["in_path"] for c in tool.last_json(done.stdout)["columns"]].count(True) == 0, "dry run, columns kept", done.stdout)
 
 
 def main():

@@ -22,15 +22,16 @@ namespace copyto {
 struct dry_run_report {
   std::vector<error> refusals = {}; ///< why the export would fail; empty: it would begin
   std::vector<error> warnings = {}; ///< what it would do without, each with what is lost
-  /// Of each column the type that readers find in the files, as `describe` spells it; empty: it is refused.
+  /// Of each column the type that readers find in the files, as `describe` spells it; empty: it is refused, or in no file.
   std::vector<std::string> written_as = {};
-  std::string first_file = {};  ///< its key
-  std::string control = {};     ///< key of the control object
-  std::uint64_t replaced = 0;   ///< objects that would be deleted
-  std::uint64_t part_size = 0;  ///< of the first parts, bytes
-  std::uint64_t parts = 0;      ///< of a file of the largest size
-  std::uint64_t memory = 0;     ///< `memory_bound`, bytes
-  std::uint64_t rows_tried = 0; ///< by `try_rows`
+  std::vector<bool> in_path = {}; ///< of each column: only the partitions' paths have it
+  std::string first_file = {};    ///< its key
+  std::string control = {};       ///< key of the control object
+  std::uint64_t replaced = 0;     ///< objects that would be deleted
+  std::uint64_t part_size = 0;    ///< of the first parts, bytes
+  std::uint64_t parts = 0;        ///< of a file of the largest size
+  std::uint64_t memory = 0;       ///< `memory_bound`, bytes
+  std::uint64_t rows_tried = 0;   ///< by `try_rows`
 };
 
 /// Finds out, without reading a row, what stands in the way of an export: every column that the encoder refuses, options

@@ -5,6 +5,7 @@
 #include <copyto/commit/control_record.hpp>
 #include <copyto/encode/csv.hpp>
 #include <copyto/encode/parquet.hpp>
+#include <copyto/export/partition_by.hpp>
 #include <copyto/schema/schema.hpp>
 #include <copyto/testing/decorated_store.hpp>
 #include <copyto/testing/fail_at.hpp>
@@ -171,6 +172,24 @@ TEST(DryRun, SaysWhatEveryColumnBecomes) {
   }
   EXPECT_EQ(become(copyto::parquet<copyto::reader::exact>()), as_they_are);
   EXPECT_EQ(become(copyto::csv()), as_they_are);
+}
+
+TEST(DryRun, ColumnsOfPathsAreInNoFile) {
+  using copyto::kind;
+  using copyto::time_unit;
+  field const fields[] = {{.name = "id", .type = {.id = kind::int64}},
+                          {.name = "at", .type = {.id = kind::timestamp, .unit = time_unit::nano}},
+                          {.name = "region", .type = {.id = kind::string}}};
+  memory_store store(small_store());
+  copyto::export_options options = small_job();
+  options.max_file_size = 1 << 20;
+  options.partitions = copyto::partition_by({{.column = "region"}, {.column = "at"}});
+  // Timestamps in nanoseconds are not refused where they are in paths only.
+  dry_run_report const found = copyto::dry_run(fields, copyto::parquet(), store_ref(store), options);
+  EXPECT_EQ(found.written_as, (std::vector<std::string>{"int64", "", ""}));
+  EXPECT_EQ(found.in_path, (std::vector<bool>{false, true, true}));
+  EXPECT_TRUE(found.refusals.empty()) << all(found.refusals);
+  EXPECT_TRUE(is_clean(store));
 }
 
 TEST(DryRun, SaysWhichOptionCannotWork) {

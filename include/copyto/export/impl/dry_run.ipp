@@ -8,6 +8,7 @@
 #include <copyto/commit/control_object.hpp>
 #include <copyto/commit/probe.hpp>
 #include <copyto/export/memory_bound.hpp>
+#include <copyto/export/partitioning.hpp>
 #include <copyto/export/plan.hpp>
 
 #include <fmt/format.h>
@@ -15,9 +16,25 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 namespace copyto {
 namespace detail {
+
+/// Of each column: whether only the partitions' paths have it.
+COPYTO_COLD std::vector<bool> columns_in_paths(schema_view fields, export_options const& options) {
+  std::vector<bool> found(fields.size(), false);
+  if (options.partitions == nullptr) {
+    return found;
+  }
+  if (auto const router = options.partitions->route(fields); router) { // else the plan says why not
+    schema_view const in_paths = (*router)->path_columns();
+    for (std::size_t i = 0; i != fields.size(); ++i) {
+      found[i] = std::ranges::find(in_paths, fields[i].name, &field::name) != in_paths.end();
+    }
+  }
+  return found;
+}
 
 /// Every column that the encoder refuses by itself, or else what it says of all together.
 COPYTO_COLD std::vector<error> refused_columns(schema_view fields, any_encoder const& encoder,
@@ -147,11 +164,17 @@ private:
 COPYTO_COLD dry_run_report dry_run(schema_view fields, any_encoder const& encoder, store_ref store,
                                    export_options const& options, std::stop_token const& stop, std::uint32_t shards) {
   dry_run_report found;
-  found.refusals = detail::refused_columns(fields, encoder, options);
-  for (field const& f : fields) {
-    found.written_as.push_back(encoder.check({&f, 1}, sink::no_limit) ? describe(encoder.written_as(f))
-                                                                      : std::string());
+  found.in_path = detail::columns_in_paths(fields, options);
+  std::vector<field> in_files;
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    field const& f = fields[i];
+    bool const written = !found.in_path[i] && encoder.check({&f, 1}, sink::no_limit);
+    found.written_as.push_back(written ? describe(encoder.written_as(f)) : std::string());
+    if (!found.in_path[i]) {
+      in_files.push_back(f);
+    }
   }
+  found.refusals = detail::refused_columns(in_files, encoder, options);
   result<planned_export> const planned = plan_export(fields, encoder, store, options, shards);
   if (!planned) {
     bool const known =
@@ -209,7 +232,21 @@ COPYTO_COLD void try_rows(source_ref source, any_encoder const& encoder, export_
   auto const in_source = [](error const& e) { // from 0 in the batch to 1 in the source
     return e.with([](error_info& info) { info.row = info.row ? std::optional(*info.row + 1) : std::nullopt; });
   };
-  result<std::vector<error>> const warnings = detail::encode_nowhere(rows, fields, encoder, options.max_file_size);
+  std::vector<bool> const in_path = detail::columns_in_paths(fields, options);
+  std::vector<field> in_files;
+  std::vector<column_view> columns;
+  for (std::size_t i = 0; i != fields.size(); ++i) {
+    if (!in_path[i]) {
+      in_files.push_back(fields[i]);
+      columns.push_back(rows.column(i));
+    }
+  }
+  batch written(in_files, 0);
+  for (std::size_t i = 0; i != columns.size(); ++i) {
+    written.borrow(i, columns[i]);
+  }
+  written.borrowed(rows.rows());
+  result<std::vector<error>> const warnings = detail::encode_nowhere(written, in_files, encoder, options.max_file_size);
   if (!warnings) {
     found.refusals.push_back(in_source(warnings.error()));
     return;
