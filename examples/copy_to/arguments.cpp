@@ -282,7 +282,7 @@ copyto::result<void> read_count(po::variables_map const& given, char const* name
 }
 
 copyto::result<void> read_cut(po::variables_map const& given, export_arguments& copy) {
-  if (copyto::result<void> const read = read_count(given, "max-file-rows", copy.cut.max_file_rows); !read) {
+  if (copyto::result<void> read = read_count(given, "max-file-rows", copy.cut.max_file_rows); !read) {
     return read;
   }
   for (auto const& [name, size] : {std::pair<char const*, std::uint64_t*>{"max-file-size", &copy.cut.max_file_size},
@@ -401,15 +401,15 @@ copyto::result<void> read_partitions(po::variables_map const& given, arguments& 
   copyto::partition_settings settings{.keep = given.count("partition-keep") != 0,
                                       .spill_directory = get(given, "spill")};
   std::uint64_t most = settings.most;
-  if (copyto::result<void> const count = read_count(given, "max-partitions", most); !count) {
+  if (copyto::result<void> count = read_count(given, "max-partitions", most); !count) {
     return count;
   }
   settings.most = static_cast<std::uint32_t>(std::min<std::uint64_t>(most, 100'000'000));
-  if (copyto::result<void> const size = read_size(given, "spill-limit", settings.spill_limit); !size) {
+  if (copyto::result<void> size = read_size(given, "spill-limit", settings.spill_limit); !size) {
     return size;
   }
   std::uint64_t memory = export_arguments().memory_limit;
-  if (copyto::result<void> const size = read_size(given, "memory-limit", memory); !size) {
+  if (copyto::result<void> size = read_size(given, "memory-limit", memory); !size) {
     return size;
   }
   settings.spill_memory = std::clamp<std::uint64_t>(memory / 4, copyto::MiB, settings.spill_memory);
@@ -432,7 +432,7 @@ copyto::result<void> read_names(po::variables_map const& given, arguments& read)
   } else if (success) {
     cut.last = copyto::success_file();
   }
-  if (copyto::result<void> const partitions = read_partitions(given, read); !partitions) {
+  if (copyto::result<void> partitions = read_partitions(given, read); !partitions) {
     return partitions;
   }
   cut.column_stats = given.count("column-stats") != 0;
@@ -488,7 +488,8 @@ copyto::result<void> read_adbc(po::variables_map const& given, copyto::adbc_opti
     std::optional<copyto::secret> value;
     if (from.starts_with('@')) {
       value = read_secret_file(from.substr(1));
-    } else if (char const* const text = std::getenv(from.c_str()); text != nullptr) {
+    } else if (char const* const text = std::getenv(from.c_str()); // NOLINT(concurrency-mt-unsafe): before any thread
+               text != nullptr) {
       value = copyto::secret(text);
     }
     if (!value) {
@@ -574,7 +575,7 @@ copyto::result<void> read_source(po::variables_map const& given, export_argument
       !option.empty() && copy.adbc.driver.empty()) {
     return usage(fmt::format("{} is for ADBC drivers, and `{}` is none", option, from), "leave it out");
   }
-  if (copyto::result<void> const read = read_adbc(given, copy.adbc); !read) {
+  if (copyto::result<void> read = read_adbc(given, copy.adbc); !read) {
     return read;
   }
   copy.table = get(given, "table");
@@ -715,7 +716,7 @@ copyto::result<void> read_parquet(po::variables_map const& given, export_argumen
       copy.parquet.columns.push_back({.name = std::move(name), .filter = copyto::bloom_filter()});
     }
   }
-  if (copyto::result<void> const read = read_encodings(given, copy.parquet); !read) {
+  if (copyto::result<void> read = read_encodings(given, copy.parquet); !read) {
     return read;
   }
   if (given.count("sorted-by") != 0) {
@@ -742,7 +743,7 @@ copyto::result<void> read_parquet(po::variables_map const& given, export_argumen
     return metadata.error();
   }
   copy.parquet.metadata = *std::move(metadata);
-  if (copyto::result<void> const read = read_count(given, "row-group-rows", copy.parquet.row_group_rows); !read) {
+  if (copyto::result<void> read = read_count(given, "row-group-rows", copy.parquet.row_group_rows); !read) {
     return read;
   }
   return read_size(given, "row-group-size", copy.parquet.row_group_bytes);

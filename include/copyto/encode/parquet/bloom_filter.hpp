@@ -37,14 +37,14 @@ inline constexpr block salt = {0x47b6137bU, 0x44974d91U, 0x8824ad5bU, 0xa2b7289d
 /// many values as a Poisson distribution has in one, and eight words with a bit set for each.
 [[nodiscard]] inline double false_positives(std::uint64_t values, std::uint64_t blocks) noexcept {
   double const mean = static_cast<double>(values) / static_cast<double>(blocks);
-  double const last = mean + 12 * std::sqrt(mean) + 24;
   if (mean > 600) {
     return 1; // all bits are set
   }
+  int const last = static_cast<int>(std::ceil(mean + 12 * std::sqrt(mean) + 24));
   double chance = std::exp(-mean);
   double clear = 1; // chance that a bit of a word is not set
   double found = 0;
-  for (double in_block = 0; in_block < last; ++in_block) {
+  for (int in_block = 0; in_block < last; ++in_block) {
     double const word = 1 - clear;
     found += chance * word * word * word * word * word * word * word * word;
     chance *= mean / (in_block + 1);

@@ -108,10 +108,8 @@ private:
     bool const completed = need(probe_.upload(), "files could not be made visible");
     bool const put = need(probe_.put(), "the control object could not be written");
     if (put) {
-      conditions honoured = store_.put_conditions();
-      if (honoured == conditions::unknown) {
+      if (store_.put_conditions() == conditions::unknown) {
         result<conditions> const seen = probe_.honoured();
-        honoured = seen ? *seen : honoured;
         need(seen ? result<void>() : result<void>(seen.error()), "the control object could not be written");
         if (seen && *seen != conditions::compare_and_swap) {
           found_.warnings.push_back(ignored_conditions(*seen, store_, place_));

@@ -49,7 +49,7 @@ public:
 private:
   /// A snapshot's row around ours: before, after, op and ts_ms.
   struct snapshot_row {
-    explicit snapshot_row(schema_view fields, utc_time start);
+    explicit snapshot_row(schema_view rows, utc_time at);
     void take(batch const& rows);
 
     std::array<field, 4> fields;

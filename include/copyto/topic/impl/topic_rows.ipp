@@ -207,7 +207,7 @@ COPYTO_DECL result<std::int32_t> topic_rows::partition(std::size_t row, std::int
   std::uint64_t hash = 0;
   std::int64_t number = 0;
   switch (v.type->type.id) {
-  case kind::int8: number = v.data<std::int8_t>()[row]; break;
+  case kind::int8: number = v.data<std::int8_t>()[row]; break; // NOLINT(bugprone-signed-char-misuse): a number
   case kind::int16: number = v.data<std::int16_t>()[row]; break;
   case kind::int32: number = v.data<std::int32_t>()[row]; break;
   case kind::int64: number = v.data<std::int64_t>()[row]; break;
