@@ -112,6 +112,17 @@ def loaded(engine, dialect):
     return columns, rows
 
 
+def made_of(checks, lake, what, to, statement):
+    """Columns and rows of the table that the engine makes of the files below `to`; (None, None) where it does not, which is told."""
+    engine = loaders.ENGINES[lake.dialect](lake.content(to))
+    try:
+        engine.run(statement)
+        return loaded(engine, lake.dialect)
+    except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
+        checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+        return None, None
+
+
 def one_type(checks, lake, column, pg_type, options, wanted, number):
     """Exports id and the column; the table that the engine makes of it equals PostgreSQL's. What became of it."""
     what = f"{lake.dialect}, column {column}, {' '.join(options)}"
@@ -126,12 +137,8 @@ def one_type(checks, lake, column, pg_type, options, wanted, number):
                       done.stderr)
         return "refused"
     statement = tool.last_json(done.stdout)["load_statement"]
-    engine = loaders.ENGINES[lake.dialect](lake.content(to))
-    try:
-        engine.run(statement)
-        columns, rows = loaded(engine, lake.dialect)
-    except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
-        checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+    columns, rows = made_of(checks, lake, what, to, statement)
+    if columns is None:
         return "failed"
     kind = columns[1][1]
     csv = "csv" in options
@@ -196,12 +203,8 @@ def every_key(checks, lake):
             if not checks.expect(done.returncode == 0 and statement, f"{what}: loads", done.stderr):
                 continue
             checks.saw(f"{lake.dialect} keys loaded")
-            engine = loaders.ENGINES[lake.dialect](files)
-            try:
-                engine.run(statement)
-                columns, rows = loaded(engine, lake.dialect)
-            except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
-                checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+            columns, rows = made_of(checks, lake, what, to, statement)
+            if columns is None:
                 continue
             texts = postgres.sql(f"SET timezone = 'UTC'; SET datestyle = ISO; SELECT json_agg(json_build_array(id, {quoted(column)}::text) ORDER BY id) FROM {NAME} WHERE {where}")
             expected = [(i, loaders.expected(text, pg_type, columns[2][1], False)) for i, text in json.loads(texts)]
@@ -227,12 +230,8 @@ def layouts(checks, lake):
                 continue
             if not checks.expect(done.returncode == 0 and statement, f"{what}: loads", done.stderr):
                 continue
-            engine = loaders.ENGINES[lake.dialect](lake.content(to))
-            try:
-                engine.run(statement)
-                _, rows = loaded(engine, lake.dialect)
-            except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
-                checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+            columns, rows = made_of(checks, lake, what, to, statement)
+            if columns is None:
                 continue
             expected = json.loads(postgres.sql(f"SELECT json_agg(json_build_array(id, CASE WHEN id % 3 = 0 THEN NULL ELSE 'r' || id % 3 END) ORDER BY id) FROM {NAME} WHERE {where}"))
             checks.expect(sorted([row[0], row[-1]] for row in rows) == expected, f"{what}: other rows", (len(rows), len(expected), statement[:1500]))
@@ -268,12 +267,8 @@ def one_nested(checks, lake, column, options, values, number):
         checks.expect("cannot load this: " in done.stderr and named and not lake.content(to), f"{what}: refused before a file is there", done.stderr)
         return "refused"
     statement = tool.last_json(done.stdout)["load_statement"]
-    engine = loaders.ENGINES[lake.dialect](lake.content(to))
-    try:
-        engine.run(statement)
-        _, rows = loaded(engine, lake.dialect)
-    except (loaders.Refused, loaders.Undocumented, loaders.sqlglot.errors.SqlglotError) as why:
-        checks.expect(False, f"{what}: {type(why).__name__}: {why}", statement)
+    columns, rows = made_of(checks, lake, what, to, statement)
+    if columns is None:
         return "failed"
     rows = sorted(rows, key=lambda row: row[0])
     checks.expect(len(rows) == len(values), f"{what}: {len(rows)} rows of {len(values)}", statement)
