@@ -55,7 +55,7 @@ copyto::load_target target_of(arguments const& given) {
 }
 
 /// The library's advice speaks of its own options.
-copyto::error in_options(copyto::error const& why) {
+copyto::error advice_in_options(copyto::error const& why) {
   return why.with([](copyto::error_info& info) {
     boost::algorithm::replace_all(info.advice, "write a manifest", "add --manifest");
     boost::algorithm::replace_all(info.advice, "keep the columns of the partitions in the files",
@@ -75,7 +75,7 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   copyto::any_store reached = store;
   copyto::result<std::string> sql = copyto::load_statement(done, copyto::store_ref(reached), target, *given.copy.load);
   if (!sql) {
-    return in_options(sql.error());
+    return advice_in_options(sql.error());
   }
   if (*given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
     return sql;
@@ -100,7 +100,7 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
   if (good) {
     return good;
   }
-  return in_options(good.error());
+  return advice_in_options(good.error());
 }
 
 std::string policy_text(arguments const& given) {
