@@ -90,6 +90,8 @@
 #include <copyto/source/arrow/impl/adbc.ipp>
 #include <copyto/source/arrow/impl/adbc_manifest.ipp>
 #include <copyto/source/arrow/impl/column.ipp>
+#include <copyto/source/arrow/impl/convert.ipp>
+#include <copyto/source/arrow/impl/required.ipp>
 #include <copyto/source/arrow/impl/toml.ipp>
 #include <copyto/source/arrow/impl/type.ipp>
 #include <copyto/source/impl/arrow.ipp>

@@ -9,6 +9,7 @@ The last line is "adbc: positions=<n> failures=<n>".
 import os
 import platform
 import shutil
+import subprocess
 import sqlite3
 import sys
 import tempfile
@@ -206,10 +207,87 @@ def check_refusals(checks, folder):
     checks.check(done.returncode == 2 and "--adbc-option is for ADBC drivers" in done.stderr, done.stderr)
 
 
+# A driver whose stream fails, at its schema or at its second batch, in words that hold the option that it was given.
+FAILING = r"""
+#include <copyto/source/arrow/abi.hpp>
+#include <cstdint>
+#include <cstring>
+#include <string>
+namespace {
+std::string option, words;
+int batches = 0;
+int fail(char const* what) {
+  words = std::string(what) + " with credential " + option;
+  return 5;
+}
+int schema(ArrowArrayStream*, ArrowSchema* out) {
+  if (option.starts_with("schema")) {
+    return fail("no schema");
+  }
+  static ArrowSchema column;
+  static ArrowSchema* columns[1] = {&column};
+  column = {.format = "i", .name = "a", .flags = 2, .release = [](ArrowSchema* s) { s->release = nullptr; }};
+  *out = {.format = "+s", .name = "", .n_children = 1, .children = columns, .release = [](ArrowSchema* s) { s->release = nullptr; }};
+  return 0;
+}
+int next(ArrowArrayStream*, ArrowArray* out) {
+  if (batches++ != 0) {
+    return fail("lost connection");
+  }
+  static std::int32_t values[4] = {1, 2, 3, 4};
+  static void const* buffers[2] = {nullptr, values};
+  static void const* none[1] = {nullptr};
+  static ArrowArray column;
+  static ArrowArray* columns[1] = {&column};
+  column = {.length = 4, .n_buffers = 2, .buffers = buffers, .release = [](ArrowArray* a) { a->release = nullptr; }};
+  *out = {.length = 4, .n_buffers = 1, .n_children = 1, .buffers = none, .children = columns, .release = [](ArrowArray* a) { a->release = nullptr; }};
+  return 0;
+}
+std::uint8_t two(void*, void*) { return 0; }
+std::uint8_t three(void*, void*, void*) { return 0; }
+std::uint8_t set(void*, char const*, char const* value, void*) {
+  option = value;
+  return 0;
+}
+std::uint8_t execute(void*, ArrowArrayStream* out, std::int64_t*, void*) {
+  *out = {.get_schema = schema, .get_next = next, .get_last_error = [](ArrowArrayStream*) { return words.c_str(); },
+          .release = [](ArrowArrayStream* s) { s->release = nullptr; }};
+  return 0;
+}
+} // namespace
+extern "C" std::uint8_t AdbcDriverInit(int, void* driver, void*) {
+  void** const at = static_cast<void**>(driver); // the table of ADBC 1.0.0
+  for (int i : {2, 3, 4, 6, 13, 16, 25}) {
+    at[i] = reinterpret_cast<void*>(two);
+  }
+  for (int i : {12, 23, 27}) {
+    at[i] = reinterpret_cast<void*>(three);
+  }
+  for (int i : {5, 14, 26}) {
+    at[i] = reinterpret_cast<void*>(set);
+  }
+  at[20] = reinterpret_cast<void*>(execute);
+  return 0;
+}
+"""
+
+
+def check_failing_stream(checks, folder):
+    """Whatever a driver says, and when: the values of options are not in it."""
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    driver = os.path.join(folder, "failing.so")
+    subprocess.run(["c++", "-std=c++20", "-w", "-shared", "-fPIC", f"-I{root}/include", "-x", "c++", "-", "-o", driver], input=FAILING, text=True, check=True)
+    for secret, says in (("schema-hunter2", "no schema with credential ***"), ("batch-hunter2", "lost connection with credential ***")):
+        target = os.path.join(folder, "failing")
+        done = export(target, driver, "SELECT 1", "--adbc-secret", "password=ADBC_WORD", ADBC_WORD=secret)
+        checks.check(done.returncode == 1 and says in done.stderr and "hunter2" not in done.stdout + done.stderr, f"{done.returncode} {done.stderr}")
+        checks.check(not os.path.exists(target) or not os.listdir(target), f"{says}: files")
+
+
 def main():
     postgres.require()
     checks = Checks("adbc")
-    for check in (check_sqlite, check_manifests, check_postgres, check_refusals):
+    for check in (check_sqlite, check_manifests, check_postgres, check_refusals, check_failing_stream):
         with tempfile.TemporaryDirectory() as folder:
             check(checks, folder)
     checks.finish()

@@ -103,7 +103,8 @@ private:
 /// in what else the profile has; both kinds of type annotation. Of each column chunk: min and max (cut at 64 bytes, with their exactness; NaN is
 /// in neither, a smallest zero is -0 and a largest one +0; the deprecated pair too for signed numbers), counts
 /// of NULLs and NaNs, of pages by encoding, and of bytes of strings. Of each page: a CRC-32, and a place in the
-/// page index: ColumnIndex (not where a page is all NaN, or the type has no order) and OffsetIndex. Bloom filters and
+/// page index: ColumnIndex (not where a page is all NaN, the type has no order, or a page has no bounds: a byte string that
+/// cannot be cut, or a NaN in a profile whose readers would skip it) and OffsetIndex. Bloom filters and
 /// sorting columns where they are asked for (`parquet_column::filter`, `parquet_options::sorted_by`).
 ///
 /// **Size.** A file ends at the first checkpoint (at most 1024 rows, or about 64 KiB and 64 bytes a

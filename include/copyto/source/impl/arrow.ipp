@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -122,8 +124,9 @@ COPYTO_DECL result<void> arrow_session::take_array(arrow_owned<ArrowArray> array
                   .message = fmt::format("a record batch of an Arrow stream breaks its specification: {}", why),
                   .advice = "report it to the producer of the stream"});
   };
-  if (a.length < 0 || a.offset < 0 || a.n_children != static_cast<std::int64_t>(arrays.size()) ||
-      (a.n_children != 0 && a.children == nullptr)) {
+  if (a.length < 0 || a.offset < 0 || a.offset > std::numeric_limits<std::int64_t>::max() / 2 ||
+      a.length > std::numeric_limits<std::int64_t>::max() / 2 ||
+      a.n_children != static_cast<std::int64_t>(arrays.size()) || (a.n_children != 0 && a.children == nullptr)) {
     return broken("another number of columns than its schema, or a length out of range");
   }
   bool const may_be_null = a.null_count != 0 && a.n_buffers > 0 && a.buffers != nullptr && a.buffers[0] != nullptr;
@@ -137,13 +140,16 @@ COPYTO_DECL result<void> arrow_session::take_array(arrow_owned<ArrowArray> array
         info.column = columns_->nodes[i].path;
       });
     }
-    result<void> taken = arrays[i].take(*a.children[i]);
+    // What is before and behind the rows is not looked at.
+    auto const first = static_cast<std::size_t>(a.offset);
+    result<void> taken = arrays[i].take(arrow_part(*a.children[i], first, first + static_cast<std::size_t>(a.length)));
+    bool const as_rows = taken.has_value(); // the slots of a column are rows; those below it are not
     taken = taken ? arrays[i].check_required() : taken;
+    taken = taken ? arrays[i].check_values() : taken;
     if (!taken) {
       return taken.error().with([&](error_info& info) {
-        // The slots of a column are rows; those below it are not.
-        bool const is_row = info.row && info.column == columns_->nodes[i].path;
-        info.row = is_row ? std::optional(rows_ + *info.row - static_cast<std::uint64_t>(a.offset) + 1) : std::nullopt;
+        bool const is_row = info.row && (as_rows || info.column == columns_->nodes[i].path);
+        info.row = is_row ? std::optional(rows_ + *info.row + 1) : std::nullopt;
       });
     }
   }
@@ -176,7 +182,13 @@ COPYTO_DECL std::size_t arrow_bytes(column_view const& v, std::size_t first, std
       std::string_view const last = v.bytes(first + count - 1);
       return bytes + 8 * count + static_cast<std::size_t>(last.data() + last.size() - v.bytes(first).data());
     }
-    return bytes + (v.form == bytes_form::views ? 2 * sizeof(std::string_view) * count : 0);
+    if (v.form == bytes_form::views) {
+      bytes += 2 * sizeof(std::string_view) * count;
+      for (std::size_t i = first; i != first + count; ++i) {
+        bytes += v.values == nullptr || v.is_null(i) ? 0 : v.bytes(i).size();
+      }
+    }
+    return bytes;
   }
 }
 
@@ -196,11 +208,13 @@ COPYTO_DECL result<fill_status> arrow_session::fill(batch& rows, std::stop_token
   }
   ArrowArray const& a = *chunk_->array;
   std::size_t const count = std::min(rows.capacity(), static_cast<std::size_t>(a.length) - at_);
-  std::size_t const first = static_cast<std::size_t>(a.offset) + at_;
+  std::size_t const first = at_;
   std::size_t bytes = 0;
   for (std::size_t i = 0; i != chunk_->arrays.size(); ++i) {
     column_view v = chunk_->arrays[i].view();
-    bytes += arrow_bytes(v, first, count);
+    std::optional<std::size_t> const shared = chunk_->arrays[i].shared_bytes();
+    std::size_t const own = arrow_bytes(v, first, count);
+    bytes += shared ? std::min(own, *shared + 2 * sizeof(std::string_view) * count) : own;
     v.offset += first;
     v.length = count;
     v.null_count = v.validity == nullptr ? 0 : count - count_bits(v.validity, v.offset, count);

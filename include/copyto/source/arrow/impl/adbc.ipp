@@ -86,11 +86,16 @@ public:
   ~adbc_session();
 
   [[nodiscard]] result<void> open(adbc_options const& options);
-  [[nodiscard]] arrow_source& rows() noexcept { return *rows_; }
+  [[nodiscard]] schema_view schema() const noexcept { return rows_->schema(); }
+  [[nodiscard]] result<fill_status> fill(batch& rows, std::stop_token const& stop);
 
 private:
+  /// What a driver says, without the values of options.
+  [[nodiscard]] std::string masked(std::string words) const;
+  [[nodiscard]] error masked(error const& why) const;
+  void hide(adbc_options const& options);
   [[nodiscard]] result<void> load(adbc_options const& options);
-  [[nodiscard]] result<void> said(adbc_code code, adbc_error& why, std::string_view what, adbc_options const& options);
+  [[nodiscard]] result<void> said(adbc_code code, adbc_error& why, std::string_view what);
   [[nodiscard]] result<void> connect(adbc_options const& options);
 
   adbc_driver driver_{};
@@ -99,6 +104,7 @@ private:
   std::optional<adbc_handle> connection_;
   std::optional<adbc_handle> statement_;
   std::optional<arrow_source> rows_;
+  std::vector<secret> hidden_; ///< what no error may show
 };
 
 COPYTO_COLD adbc_session::~adbc_session() {
@@ -219,8 +225,7 @@ COPYTO_COLD result<void> adbc_session::load(adbc_options const& options) {
          .advice = "name the function that it begins with as its entrypoint"});
   }
   adbc_error why{};
-  if (result<void> begun =
-          this->said(init(adbc_version, &driver_, &why), why, "the ADBC driver does not begin", options);
+  if (result<void> begun = this->said(init(adbc_version, &driver_, &why), why, "the ADBC driver does not begin");
       !begun) {
     return begun;
   }
@@ -233,9 +238,46 @@ COPYTO_COLD result<void> adbc_session::load(adbc_options const& options) {
   return {};
 }
 
-/// What the driver says of a call, without the values of options.
-COPYTO_COLD result<void> adbc_session::said(adbc_code code, adbc_error& why, std::string_view what,
-                                            adbc_options const& options) {
+COPYTO_COLD std::string adbc_session::masked(std::string words) const {
+  for (secret const& value : hidden_) {
+    boost::algorithm::replace_all(words, value.reveal(), "***");
+  }
+  return words;
+}
+
+COPYTO_COLD error adbc_session::masked(error const& why) const {
+  return why.with([this](error_info& info) {
+    info.message = masked(std::move(info.message));
+    info.service_text = masked(std::move(info.service_text));
+  });
+}
+
+/// The values of options, and a password in a URI by itself, too. Those below 4 bytes may be a part of any word.
+COPYTO_COLD void adbc_session::hide(adbc_options const& options) {
+  auto const add = [this](std::string_view value) {
+    if (value.size() >= 4) {
+      hidden_.emplace_back(value);
+    }
+  };
+  for (adbc_option const& o : options.options) {
+    std::string_view const value = o.value.reveal();
+    add(value);
+    if (std::size_t const at = value.find("://"); at != value.npos) {
+      std::string_view const user = value.substr(at + 3, value.find('/', at + 3) - at - 3);
+      std::size_t const colon = user.find(':');
+      add(colon == user.npos || user.rfind('@') == user.npos ? ""
+                                                             : user.substr(colon + 1, user.rfind('@') - colon - 1));
+    }
+  }
+}
+
+COPYTO_COLD result<fill_status> adbc_session::fill(batch& rows, std::stop_token const& stop) {
+  result<fill_status> filled = rows_->fill(rows, stop);
+  return filled ? std::move(filled) : result<fill_status>(masked(filled.error()));
+}
+
+/// What the driver says of a call.
+COPYTO_COLD result<void> adbc_session::said(adbc_code code, adbc_error& why, std::string_view what) {
   std::string words = why.message != nullptr ? why.message : "";
   std::string state(why.sqlstate, ::strnlen(why.sqlstate, sizeof(why.sqlstate)));
   if (why.release != nullptr) {
@@ -245,21 +287,7 @@ COPYTO_COLD result<void> adbc_session::said(adbc_code code, adbc_error& why, std
   if (code == 0) {
     return {};
   }
-  auto const hide = [&](std::string_view value) {
-    if (value.size() >= 4) { // a shorter one may be a part of any word
-      boost::algorithm::replace_all(words, value, "***");
-    }
-  };
-  for (adbc_option const& o : options.options) {
-    std::string_view const value = o.value.reveal();
-    hide(value);
-    if (std::size_t const at = value.find("://"); at != value.npos) { // a password in a URI, by itself, too
-      std::string_view const user = value.substr(at + 3, value.find('/', at + 3) - at - 3);
-      std::size_t const colon = user.find(':');
-      hide(colon == user.npos || user.rfind('@') == user.npos ? ""
-                                                              : user.substr(colon + 1, user.rfind('@') - colon - 1));
-    }
-  }
+  words = masked(std::move(words));
   constexpr errc codes[] = {errc::source_failed, errc::source_failed,    errc::unsupported,   errc::not_found,
                             errc::source_failed, errc::invalid_argument, errc::source_failed, errc::source_failed,
                             errc::source_failed, errc::source_failed,    errc::source_failed, errc::stopped,
@@ -274,7 +302,7 @@ COPYTO_COLD result<void> adbc_session::connect(adbc_options const& options) {
   adbc_error why{};
   auto const begin = [&](std::optional<adbc_handle>& handle, auto create, std::string_view what) {
     adbc_handle fresh{.private_data = nullptr, .private_driver = &driver_};
-    result<void> made = said(create(&fresh), why, what, options);
+    result<void> made = said(create(&fresh), why, what);
     if (made) {
       handle = fresh;
       handle->private_driver = &driver_;
@@ -287,17 +315,15 @@ COPYTO_COLD result<void> adbc_session::connect(adbc_options const& options) {
     if (done) {
       char const* const value = o.value.empty() ? "" : o.value.reveal().data(); // it ends with a NUL
       done = said(driver_.database_set_option(&*database_, o.name.c_str(), value, &why), why,
-                  fmt::format("the ADBC driver refuses its option \"{}\"", o.name), options);
+                  fmt::format("the ADBC driver refuses its option \"{}\"", o.name));
     }
   }
-  done =
-      done ? said(driver_.database_init(&*database_, &why), why, "the ADBC driver opens no database", options) : done;
+  done = done ? said(driver_.database_init(&*database_, &why), why, "the ADBC driver opens no database") : done;
   done = done ? begin(
                     connection_, [&](adbc_handle* h) { return driver_.connection_new(h, &why); },
                     "the ADBC driver does not connect")
               : done;
-  done = done ? said(driver_.connection_init(&*connection_, &*database_, &why), why, "the ADBC driver does not connect",
-                     options)
+  done = done ? said(driver_.connection_init(&*connection_, &*database_, &why), why, "the ADBC driver does not connect")
               : done;
   return done;
 }
@@ -306,6 +332,7 @@ COPYTO_COLD result<void> adbc_session::open(adbc_options const& options) {
   if (options.query.empty() || options.query.find('\0') != std::string::npos) {
     return error(errc::invalid_argument, "the query for the ADBC driver is empty, or has a NUL byte");
   }
+  hide(options);
   result<void> done = load(options);
   done = done ? connect(options) : done;
   if (!done) {
@@ -313,23 +340,22 @@ COPYTO_COLD result<void> adbc_session::open(adbc_options const& options) {
   }
   adbc_error why{};
   adbc_handle fresh{.private_data = nullptr, .private_driver = &driver_};
-  done = said(driver_.statement_new(&*connection_, &fresh, &why), why, "the ADBC driver makes no statement", options);
+  done = said(driver_.statement_new(&*connection_, &fresh, &why), why, "the ADBC driver makes no statement");
   if (!done) {
     return done;
   }
   statement_ = fresh;
   constexpr std::string_view refused = "the ADBC driver cannot run the query";
-  done = said(driver_.statement_set_sql_query(&*statement_, options.query.c_str(), &why), why, refused, options);
+  done = said(driver_.statement_set_sql_query(&*statement_, options.query.c_str(), &why), why, refused);
   ArrowArrayStream stream{};
   std::int64_t affected = 0;
-  done = done ? said(driver_.statement_execute_query(&*statement_, &stream, &affected, &why), why, refused, options)
-              : done;
+  done = done ? said(driver_.statement_execute_query(&*statement_, &stream, &affected, &why), why, refused) : done;
   if (!done) {
     return done;
   }
   result<arrow_source> source = arrow_source::open(stream);
   if (!source) {
-    return source.error();
+    return masked(source.error());
   }
   rows_.emplace(*std::move(source));
   return {};
@@ -353,9 +379,9 @@ COPYTO_COLD result<adbc_source> adbc_source::open(adbc_options const& options) {
   return adbc_source(std::move(session));
 }
 
-COPYTO_COLD schema_view adbc_source::schema() const noexcept { return session_->rows().schema(); }
+COPYTO_COLD schema_view adbc_source::schema() const noexcept { return session_->schema(); }
 COPYTO_COLD result<fill_status> adbc_source::fill(batch& rows, std::stop_token const& stop) {
-  return session_->rows().fill(rows, stop);
+  return session_->fill(rows, stop);
 }
 
 } // namespace copyto

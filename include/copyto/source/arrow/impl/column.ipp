@@ -6,12 +6,16 @@
 #include <copyto/source/arrow/detail/column.hpp>
 
 #include <copyto/core/detail/bits.hpp>
+#include <copyto/source/arrow/detail/convert.hpp>
+#include <copyto/source/arrow/detail/required.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 namespace copyto::detail {
@@ -23,6 +27,12 @@ COPYTO_COLD arrow_column::arrow_column(arrow_node const& node) : node_(&node) {
     }
   }
   child_views_.resize(node.type->node_count);
+  constexpr arrow_layout as_they_are[] = {arrow_layout::bits, arrow_layout::offsets, arrow_layout::structure,
+                                          arrow_layout::list};
+  bool const same = node.layout == arrow_layout::fixed
+                        ? node.values == arrow_values::same
+                        : std::ranges::find(as_they_are, node.layout) != std::end(as_they_are);
+  converts_ = !same || std::ranges::any_of(children_, &arrow_column::converts_);
 }
 
 COPYTO_COLD error arrow_column::broken(std::string_view why, std::optional<std::size_t> slot) const {
@@ -34,19 +44,64 @@ COPYTO_COLD error arrow_column::broken(std::string_view why, std::optional<std::
        .advice = "report it to the producer of the stream"});
 }
 
-COPYTO_COLD error arrow_column::unfit(std::string_view why, std::size_t slot) const {
-  return error({.code = errc::value_out_of_range,
-                .message = std::string(why),
-                .row = slot,
-                .column = node_->path,
-                .advice = "cast the column to another type before it is exported"});
+COPYTO_COLD void arrow_column::misfit(std::size_t i, error why) {
+  misfits_.resize(view_.length);
+  misfits_[i] = true;
+  if (!misfit_) {
+    misfit_ = std::move(why);
+  }
+}
+
+COPYTO_COLD bool arrow_column::has_misfits() const noexcept {
+  return misfit_.has_value() || std::ranges::any_of(children_, &arrow_column::has_misfits);
+}
+
+COPYTO_COLD error const* arrow_column::misfit_at(std::size_t i) const noexcept {
+  if (view_.is_null(i)) {
+    return nullptr;
+  }
+  if (misfit_ && misfits_[i]) {
+    return &*misfit_;
+  }
+  if (copy_) { // whose slots have been looked at
+    return nullptr;
+  }
+  std::size_t first = view_.offset + i;
+  std::size_t last = first + 1;
+  if (node_->type->type.id == kind::list || node_->type->type.id == kind::map) {
+    std::tie(first, last) = view_.range(i);
+  }
+  for (std::size_t c = 0; c != node_->type->node_count; ++c) {
+    for (std::size_t slot = first; slot != last; ++slot) {
+      if (error const* const why = children_[c].misfit_at(slot)) {
+        return why;
+      }
+    }
+  }
+  return nullptr;
+}
+
+COPYTO_DECL result<void> arrow_column::check_values() const {
+  std::size_t const slots = has_misfits() ? view_.length : 0;
+  for (std::size_t i = 0; i != slots; ++i) {
+    if (error const* const why = misfit_at(i)) {
+      return why->with([&](error_info& info) { info.row = i; });
+    }
+  }
+  return {};
 }
 
 /// Numbers of buffers and children, which all others rely on.
 COPYTO_DECL result<void> arrow_column::check_shape(ArrowArray const& a) const {
-  if (a.length < 0 || a.offset < 0 || a.null_count < -1 || a.length > std::numeric_limits<std::int32_t>::max() ||
-      a.offset > std::numeric_limits<std::int64_t>::max() / 64) {
+  if (a.length < 0 || a.offset < 0 || a.null_count < -1 || a.offset > std::numeric_limits<std::int64_t>::max() / 64) {
     return broken("a length, an offset or a number of NULLs is out of range");
+  }
+  if (a.length > std::numeric_limits<std::int32_t>::max()) {
+    return error(
+        {.code = errc::unsupported,
+         .message = fmt::format("an Arrow array has {} slots, and more than 2147483647 are not taken", a.length),
+         .column = node_->path,
+         .advice = "hand over smaller record batches"});
   }
   std::int64_t buffers = 0;
   std::int64_t children = 0;
@@ -98,6 +153,10 @@ COPYTO_DECL result<void> arrow_column::take(ArrowArray const& a) {
   auto const length = static_cast<std::size_t>(a.length);
   auto const offset = static_cast<std::size_t>(a.offset);
   view_ = {.type = node_->type, .length = length, .offset = offset};
+  copy_.reset();
+  shared_bytes_.reset();
+  misfits_.clear();
+  misfit_.reset();
   if (node_->layout == arrow_layout::run_end) {
     return take_run_end(a);
   }
@@ -119,17 +178,10 @@ COPYTO_DECL result<void> arrow_column::take(ArrowArray const& a) {
   }
   switch (node_->layout) {
   case arrow_layout::bits: view_.values = a.buffers[1]; return {};
-  case arrow_layout::fixed: return take_fixed(a);
+  case arrow_layout::fixed: take_fixed(a); return {};
   case arrow_layout::offsets: return take_offsets(a);
   case arrow_layout::views: return take_views(a);
-  case arrow_layout::structure:
-    for (std::size_t i = 0; i != children_.size(); ++i) {
-      if (result<void> taken = take_child(i, *a.children[i], offset + length); !taken) {
-        return taken;
-      }
-    }
-    view_.children = child_views_.data();
-    return {};
+  case arrow_layout::structure: return take_structure(a);
   case arrow_layout::list: return take_list(a);
   case arrow_layout::fixed_list: return take_fixed_list(a);
   case arrow_layout::list_view:
@@ -141,15 +193,32 @@ COPYTO_DECL result<void> arrow_column::take(ArrowArray const& a) {
   return {};
 }
 
-/// Child `i`, of which `needed` slots are there.
-COPYTO_DECL result<void> arrow_column::take_child(std::size_t i, ArrowArray const& child, std::size_t needed) {
-  if (child.length < 0 || static_cast<std::uint64_t>(child.length) < needed) {
-    return broken(fmt::format("a child of {} slots, where {} are needed", child.length, needed));
+/// Slots `first` to `last` of child `i`, which must be there.
+COPYTO_DECL result<void> arrow_column::take_child(std::size_t i, ArrowArray const& child, std::size_t first,
+                                                  std::size_t last) {
+  if (child.length < 0 || child.offset < 0 || static_cast<std::uint64_t>(child.length) < last) {
+    return broken(fmt::format("a child of {} slots, where {} are needed", child.length, last));
   }
-  if (result<void> taken = children_[i].take(child); !taken) {
+  if (result<void> taken = children_[i].take(arrow_part(child, first, last)); !taken) {
     return taken;
   }
   child_views_[i] = children_[i].view();
+  return {};
+}
+
+COPYTO_DECL result<void> arrow_column::take_structure(ArrowArray const& a) {
+  // The members' slots are those of the struct's own, which begin where its validity does in its byte.
+  std::size_t first = 0;
+  if (converts_) {
+    (void)own_values(a, 0);
+    first = static_cast<std::size_t>(a.offset) - view_.offset;
+  }
+  for (std::size_t i = 0; i != children_.size(); ++i) {
+    if (result<void> taken = take_child(i, *a.children[i], first, first + view_.offset + view_.length); !taken) {
+      return taken;
+    }
+  }
+  view_.children = child_views_.data();
   return {};
 }
 
@@ -165,110 +234,27 @@ COPYTO_DECL std::byte* arrow_column::own_values(ArrowArray const& a, std::size_t
   return at + view_.offset * width;
 }
 
-/// Makes each value by `put(in, out)`, which returns false where it does not fit. What a NULL slot has is undefined.
-template <class In, class Out, class F>
-result<void> arrow_column::convert(ArrowArray const& a, std::string_view why, F put) {
-  auto const* const from =
-      static_cast<std::byte const*>(a.buffers[1]) + a.offset * static_cast<std::int64_t>(sizeof(In));
-  std::byte* const to = own_values(a, sizeof(Out));
-  for (std::size_t i = 0; i != view_.length; ++i) {
-    In in;
-    std::memcpy(&in, from + i * sizeof(In), sizeof(In));
-    Out out{};
-    if (!put(in, out) && !view_.is_null(i)) {
-      return unfit(why, i);
-    }
-    std::memcpy(to + i * sizeof(Out), &out, sizeof(Out));
+COPYTO_DECL void arrow_column::take_fixed(ArrowArray const& a) {
+  if (node_->values == arrow_values::same) {
+    view_.values = a.buffers[1];
+    return;
   }
-  return {};
-}
-
-struct int256 {
-  std::uint64_t low[2];
-  std::uint64_t high[2];
-};
-COPYTO_DECL bool narrow_decimal(int256 const& in, int128& out) noexcept {
-  std::memcpy(&out, in.low, sizeof(out));
-  std::uint64_t const sign = out < 0 ? ~std::uint64_t{0} : 0;
-  return in.high[0] == sign && in.high[1] == sign;
-}
-template <class In>
-bool narrow_decimal(In const& in, int128& out) noexcept {
-  out = in;
-  return true;
-}
-
-template <class Out>
-result<void> arrow_column::convert_decimal(ArrowArray const& a) {
-  int128 const end = power_of_ten(node_->type->type.precision);
-  auto const put = [&](auto const& in, Out& out) {
-    int128 value = 0;
-    bool const fits = narrow_decimal(in, value) && value > -end && value < end && // so that the product cannot overflow
-                      (node_->factor == 1 || (value < end / node_->factor && value > -end / node_->factor));
-    out = fits ? static_cast<Out>(value * node_->factor) : Out{};
-    return fits;
-  };
-  constexpr std::string_view why = "a decimal has more digits than its column";
-  switch (node_->width) {
-  case 4: return convert<std::int32_t, Out>(a, why, put);
-  case 8: return convert<std::int64_t, Out>(a, why, put);
-  case 16: return convert<int128, Out>(a, why, put);
-  default: return convert<int256, Out>(a, why, put);
-  }
-}
-
-COPYTO_DECL result<void> arrow_column::take_fixed(ArrowArray const& a) {
-  auto const multiply = [this]<class T>(T in, T& out) {
-    return !__builtin_mul_overflow(in, static_cast<T>(node_->factor), &out);
-  };
-  switch (node_->values) {
-  case arrow_values::same: view_.values = a.buffers[1]; return {};
-  case arrow_values::multiplied:
-    return node_->width == 4
-               ? convert<std::int32_t, std::int32_t>(a, "a time in seconds lies outside one day", multiply)
-               : convert<std::int64_t, std::int64_t>(a, "a time in seconds is too far away for milliseconds of 64 bits",
-                                                     multiply);
-  case arrow_values::days:
-    return convert<std::int64_t, std::int32_t>(a, "a date in milliseconds is no whole day, or too far away",
-                                               [](std::int64_t in, std::int32_t& out) {
-                                                 constexpr std::int64_t day = 86'400'000;
-                                                 out = static_cast<std::int32_t>(in / day);
-                                                 return in % day == 0 && in / day == out;
-                                               });
-  case arrow_values::decimal:
-    switch (value_width(node_->type->type)) {
-    case 4: return convert_decimal<std::int32_t>(a);
-    case 8: return convert_decimal<std::int64_t>(a);
-    default: return convert_decimal<int128>(a);
-    }
-  case arrow_values::duration:
-    return convert<std::int64_t, interval>(
-        a, "a duration is too long for nanoseconds of 64 bits",
-        [&](std::int64_t in, interval& out) { return multiply(in, out.nanoseconds); });
-  case arrow_values::months:
-    return convert<std::int32_t, interval>(a, {}, [](std::int32_t in, interval& out) {
-      out.months = in;
-      return true;
-    });
-  case arrow_values::day_time:
-    return convert<std::uint64_t, interval>(a, {}, [](std::uint64_t in, interval& out) {
-      out.days = static_cast<std::int32_t>(in);
-      out.nanoseconds = std::int64_t{static_cast<std::int32_t>(in >> 32)} * 1'000'000;
-      return true;
-    });
-  case arrow_values::bool8: {
-    auto const* const from = static_cast<std::int8_t const*>(a.buffers[1]) + a.offset;
+  auto const* const first =
+      static_cast<std::byte const*>(a.buffers[1]) + a.offset * static_cast<std::int64_t>(node_->width);
+  if (node_->values == arrow_values::bool8) {
     (void)own_values(a, 1);
-    auto* const bits = reinterpret_cast<std::uint8_t*>(values_.data());
-    std::memset(bits, 0, (view_.offset + view_.length) / 8 + 1);
-    for (std::size_t i = 0; i != view_.length; ++i) {
-      std::size_t const bit = view_.offset + i;
-      bits[bit >> 3] = static_cast<std::uint8_t>(bits[bit >> 3] | (from[i] != 0 ? 1U << (bit & 7) : 0U));
+    convert_bools(first, view_.length, reinterpret_cast<std::uint8_t*>(values_.data()), view_.offset);
+    return;
+  }
+  std::byte* const to = own_values(a, value_width(node_->type->type));
+  convert_values(*node_, first, view_.length, to, [this](std::size_t i, std::string_view why) {
+    if (!view_.is_null(i)) {
+      misfit(i, error({.code = errc::value_out_of_range,
+                       .message = std::string(why),
+                       .column = node_->path,
+                       .advice = "cast the column to another type before it is exported"}));
     }
-    return {};
-  }
-  }
-  return {};
+  });
 }
 
 // --- byte strings -------------------------------------------------------------------------------
@@ -341,9 +327,31 @@ COPYTO_DECL result<void> arrow_column::take_views(ArrowArray const& a) {
 
 // --- lists --------------------------------------------------------------------------------------
 
+/// Room for offsets of this column's own, which the view has; at that of the first slot.
+COPYTO_DECL std::int64_t* arrow_column::own_offsets() {
+  view_.form = bytes_form::offsets64;
+  offsets_.clear();
+  auto* const at = reinterpret_cast<std::int64_t*>(offsets_.room((view_.offset + view_.length + 1) * 8));
+  view_.offsets = at;
+  return at + view_.offset;
+}
+
+/// Offsets of this column's own: those of the array, less the first.
+template <class Offset>
+void arrow_column::rebase_offsets(ArrowArray const& a) {
+  auto const* const from = static_cast<Offset const*>(a.buffers[1]) + a.offset;
+  (void)own_values(a, 0);
+  auto* const at = own_offsets();
+  for (std::size_t i = 0; i <= view_.length; ++i) {
+    at[i] = from[i] - from[0];
+  }
+}
+
 COPYTO_DECL result<void> arrow_column::take_list(ArrowArray const& a) {
   bool const wide = node_->offset_width == 8;
   view_.form = wide ? bytes_form::offsets64 : bytes_form::offsets32;
+  view_.children = child_views_.data();
+  std::size_t first = 0;
   std::size_t end = 0;
   view_.offsets = a.buffers[1];
   if (view_.length != 0) {
@@ -353,26 +361,34 @@ COPYTO_DECL result<void> arrow_column::take_list(ArrowArray const& a) {
       return checked.error();
     }
     end = *checked;
+    first = converts_ ? view_.range(0).first : 0;
+  }
+  if (first != 0) {
+    wide ? rebase_offsets<std::int64_t>(a) : rebase_offsets<std::int32_t>(a);
   }
   ArrowArray const& child = *a.children[0];
-  view_.children = child_views_.data();
   if (node_->type->type.id == kind::list) {
-    return take_child(0, child, end);
+    return take_child(0, child, first, end);
   }
   // The entries of a map are a struct, whose members are ours.
   if (child.n_children != 2 || child.children == nullptr || child.children[0] == nullptr ||
       child.children[1] == nullptr || child.offset < 0 || child.length < 0 ||
-      static_cast<std::uint64_t>(child.length) < end) {
+      static_cast<std::uint64_t>(child.length) < end || child.n_buffers != 1 || child.buffers == nullptr) {
     return broken("the entries of a map are too few, or not keys and values");
   }
-  if (child.null_count > 0) {
+  std::size_t const before = static_cast<std::size_t>(child.offset) + first;
+  auto const* const valid = static_cast<std::uint8_t const*>(child.null_count == 0 ? nullptr : child.buffers[0]);
+  if ((child.null_count > 0 && valid == nullptr) ||
+      (valid != nullptr && count_bits(valid, before, end - first) != end - first)) {
     return broken("an entry of a map that is NULL");
   }
+  // Where nothing is converted, the members' slots are all there, and the views begin at the entries' own.
+  std::size_t const skipped = converts_ ? before : 0;
   for (std::size_t i = 0; i != 2; ++i) {
-    if (result<void> taken = take_child(i, *child.children[i], static_cast<std::size_t>(child.offset) + end); !taken) {
+    if (result<void> taken = take_child(i, *child.children[i], skipped, before + end - first); !taken) {
       return taken;
     }
-    child_views_[i].offset += static_cast<std::size_t>(child.offset);
+    child_views_[i].offset += before - first - (converts_ ? before - first : 0);
   }
   return {};
 }
@@ -381,16 +397,14 @@ COPYTO_DECL result<void> arrow_column::take_fixed_list(ArrowArray const& a) {
   view_.form = bytes_form::offsets64;
   view_.children = child_views_.data();
   std::size_t const first = static_cast<std::size_t>(a.offset) * node_->width;
-  if (result<void> taken = take_child(0, *a.children[0], first + view_.length * node_->width); !taken) {
+  if (result<void> taken = take_child(0, *a.children[0], first, first + view_.length * node_->width); !taken) {
     return taken;
   }
   (void)own_values(a, 0);
-  offsets_.clear();
-  auto* const at = reinterpret_cast<std::int64_t*>(offsets_.room((view_.offset + view_.length + 1) * 8));
+  auto* const at = own_offsets();
   for (std::size_t i = 0; i <= view_.length; ++i) {
-    at[view_.offset + i] = static_cast<std::int64_t>(first + i * node_->width);
+    at[i] = static_cast<std::int64_t>(i * node_->width);
   }
-  view_.offsets = at;
   return {};
 }
 
@@ -403,12 +417,11 @@ result<void> arrow_column::take_list_view(ArrowArray const& a) {
   if (view_.length != 0 && a.buffers[2] == nullptr) {
     return broken("a buffer that is missing");
   }
-  if (result<void> taken = take_child(0, child, 0); !taken) {
-    return taken;
-  }
   bool in_order = true;
-  Offset next = 0;
   bool any = false;
+  Offset next = 0;
+  std::int64_t first = 0; // of the child's slots that are reached
+  std::int64_t last = 0;
   for (std::size_t i = 0; i != view_.length; ++i) {
     if (view_.is_null(i) || sizes[i] == 0) {
       continue;
@@ -418,33 +431,35 @@ result<void> arrow_column::take_list_view(ArrowArray const& a) {
     }
     in_order = in_order && (!any || offsets[i] == next);
     next = offsets[i] + sizes[i];
+    first = any ? std::min<std::int64_t>(first, offsets[i]) : offsets[i];
+    last = std::max<std::int64_t>(last, next);
     any = true;
   }
+  if (result<void> taken = take_child(0, child, static_cast<std::size_t>(first), static_cast<std::size_t>(last));
+      !taken) {
+    return taken;
+  }
   (void)own_values(a, 0);
-  view_.form = bytes_form::offsets64;
   view_.children = child_views_.data();
-  offsets_.clear();
-  auto* const at = reinterpret_cast<std::int64_t*>(offsets_.room((view_.offset + view_.length + 1) * 8));
-  std::int64_t place = 0;
-  any = false;
+  std::int64_t* const at = own_offsets();
   if (!in_order) {
     copy_.emplace(node_->type->nodes[0]);
   }
+  bool const suspect = !in_order && children_[0].has_misfits();
+  std::int64_t place = 0;
   for (std::size_t i = 0; i != view_.length; ++i) {
     std::int64_t const size = view_.is_null(i) ? 0 : sizes[i];
-    if (in_order && size != 0 && !any) {
-      place = offsets[i];
-      std::fill_n(at + view_.offset, i, place);
-      any = true;
-    }
-    at[view_.offset + i] = place;
+    at[i] = place;
     for (std::int64_t k = 0; !in_order && k != size; ++k) {
-      copy_->append_slot(child_views_[0], static_cast<std::size_t>(offsets[i] + k));
+      auto const slot = static_cast<std::size_t>(offsets[i] - first + k);
+      if (error const* const why = suspect ? children_[0].misfit_at(slot) : nullptr) {
+        misfit(i, *why);
+      }
+      copy_->append_slot(child_views_[0], slot);
     }
     place += size;
   }
-  at[view_.offset + view_.length] = place;
-  view_.offsets = at;
+  at[view_.length] = place;
   if (!in_order) {
     child_views_[0] = copy_->view();
   }
@@ -466,9 +481,6 @@ COPYTO_DECL result<void> arrow_column::take_run_end(ArrowArray const& a) {
       (ends.length != 0 && ends.buffers[1] == nullptr) || values.length < ends.length) {
     return broken("run ends without their values, or that may be NULL");
   }
-  if (result<void> taken = children_[0].take(values); !taken) {
-    return taken;
-  }
   auto const end_of = [&](std::int64_t run) {
     auto const* const at = static_cast<std::byte const*>(ends.buffers[1]) +
                            static_cast<std::size_t>(ends.offset + run) * node_->run_end_width;
@@ -479,20 +491,45 @@ COPYTO_DECL result<void> arrow_column::take_run_end(ArrowArray const& a) {
            : node_->run_end_width == 4 ? std::int64_t{static_cast<std::int32_t>(end)}
                                        : end;
   };
-  copy_.emplace(*node_->type);
-  std::int64_t at = a.offset;
-  std::int64_t before = 0;
-  for (std::int64_t run = 0; at < a.offset + a.length; ++run) {
-    if (run == ends.length || end_of(run) <= before) {
+  std::int64_t const last = a.offset + a.length;
+  std::int64_t first_run = 0; // that reaches behind the offset
+  for (std::int64_t behind = ends.length; first_run != behind;) {
+    std::int64_t const middle = first_run + (behind - first_run) / 2;
+    (end_of(middle) > a.offset ? behind : first_run) = end_of(middle) > a.offset ? middle : middle + 1;
+  }
+  std::int64_t last_run = first_run; // behind those that are needed
+  for (std::int64_t before = a.offset; before < last; ++last_run) {
+    if (last_run == ends.length || end_of(last_run) <= before) {
       return broken("run ends that do not ascend to the length");
     }
-    before = end_of(run);
-    for (; at < std::min(before, a.offset + a.length); ++at) {
-      copy_->append_slot(children_[0].view(), static_cast<std::size_t>(run));
+    before = end_of(last_run);
+  }
+  if (result<void> taken =
+          take_unnumbered(values, static_cast<std::size_t>(first_run), static_cast<std::size_t>(last_run));
+      !taken) {
+    return taken;
+  }
+  copy_.emplace(*node_->type);
+  bool const suspect = children_[0].has_misfits();
+  std::int64_t at = a.offset;
+  for (std::int64_t run = first_run; run != last_run; ++run) {
+    auto const slot = static_cast<std::size_t>(run - first_run);
+    error const* const why = suspect ? children_[0].misfit_at(slot) : nullptr;
+    for (std::int64_t const end = std::min(end_of(run), last); at < end; ++at) {
+      if (why != nullptr) {
+        misfit(static_cast<std::size_t>(at - a.offset), *why);
+      }
+      copy_->append_slot(children_[0].view(), slot);
     }
   }
   use_copy();
   return {};
+}
+
+/// Slots of the values of run ends or a dictionary, whose numbers say nothing of rows.
+COPYTO_DECL result<void> arrow_column::take_unnumbered(ArrowArray const& values, std::size_t first, std::size_t last) {
+  result<void> taken = children_[0].take(arrow_part(values, first, last));
+  return taken ? taken : result<void>(taken.error().with([](error_info& info) { info.row.reset(); }));
 }
 
 COPYTO_DECL std::size_t arrow_column::index_at(ArrowArray const& a, std::size_t i) const noexcept {
@@ -506,16 +543,30 @@ COPYTO_DECL std::size_t arrow_column::index_at(ArrowArray const& a, std::size_t 
 }
 
 COPYTO_DECL result<void> arrow_column::take_dictionary(ArrowArray const& a) {
-  if (result<void> taken = children_[0].take(*a.dictionary); !taken) {
+  if (a.dictionary->length < 0 || a.dictionary->offset < 0) {
+    return broken("a dictionary of negative length");
+  }
+  if (result<void> taken = take_unnumbered(*a.dictionary, 0, static_cast<std::size_t>(a.dictionary->length)); !taken) {
     return taken;
   }
+  bool const suspect = children_[0].has_misfits();
   column_view const& entries = children_[0].view();
   for (std::size_t i = 0; i != view_.length; ++i) {
-    if (!view_.is_null(i) && index_at(a, i) >= entries.length) {
+    if (view_.is_null(i)) {
+      continue;
+    }
+    if (index_at(a, i) >= entries.length) {
       return broken("an index beyond its dictionary", i);
+    }
+    if (error const* const why = suspect ? children_[0].misfit_at(index_at(a, i)) : nullptr) {
+      misfit(i, *why);
     }
   }
   if (is_bytes(node_->type->type.id) && entries.null_count == 0) {
+    shared_bytes_ = 0;
+    for (std::size_t i = 0; i != entries.length; ++i) {
+      *shared_bytes_ += entries.bytes(i).size();
+    }
     column_view const indices = view_;
     auto* const to = reinterpret_cast<std::string_view*>(own_values(a, sizeof(std::string_view)));
     view_.form = bytes_form::views;
@@ -536,57 +587,9 @@ COPYTO_DECL result<void> arrow_column::take_dictionary(ArrowArray const& a) {
   return {};
 }
 
-// --- NULL where there is none -------------------------------------------------------------------
-
-COPYTO_DECL bool may_break_promise(column_view const& v) noexcept {
-  if (!v.type->optional && v.null_count != 0) {
-    return true;
-  }
-  for (std::size_t i = 0; i != v.type->node_count; ++i) {
-    if (may_break_promise(v.children[i])) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// Whether slot `i` and all below it keep to the schema.
-COPYTO_DECL bool keeps_promise(column_view const& v, std::size_t i) noexcept {
-  if (v.is_null(i)) {
-    return v.type->optional;
-  }
-  switch (v.type->type.id) {
-  case kind::structure:
-    for (std::size_t m = 0; m != v.type->node_count; ++m) {
-      if (!keeps_promise(v.member(m), i)) {
-        return false;
-      }
-    }
-    return true;
-  case kind::list:
-  case kind::map: {
-    auto const [first, last] = v.range(i);
-    for (std::size_t slot = first; slot != last; ++slot) {
-      for (std::size_t c = 0; c != v.type->node_count; ++c) {
-        if (!keeps_promise(v.children[c], slot)) {
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-  default: return true;
-  }
-}
-
 COPYTO_DECL result<void> arrow_column::check_required() const {
-  std::size_t const slots = may_break_promise(view_) ? view_.length : 0;
-  for (std::size_t i = 0; i != slots; ++i) {
-    if (!keeps_promise(view_, i)) {
-      return broken("a NULL where its schema says that there is none", i);
-    }
-  }
-  return {};
+  std::optional<std::size_t> const slot = broken_promise(view_);
+  return slot ? result<void>(broken("a NULL where its schema says that there is none", *slot)) : result<void>();
 }
 
 } // namespace copyto::detail
