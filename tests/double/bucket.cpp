@@ -4,6 +4,8 @@
 
 #include "signature.hpp"
 
+#include <copyto/http/uri_encode.hpp>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -35,7 +37,9 @@ std::string xml(std::string_view text) {
   std::string out;
   for (char const c : text) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || c == '<' || c == '&' || c == '>' || c == '"') {
+    if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+      out += "\xef\xbf\xbd"; // no XML 1.0 document can hold it, and this is what servers in Go write for it
+    } else if (byte < 0x20 || c == '<' || c == '&' || c == '>' || c == '"') {
       out += fmt::format("&#{};", byte);
     } else {
       out += c;
@@ -452,18 +456,33 @@ wire_answer bucket::remove(call const& c) {
   return {.status = 204};
 }
 
+/// A key in a listing, as the request wants it: with encoding-type=url any character can be in one.
+std::string listed_key(bool encoded, std::string_view key) {
+  if (!encoded) {
+    return xml(key);
+  }
+  std::string text = uri_encode(key, uri_part::component);
+  for (std::size_t at = text.find("%20"); at != text.npos; at = text.find("%20", at)) {
+    text.replace(at, 3, "+");
+  }
+  return text;
+}
+std::string encoding_of(bool encoded) { return encoded ? "<EncodingType>url</EncodingType>" : ""; }
+
 wire_answer bucket::list(call const& c) const {
+  bool const encoded = c.item("encoding-type") == "url";
   if (c.item("list-type") != "2") {
     return refusal(501, "NotImplemented", "ListObjects of version 2 only");
   }
   std::string const prefix = c.item("prefix").value_or("");
-  std::string const after = c.item("continuation-token").value_or("");
+  std::string const token = c.item("continuation-token").value_or("");
+  std::string const after = token.empty() ? token : uri_decode(token.substr(1)).value();
   std::string body = "<ListBucketResult>";
   std::size_t count = 0;
   std::string last;
   bool more = false;
-  for (auto at = after.empty() ? objects_.lower_bound(prefix) : objects_.upper_bound(after.substr(1));
-       at != objects_.end(); ++at) {
+  for (auto at = after.empty() ? objects_.lower_bound(prefix) : objects_.upper_bound(after); at != objects_.end();
+       ++at) {
     if (!at->first.starts_with(prefix)) {
       break;
     }
@@ -473,15 +492,15 @@ wire_answer bucket::list(call const& c) const {
     }
     ++count;
     last = at->first;
-    body += fmt::format("<Contents><Key>{}</Key><ETag>&quot;{}&quot;</ETag><Size>{}</Size>{}</Contents>", xml(last),
-                        at->second.etag, at->second.body.size(),
+    body += fmt::format("<Contents><Key>{}</Key><ETag>&quot;{}&quot;</ETag><Size>{}</Size>{}</Contents>",
+                        listed_key(encoded, last), at->second.etag, at->second.body.size(),
                         rules_.google ? fmt::format("<Generation>{}</Generation>", at->second.generation) : "");
   }
   body += fmt::format("<KeyCount>{}</KeyCount><IsTruncated>{}</IsTruncated>", count, more);
   if (more) {
-    body += "<NextContinuationToken>" + xml("=" + last) + "</NextContinuationToken>";
+    body += "<NextContinuationToken>=" + uri_encode(last, uri_part::component) + "</NextContinuationToken>";
   }
-  return xml_answer(body + "</ListBucketResult>");
+  return xml_answer(body + encoding_of(encoded) + "</ListBucketResult>");
 }
 
 wire_answer bucket::list_uploads(call const& c) const {

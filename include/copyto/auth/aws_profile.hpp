@@ -4,6 +4,7 @@
 #define COPYTO_AUTH_AWS_PROFILE_HPP
 
 #include <copyto/auth/process.hpp>
+#include <copyto/auth/region.hpp>
 #include <copyto/auth/sso.hpp>
 #include <copyto/auth/sts.hpp>
 #include <copyto/auth/web_identity.hpp>
@@ -35,6 +36,8 @@ struct aws_profile {
   std::string region = {};
   std::string endpoint = {};     ///< of S3
   std::string sts_endpoint = {}; ///< of the token service
+  aws_network network = {};      ///< of Amazon's own endpoints
+  bool path_style = false;       ///< of S3: buckets are in paths, not in host names
   /// Nothing: the profile says nothing of credentials.
   std::variant<std::monostate, keys, ambient, web_identity_options, sso_options, process_options> base = {};
   std::vector<assume_role_options> roles = {}; ///< without region and endpoint
@@ -58,7 +61,9 @@ struct aws_profile {
 /// Region: the profile's, else AWS_REGION, AWS_DEFAULT_REGION. Endpoints: endpoint_url of `s3 =` and `sts =` in the [services]
 /// section that the profile names, else its own endpoint_url, else AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_STS, else
 /// AWS_ENDPOINT_URL; none where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS or ignore_configured_endpoint_urls is true. (botocore
-/// lets these variables go first; a connection that is named here is reached as it says.)
+/// lets these variables go first; a connection that is named here is reached as it says.) use_fips_endpoint and
+/// use_dualstack_endpoint alike, else AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT; of the profile's `s3 =` settings
+/// addressing_style is read.
 ///
 /// errc::invalid_argument, naming profile and setting, where half of something is missing, where source_profile leads in a
 /// circle, and where a token device is asked for (mfa_serial), which a program cannot read; errc::not_found where neither

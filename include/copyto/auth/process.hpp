@@ -33,7 +33,7 @@ namespace detail {
 /// It gets the environment of this program and an empty input; what it says on its standard error is thrown away, since it
 /// may hold anything. It runs again when its credentials are due, one thread at a time; without Expiration they are kept.
 ///
-/// errc::bad_credentials: it cannot be started, others than its owner and group may write to it, it ends with another status
+/// errc::bad_credentials: it cannot be started, its path is given and everybody may write to it, it ends with another status
 /// than 0 or too late, or it prints something else or more than 64 KiB. Thread-safe; models RefreshableProvider.
 class process_credentials : public detail::source_handle {
 public:

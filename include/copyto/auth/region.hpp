@@ -5,6 +5,7 @@
 
 #include <copyto/core/config.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace copyto {
@@ -17,6 +18,17 @@ namespace copyto {
 
 /// The partition of an AWS region, as ARNs call it: "aws", "aws-cn", "aws-us-gov", ...
 [[nodiscard]] std::string_view aws_partition(std::string_view region) noexcept;
+
+/// Which of an AWS service's endpoints are used (AWS SDKs and Tools Reference Guide, "Dual-stack and FIPS endpoints").
+struct aws_network {
+  bool fips = false;       ///< those whose cryptography is validated by FIPS 140
+  bool dual_stack = false; ///< those that are reached by IPv6, too
+  friend constexpr bool operator==(aws_network const&, aws_network const&) = default;
+};
+
+/// "https://sts.eu-west-1.amazonaws.com", or the like for `network`, of the services "sts" and "portal.sso" (botocore's
+/// endpoint rules for both).
+[[nodiscard]] std::string aws_endpoint(std::string_view service, std::string_view region, aws_network network);
 
 } // namespace copyto
 

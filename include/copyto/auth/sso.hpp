@@ -6,6 +6,7 @@
 #include <copyto/auth/concept.hpp>
 #include <copyto/auth/detail/credential_source.hpp>
 #include <copyto/auth/detail/provider_io.hpp>
+#include <copyto/auth/region.hpp>
 #include <copyto/core/config.hpp>
 #include <copyto/http/curl.hpp>
 
@@ -20,10 +21,12 @@ struct sso_options {
   std::string region = {}; ///< of the Identity Center
   std::string account_id = {};
   std::string role_name = {};
-  std::string session = {};  ///< the name of the sso-session; empty: the token is that of `start_url`
-  std::string cache = {};    ///< the directory of the tokens; empty: ~/.aws/sso/cache
-  std::string endpoint = {}; ///< empty: AWS_ENDPOINT_URL_SSO, else https://portal.sso.<region>.amazonaws.com
-  bool allow_http = false;   ///< without TLS anybody on the way reads the credentials
+  std::string session = {}; ///< the name of the sso-session; empty: the token is that of `start_url`
+  std::string cache = {};   ///< the directory of the tokens; empty: ~/.aws/sso/cache
+  /// Empty: AWS_ENDPOINT_URL_SSO, else https://portal.sso.<region>.amazonaws.com, or the like of the partition and `network`.
+  std::string endpoint = {};
+  aws_network network = {}; ///< where none of these endpoints is named
+  bool allow_http = false;  ///< without TLS anybody on the way reads the credentials
 };
 
 namespace detail {

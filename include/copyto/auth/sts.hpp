@@ -4,6 +4,7 @@
 #define COPYTO_AUTH_STS_HPP
 
 #include <copyto/auth/concept.hpp>
+#include <copyto/auth/region.hpp>
 #include <copyto/http/message.hpp>
 
 #include <chrono>
@@ -55,9 +56,10 @@ struct assume_role_options {
   /// Of the STS endpoint and the signature. Empty: the first region of the role's partition, e.g.
   /// "us-east-1"; then a session is valid in all regions that are on by default.
   std::string region = {};
-  /// "https://host[:port][/path]". Empty: "https://sts.<region>.amazonaws.com", or the like of the partition.
+  /// "https://host[:port][/path]". Empty: "https://sts.<region>.amazonaws.com", or the like of the partition and `network`.
   std::string endpoint = {};
-  bool allow_http = false; ///< without TLS anybody on the way reads the session's secrets
+  aws_network network = {}; ///< where `endpoint` is empty
+  bool allow_http = false;  ///< without TLS anybody on the way reads the session's secrets
   sts_limits limits = aws_sts;
 };
 

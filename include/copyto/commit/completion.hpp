@@ -3,7 +3,6 @@
 #ifndef COPYTO_COMMIT_COMPLETION_HPP
 #define COPYTO_COMMIT_COMPLETION_HPP
 
-#include <copyto/commit/control_object.hpp>
 #include <copyto/commit/control_record.hpp>
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/config.hpp>
@@ -18,6 +17,8 @@
 #include <vector>
 
 namespace copyto {
+
+class control_object;
 
 /// What is known of a file of a commit record.
 enum class file_state : std::uint8_t {

@@ -46,6 +46,15 @@ constexpr char* put_utf8(char* out, std::uint32_t point) noexcept {
   return (seen & 0x8080808080808080U) == 0;
 }
 
+/// Characters (code points) of well-formed UTF-8.
+[[nodiscard]] inline std::size_t utf8_length(std::string_view text) noexcept {
+  std::size_t characters = 0;
+  for (char const c : text) {
+    characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  }
+  return characters;
+}
+
 /// Whether `text` is well-formed UTF-8 (RFC 3629, Unicode 15 table 3-7): no overlong form, no
 /// surrogate, nothing above U+10FFFF. NUL is a character like any other. Thread-safe.
 [[nodiscard]] inline bool valid_utf8(std::string_view text) noexcept {

@@ -20,6 +20,8 @@ enum class uri_part : std::uint8_t { component, path };
 
 /// The reverse. '+' stays '+'. A '%' without two hex digits is errc::invalid_argument.
 [[nodiscard]] result<std::string> uri_decode(std::string_view text);
+/// The reverse of application/x-www-form-urlencoded, where '+' is a space.
+[[nodiscard]] result<std::string> form_decode(std::string_view text);
 
 } // namespace copyto
 

@@ -63,7 +63,7 @@ struct attribute_support {
   bool lock = true;
   bool legal_hold = true;
   bool owner = true;               ///< expected_owner, requester_pays
-  std::size_t max_metadata = 2048; ///< bytes of names and values
+  std::size_t max_metadata = 2048; ///< bytes of names and values, those of the export itself among them
 };
 
 } // namespace copyto

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -28,6 +29,8 @@ protected:
   void TearDown() override {
     ::unsetenv("AWS_CONFIG_FILE");
     ::unsetenv("AWS_SHARED_CREDENTIALS_FILE");
+    std::remove((directory_ + "config").c_str());
+    std::remove((directory_ + "credentials").c_str());
   }
   result<aws_profile> read(std::string const& config, std::string const& credentials, std::string_view name = "lake") {
     std::ofstream(directory_ + "config") << config;
@@ -128,6 +131,21 @@ TEST_F(AwsProfile, EndpointsMayStandInASectionOfServices) {
   EXPECT_EQ(got.sts_endpoint, "https://all");
   auto const none = read("[profile lake]\nignore_configured_endpoint_urls = true\n" + services, keys).value();
   EXPECT_EQ(none.endpoint + none.sts_endpoint, "");
+}
+
+TEST_F(AwsProfile, SaysWhichEndpointsAndWhereTheBucketIs) {
+  auto const got = read("[profile lake]\nuse_fips_endpoint = True\nuse_dualstack_endpoint = false\ns3 =\n  "
+                        "addressing_style = path\n",
+                        keys)
+                       .value();
+  EXPECT_EQ(got.network, (aws_network{.fips = true}));
+  EXPECT_TRUE(got.path_style);
+  ::setenv("AWS_USE_DUALSTACK_ENDPOINT", "true", 1);
+  EXPECT_EQ(read("[profile lake]\ns3 =\n  addressing_style = virtual\n", keys).value().network,
+            (aws_network{.dual_stack = true}));
+  EXPECT_FALSE(read("[profile lake]\ns3 =\n  addressing_style = virtual\n", keys).value().path_style);
+  EXPECT_EQ(read("[profile lake]\nuse_dualstack_endpoint = false\n", keys).value().network, aws_network());
+  ::unsetenv("AWS_USE_DUALSTACK_ENDPOINT");
 }
 
 TEST_F(AwsProfile, TheCurrentOneIsNamedByTheEnvironment) {

@@ -30,6 +30,16 @@ TEST_F(ContainerCredentials, OfEcsAreOnAnAddressOfItsOwn) {
   EXPECT_TRUE(net.requests()[0].request.direct);
 }
 
+TEST_F(ContainerCredentials, AreAskedForByTheirUrlAsItIs) {
+  set(full, "http://127.0.0.1/keys?arn=arn%3Aaws%3Aiam&b=1&c=x+y&flag");
+  net.answer(200, set_of("ASIA1"));
+  container_credentials who = make();
+  ASSERT_TRUE(get(who));
+  EXPECT_EQ(net.requests()[0].line(), "GET /keys?arn=arn%3Aaws%3Aiam&b=1&c=x%20y&flag=");
+  set(full, "http://127.0.0.1/a%2Fb"); // which no request of ours can ask for
+  EXPECT_NE(refusal(make(), errc::invalid_argument).find("credentials URI"), std::string::npos);
+}
+
 TEST_F(ContainerCredentials, OfEksHaveATokenThatIsReadEachTime) {
   set(full, "http://169.254.170.23/v1/credentials");
   set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "not this");

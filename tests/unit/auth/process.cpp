@@ -74,6 +74,19 @@ TEST_F(ProcessCredentials, SayWhatIsWrong) {
   EXPECT_NE(told(process_credentials({.command = "'" + open + "'"})).find("written by everybody"), std::string::npos);
 }
 
+TEST_F(ProcessCredentials, ThatHaveSaidAllAndLiveOnAreNotWaitedForEither) {
+  std::string const body = script("echo '{}'; exec >&-; sleep 100");
+  process_credentials late({.command = "'" + body + "'", .patience = 1s});
+  EXPECT_NE(told(late).find("did not end within 1 seconds"), std::string::npos);
+  std::stop_source stop;
+  std::jthread const stopping([&stop] {
+    system_clock().sleep(100ms, {});
+    stop.request_stop();
+  });
+  process_credentials stopped({.command = "'" + body + "'", .patience = 60s});
+  EXPECT_TRUE(stopped.get(system_clock().now(), stop.get_token()).error().is(errc::stopped));
+}
+
 TEST_F(ProcessCredentials, DoNotWaitForEver) {
   // It has said all, but a child of it holds the output open.
   process_credentials late({.command = "'" + script("sleep 100 & echo '{}'; sleep 100") + "'", .patience = 1s});

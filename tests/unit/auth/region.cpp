@@ -28,4 +28,27 @@ TEST(aws_domain, is_the_partitions) {
   EXPECT_EQ(aws_domain("eusc-de-east-1"), "amazonaws.eu");
 }
 
+TEST(aws_endpoint, is_botocores) {
+  struct row {
+    std::string_view service;
+    std::string_view region;
+    aws_network network;
+    std::string_view wanted;
+  };
+  for (row const& r :
+       {row{"sts", "eu-west-1", {}, "https://sts.eu-west-1.amazonaws.com"},
+        {"sts", "eu-west-1", {.fips = true}, "https://sts-fips.eu-west-1.amazonaws.com"},
+        {"sts", "eu-west-1", {.dual_stack = true}, "https://sts.eu-west-1.api.aws"},
+        {"sts", "us-east-1", {true, true}, "https://sts-fips.us-east-1.api.aws"},
+        {"sts", "us-gov-west-1", {.fips = true}, "https://sts.us-gov-west-1.amazonaws.com"},
+        {"sts", "us-gov-west-1", {true, true}, "https://sts-fips.us-gov-west-1.api.aws"},
+        {"sts", "cn-north-1", {.dual_stack = true}, "https://sts.cn-north-1.api.amazonwebservices.com.cn"},
+        {"portal.sso", "us-east-1", {}, "https://portal.sso.us-east-1.amazonaws.com"},
+        {"portal.sso", "us-east-1", {.fips = true}, "https://portal.sso-fips.us-east-1.amazonaws.com"},
+        {"portal.sso", "us-gov-east-1", {.fips = true}, "https://portal.sso.us-gov-east-1.amazonaws.com"},
+        {"portal.sso", "us-east-1", {true, true}, "https://portal.sso-fips.us-east-1.api.aws"}}) {
+    EXPECT_EQ(aws_endpoint(r.service, r.region, r.network), r.wanted);
+  }
+}
+
 } // namespace

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace {
@@ -131,6 +132,21 @@ TEST(sts_parameters, policy_has_2048_characters_of_utf_8) {
   expect_refused(option, "policy", "\xc3");
 }
 
+TEST(sts_parameters, tags_are_counted_in_characters) {
+  auto const tagged = [](std::size_t name, std::size_t value) {
+    assume_role_options options = good();
+    std::string text;
+    for (std::size_t i = 0; i != std::max(name, value); ++i) {
+      text += "\xe6\x97\xa5"; // one character of three bytes
+    }
+    options.tags = {{text.substr(0, 3 * name), text.substr(0, 3 * value)}};
+    return refusal(options);
+  };
+  EXPECT_EQ(tagged(128, 256), "");
+  EXPECT_NE(tagged(129, 1).find("tags"), std::string::npos);
+  EXPECT_NE(tagged(1, 257).find("tags"), std::string::npos);
+}
+
 TEST(sts_parameters, region_and_endpoint_can_be_right) {
   expect_refused(&assume_role_options::region, "region", "eu-west-1.evil.example/");
   expect_accepted(&assume_role_options::region, "eu-west-1");
@@ -160,6 +176,15 @@ TEST(sts_request, goes_to_the_regions_own_endpoint) {
   EXPECT_EQ(url(sts::make_request(options)), "https://sts.cn-north-1.amazonaws.com.cn/");
   options.role_arn = "arn:aws-us-gov:iam::123456789012:role/exporter";
   EXPECT_EQ(url(sts::make_request(options)), "https://sts.us-gov-west-1.amazonaws.com/");
+}
+
+TEST(sts_request, goes_to_validated_endpoints_where_it_is_told_to) {
+  assume_role_options options = good();
+  options.region = "eu-west-1";
+  options.network = {.fips = true, .dual_stack = true};
+  EXPECT_EQ(sts::make_request(options).host, "sts-fips.eu-west-1.api.aws");
+  options.endpoint = "https://sts.example"; // named by the user
+  EXPECT_EQ(sts::make_request(options).host, "sts.example");
 }
 
 TEST(sts_request, keeps_scheme_port_and_path_of_an_endpoint) {

@@ -104,6 +104,21 @@ TEST(curl_transport, follows_no_redirect_and_forgets_interim_answers) {
   EXPECT_FALSE(answer->header("x-early"));
 }
 
+TEST(curl_transport, tells_no_login_of_a_proxy_that_it_cannot_use) {
+  for (char const* proxy : {"http://user:S3cr3tPass@proxy.example:99999", "htp://user:S3cr3tPass@proxy.example",
+                            "http://user:S3cr3tPass@proxy .example", "http://user:S3cr3tPass@[proxy.example"}) {
+    curl_transport t({.proxy = proxy});
+    request r;
+    r.host = "bucket.example";
+    auto const got = t.perform(r, {});
+    ASSERT_FALSE(got) << proxy;
+    std::string const said = got.error().message();
+    EXPECT_EQ(said.find("S3cr3tPass"), said.npos) << said;
+    EXPECT_NE(said.find("proxy"), said.npos) << said;
+    EXPECT_FALSE(got.error().retryable()) << said;
+  }
+}
+
 TEST(curl_transport, knows_that_a_refused_connection_sent_nothing) {
   std::uint16_t port = 0;
   {

@@ -31,6 +31,11 @@ TEST(uri_decode, reverses_it_for_every_byte) {
   EXPECT_EQ(uri_decode("a+b%2f").value(), "a+b/");
 }
 
+TEST(form_decode, takes_a_plus_for_a_space) {
+  EXPECT_EQ(form_decode("a+b%2Bc%20d").value(), "a b+c d");
+  EXPECT_TRUE(form_decode("50%").error().is(errc::invalid_argument));
+}
+
 TEST(uri_decode, refuses_a_broken_escape) {
   for (char const* text : {"%", "%2", "%2G", "%-1", "a%", "%%20", "% 2"}) {
     auto const decoded = uri_decode(text);

@@ -222,11 +222,11 @@ TEST_F(s3, lists_page_by_page) {
   auto store = make(s3_compatible{.bucket = "lake", .endpoint = "https://s3.test"});
   auto const first = store.list("p/", "", {});
   ASSERT_TRUE(first) << first.error().message();
-  EXPECT_EQ(last().line(), "GET /lake?list-type=2&prefix=p%2F");
+  EXPECT_EQ(last().line(), "GET /lake?encoding-type=url&list-type=2&prefix=p%2F");
   ASSERT_EQ(first->items.size(), 1u);
   auto const second = store.list("p/", first->next, {});
   ASSERT_TRUE(second);
-  EXPECT_EQ(last().line(), "GET /lake?continuation-token=n%2B1&list-type=2&prefix=p%2F");
+  EXPECT_EQ(last().line(), "GET /lake?continuation-token=n%2B1&encoding-type=url&list-type=2&prefix=p%2F");
   EXPECT_EQ(second->next, "");
 }
 

@@ -47,6 +47,7 @@ struct role_place {
   std::string endpoint = {}; ///< of STS; empty: the profile's
   bool allow_http = false;
   sts_limits limits = aws_sts;
+  aws_network network = {}; ///< besides the profile's
 };
 
 /// The credentials of a profile that has some. errc::invalid_argument: a role whose options break a rule of STS.

@@ -48,8 +48,18 @@ public:
       text.remove_prefix(std::min(end + (text.substr(end).starts_with("\r\n") ? 2 : 1), text.size()));
     }
     result<void> const done = finish();
-    // What all sections take over is wrong in each of them, and nowhere where there is none.
-    return done && of_default_ && sections_.size() > 1 ? result<void>(*of_default_) : done;
+    if (!done) {
+      return done;
+    }
+    // A default is wrong where a section takes it over, and nowhere where each sets the same itself.
+    for (auto const& [name, why] : of_default_) {
+      for (auto const& [section, settings] : sections_) {
+        if (section != default_section && !settings.contains(name)) {
+          return why;
+        }
+      }
+    }
+    return {};
   }
 
 private:
@@ -90,6 +100,7 @@ private:
     }
     boost::algorithm::to_lower(name);
     auto const [at, is_new] = section_->try_emplace(std::move(name));
+    name_ = at->first;
     if (!is_new) {
       return wrong("this setting is there already");
     }
@@ -130,7 +141,7 @@ private:
     }
     error why = wrong("above it is a group with a line that is no setting");
     if (order_.back() == default_section) {
-      of_default_ = std::move(why);
+      of_default_.emplace_back(name_, std::move(why));
       return {};
     }
     return why;
@@ -144,8 +155,10 @@ private:
   aws_config::settings* section_ = nullptr;
   secret* setting_ = nullptr;
   std::string value_;
-  std::optional<error> of_default_; ///< a group that is wrong in the section of defaults
-  std::size_t indent_ = 0;          ///< of the last line that was no continuation
+  std::string name_; ///< of the setting
+  /// Groups that are wrong in the section of defaults, by the names of their settings.
+  std::vector<std::pair<std::string, error>> of_default_;
+  std::size_t indent_ = 0; ///< of the last line that was no continuation
   std::size_t line_ = 0;
 };
 

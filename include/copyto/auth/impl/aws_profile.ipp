@@ -139,6 +139,12 @@ public:
     read.endpoint = endpoint(all, "s3", "AWS_ENDPOINT_URL_S3");
     read.sts_endpoint = endpoint(all, "sts", "AWS_ENDPOINT_URL_STS");
     sso_endpoint_ = endpoint(all, "sso", "AWS_ENDPOINT_URL_SSO");
+    read.network = {
+        .fips = ascii::same(either(std::string(get(all, "use_fips_endpoint")), {"AWS_USE_FIPS_ENDPOINT"}), "true"),
+        .dual_stack = ascii::same(
+            either(std::string(get(all, "use_dualstack_endpoint")), {"AWS_USE_DUALSTACK_ENDPOINT"}), "true")};
+    settings const s3 = aws_config::nested(get(all, "s3"));
+    read.path_style = get(s3, "addressing_style") == "path";
     if (by_environment_ && !environment("AWS_ACCESS_KEY_ID").empty()) {
       return read; // keys of the environment go first
     }

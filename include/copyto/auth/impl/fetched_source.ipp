@@ -9,6 +9,7 @@
 #include <copyto/http/detail/answer.hpp>
 #include <copyto/http/detail/attempts.hpp>
 #include <copyto/http/endpoint.hpp>
+#include <copyto/http/uri_encode.hpp>
 
 #include <fmt/format.h>
 
@@ -101,8 +102,10 @@ COPYTO_COLD std::optional<request> request_to(std::string_view url) {
     return std::nullopt;
   }
   std::size_t const question = url.find('?');
-  result<http_endpoint> const at = parse_endpoint(url.substr(0, question));
-  if (!at) {
+  std::string_view const place = url.substr(0, question);
+  result<http_endpoint> const at = parse_endpoint(place);
+  // A slash that is encoded would become one that is not.
+  if (!at || place.find("%2F") != place.npos || place.find("%2f") != place.npos) {
     return std::nullopt;
   }
   request r;
@@ -114,8 +117,12 @@ COPYTO_COLD std::optional<request> request_to(std::string_view url) {
     std::string_view const item = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(item.size() + 1, rest.size()));
     std::size_t const sign = item.find('=');
-    r.query.push_back({.name = std::string(item.substr(0, sign)),
-                       .value = std::string(sign == item.npos ? "" : item.substr(sign + 1))});
+    result<std::string> name = form_decode(item.substr(0, sign));
+    result<std::string> value = form_decode(sign == item.npos ? "" : item.substr(sign + 1));
+    if (!name || !value) {
+      return std::nullopt;
+    }
+    r.query.push_back({.name = *std::move(name), .value = *std::move(value)});
   }
   return r;
 }

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 #include <system_error>
 #include <vector>
 
@@ -40,7 +41,7 @@ public:
     }
     if (pid_ > 0) {
       ::kill(-pid_, SIGKILL);
-      static_cast<void>(status());
+      static_cast<void>(ended(0));
     }
   }
 
@@ -74,10 +75,14 @@ public:
   }
   [[nodiscard]] int output() const noexcept { return output_; }
 
-  /// As waitpid has it; waits for the end.
-  [[nodiscard]] int status() {
+  /// Its status, as waitpid has it, once it has ended. `how`: 0 to wait for that, or WNOHANG.
+  [[nodiscard]] std::optional<int> ended(int how) {
     int status = 0;
-    while (::waitpid(pid_, &status, 0) == -1 && errno == EINTR) {
+    pid_t got = 0;
+    while ((got = ::waitpid(pid_, &status, how)) == -1 && errno == EINTR) {
+    }
+    if (got == 0) {
+      return std::nullopt;
     }
     pid_ = -1;
     return status;
@@ -111,12 +116,12 @@ private:
     }
     std::string text;
     text.reserve(most_output + chunk); // so that no copy of a secret stays behind
-    result<void> const read = read_output(child, text, stop);
-    if (!read) {
+    result<int> const ended = read_output(child, text, stop);
+    if (!ended) {
       secret::wipe(text.data(), text.size());
-      return read.error();
+      return ended.error();
     }
-    if (int const status = child.status(); status != 0) {
+    if (int const status = *ended; status != 0) {
       secret::wipe(text.data(), text.size());
       return bad(WIFEXITED(status) ? fmt::format("ended with status {}", WEXITSTATUS(status))
                                    : fmt::format("was ended by signal {}", WTERMSIG(status)),
@@ -135,29 +140,35 @@ private:
                      "run it by hand to see what it prints");
   }
 
-  /// Up to its end.
-  result<void> read_output(child_process const& child, std::string& text, std::stop_token const& stop) {
-    constexpr std::chrono::milliseconds step(50); // how soon a stop is seen
+  /// What it prints, and its status once it has ended: some close their output and live on.
+  result<int> read_output(child_process& child, std::string& text, std::stop_token const& stop) {
+    constexpr int step = 50; // milliseconds, how soon a stop is seen
     std::chrono::nanoseconds const end = io().elapsed() + options_.patience;
+    bool open = true;
     for (;;) {
       if (stop.stop_requested()) {
         return error({.code = errc::stopped, .message = "stopped on request while a credential process ran"});
       }
       if (io().elapsed() >= end) {
-        return bad(fmt::format("did not end within {} s", options_.patience.count()),
+        return bad(fmt::format("did not end within {} seconds", options_.patience.count()),
                    "run it by hand to see what it waits for");
       }
+      if (!open) {
+        if (std::optional<int> const status = child.ended(WNOHANG); status) {
+          return *status;
+        }
+        ::poll(nullptr, 0, step / 10);
+        continue;
+      }
       pollfd wait{.fd = child.output(), .events = POLLIN, .revents = 0};
-      if (::poll(&wait, 1, static_cast<int>(step.count())) <= 0) {
+      if (::poll(&wait, 1, step) <= 0) {
         continue;
       }
       std::size_t const before = text.size();
       text.resize(before + chunk);
       ssize_t const got = ::read(child.output(), text.data() + before, chunk);
       text.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
-      if (got == 0) {
-        return {};
-      }
+      open = got != 0;
       if (text.size() > most_output) {
         return bad("printed more than 64 KiB", "run it by hand to see what it prints");
       }

@@ -55,15 +55,19 @@ COPYTO_COLD result<resolved_source::found> source_of_profile(aws_profile const& 
                                                              provider_io_ptr const& io) {
   std::string const region = place.region.empty() ? profile.region : place.region;
   std::string const endpoint = place.endpoint.empty() ? profile.sts_endpoint : place.endpoint;
+  aws_network const network = {.fips = place.network.fips || profile.network.fips,
+                               .dual_stack = place.network.dual_stack || profile.network.dual_stack};
   auto const in_place = [&](assume_role_options role) {
     role.region = region;
     role.endpoint = endpoint;
     role.allow_http = place.allow_http;
     role.limits = place.limits;
+    role.network = network;
     return role;
   };
   struct maker {
     decltype(in_place) const& place;
+    aws_network network;
     provider_io_ptr const& io;
 
     credential_source_ptr operator()(std::monostate) const { return nullptr; }
@@ -80,10 +84,13 @@ COPYTO_COLD result<resolved_source::found> source_of_profile(aws_profile const& 
     credential_source_ptr operator()(web_identity_options const& web) const {
       return std::make_shared<role_session>(place(web.role), web.token_file, io);
     }
-    credential_source_ptr operator()(sso_options const& sso) const { return make_sso_source(sso, io); }
+    credential_source_ptr operator()(sso_options sso) const {
+      sso.network = network;
+      return make_sso_source(std::move(sso), io);
+    }
     credential_source_ptr operator()(process_options const& process) const { return make_process_source(process, io); }
   };
-  resolved_source::found made{.source = std::visit(maker{in_place, io}, profile.base),
+  resolved_source::found made{.source = std::visit(maker{in_place, network, io}, profile.base),
                               .reads_once =
                                   std::holds_alternative<aws_profile::keys>(profile.base) && profile.roles.empty()};
   if (auto const* const web = dynamic_cast<role_session const*>(made.source.get())) {

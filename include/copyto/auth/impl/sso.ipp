@@ -9,7 +9,6 @@
 #include <copyto/auth/detail/json_set.hpp>
 #include <copyto/auth/detail/secret_file.hpp>
 #include <copyto/auth/digest.hpp>
-#include <copyto/auth/region.hpp>
 #include <copyto/core/detail/environment.hpp>
 
 #include <fmt/format.h>
@@ -36,10 +35,10 @@ private:
       return wrong(fmt::format("{} needs sso_region, the name of a region", sso_service), "correct the profile");
     }
     std::string const named(environment("AWS_ENDPOINT_URL_SSO"));
-    std::optional<request> r = request_to(
-        !options_.endpoint.empty() ? options_.endpoint
-        : !named.empty()           ? named
-                         : fmt::format("https://portal.sso.{}.{}", options_.region, aws_domain(options_.region)));
+    std::optional<request> r =
+        request_to(!options_.endpoint.empty() ? options_.endpoint
+                   : !named.empty()           ? named
+                                              : aws_endpoint("portal.sso", options_.region, options_.network));
     if (!r || (r->scheme != "https" && !options_.allow_http)) {
       return wrong(fmt::format("the endpoint of {} {}", sso_service, r ? "is not encrypted" : "is no URL"),
                    "use https://, or set .allow_http to accept that anybody on the way may read the credentials");

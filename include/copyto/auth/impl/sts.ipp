@@ -6,7 +6,6 @@
 #include <copyto/auth/sts.hpp>
 
 #include <copyto/auth/digest.hpp>
-#include <copyto/auth/region.hpp>
 #include <copyto/auth/sigv4.hpp>
 #include <copyto/core/ascii.hpp>
 #include <copyto/core/utf8.hpp>
@@ -71,7 +70,8 @@ inline constexpr std::string_view word = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
   }
   for (auto tag = options.tags.begin(); tag != options.tags.end(); ++tag) {
     auto const& [name, value] = *tag;
-    if (name.empty() || name.size() > 128 || value.size() > 256 || !valid_utf8(name) || !valid_utf8(value)) {
+    if (name.empty() || utf8_length(name) > 128 || utf8_length(value) > 256 || !valid_utf8(name) ||
+        !valid_utf8(value)) {
       return wrong("tags", "has a name or value that is too long, empty or not UTF-8",
                    "give names of 1 to 128 characters, and values of at most 256");
     }
@@ -136,9 +136,7 @@ COPYTO_COLD result<void> check(assume_role_options const& options, bool chained)
   if (options.policy_arns.size() > 10) {
     return wrong("policy_arns", fmt::format("has {} entries", options.policy_arns.size()), "give 10 at most");
   }
-  auto const policy_size = std::count_if(options.policy.begin(), options.policy.end(),
-                                         [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  if (policy_size > 2048) {
+  if (std::size_t const policy_size = utf8_length(options.policy); policy_size > 2048) {
     return wrong("policy", fmt::format("has {} characters", policy_size), "give 2048 at most");
   }
   std::string const region = region_of(options);
@@ -211,8 +209,7 @@ COPYTO_COLD std::string form(assume_role_options const& options, std::string_vie
 COPYTO_COLD request make_request(assume_role_options const& options, std::string_view token) {
   std::string const region = region_of(options);
   http_endpoint const endpoint =
-      parse_endpoint(options.endpoint.empty() ? fmt::format("https://sts.{}.{}", region, aws_domain(region))
-                                              : options.endpoint)
+      parse_endpoint(options.endpoint.empty() ? aws_endpoint("sts", region, options.network) : options.endpoint)
           .value();
   request r;
   r.method = "POST";

@@ -5,6 +5,7 @@
 
 #include <copyto/commit/completion.hpp>
 
+#include <copyto/commit/control_object.hpp>
 #include <copyto/store/detail/pages.hpp>
 
 #include <fmt/format.h>
@@ -98,19 +99,44 @@ void in_parallel(std::size_t count, std::uint32_t threads, F const& work) {
 
 } // namespace detail
 
+namespace detail {
+
+/// Whether the file's upload is open, which it is not once it was completed.
+COPYTO_COLD result<bool> is_open(store_ref store, control_file const& file, std::stop_token const& stop) {
+  bool open = false;
+  result<void> const listed =
+      for_each_listed([&](std::string const& from) { return store.list_uploads(file.key, from, stop); },
+                      [&](pending_upload const& upload) -> result<void> {
+                        open = open || (upload.key == file.key && upload.upload_id == file.upload_id);
+                        return {};
+                      });
+  return listed ? result<bool>(open) : result<bool>(listed.error());
+}
+
+} // namespace detail
+
 COPYTO_COLD file_outcome look_at_file(store_ref store, control_file const& file, control_record const& record,
                                       std::stop_token stop) {
-  result<object_info> const head = store.head(file.key, std::move(stop));
+  result<object_info> const head = store.head(file.key, stop);
   if (!head) {
     return {.state = head.error().is(errc::not_found) ? file_state::pending : file_state::unknown, .why = head.error()};
   }
+  bool const replaces = record.mode == if_exists::replace;
   // Without a token it is ours by its name: where the store has none, or the name holds the id.
-  bool const named =
-      head->token.empty() && (!store.limits().keeps_tokens || file.key.find(record.export_id) != file.key.npos);
-  if (head->size == file.bytes && (named || head->token == record.export_id)) {
+  bool const unmarked = head->token.empty() && !store.limits().keeps_tokens;
+  bool const named = unmarked || (head->token.empty() && file.key.find(record.export_id) != file.key.npos);
+  bool ours = head->size == file.bytes && (named || head->token == record.export_id);
+  if (ours && unmarked && replaces) { // what it replaces has that name, too, and may have that size
+    result<bool> const open = detail::is_open(store, file, stop);
+    if (!open) {
+      return {.state = file_state::unknown, .why = open.error()};
+    }
+    ours = !*open;
+  }
+  if (ours) {
     return {.state = file_state::visible};
   }
-  if (record.mode == if_exists::replace) {
+  if (replaces) {
     return {.state = file_state::pending,
             .why = error(
                 {.code = errc::not_empty, .message = "what it replaces is still there", .key = store.uri(file.key)})};

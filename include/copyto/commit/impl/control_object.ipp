@@ -5,9 +5,11 @@
 
 #include <copyto/commit/control_object.hpp>
 
+#include <copyto/commit/completion.hpp>
 #include <copyto/commit/detail/control_write.hpp>
 #include <copyto/commit/probe.hpp>
 #include <copyto/store/detail/pages.hpp>
+#include <copyto/store/key.hpp>
 
 #include <fmt/format.h>
 
@@ -221,6 +223,14 @@ COPYTO_COLD result<void> control_object::survey(bool claimed, std::stop_token co
                              : "export to an empty prefix, or append to what is there or replace it (--if-exists)"});
         }
         if (record_.mode == if_exists::replace) {
+          if (result<void> const key = check_key(object.key, store_.limits().max_key);
+              !key) { // it could not be deleted
+            return key.error().with([&](error_info& info) {
+              info.message = "an object that is to be replaced has a name that no request can have: " + info.message;
+              info.key = store_.uri(object.key);
+              info.advice = "delete or rename it before the export, or export to another prefix";
+            });
+          }
           size += 3 * object.key.size() + 16; // as the record escapes it
           if (size > max_control_size / 2) {
             return error({.code = errc::limit_exceeded,
@@ -272,12 +282,8 @@ COPYTO_COLD result<bool> control_object::first_file_is_visible() const {
   if (record_.files.empty()) {
     return false;
   }
-  control_file const& first = record_.files.front();
-  result<object_info> const head = store_.head(first.key, {});
-  if (!head && !head.error().is(errc::not_found)) {
-    return head.error();
-  }
-  return head && head->size == first.bytes && (head->token.empty() || head->token == record_.export_id);
+  file_outcome const seen = look_at_file(store_, record_.files.front(), record_, {});
+  return seen.state == file_state::unknown ? result<bool>(*seen.why) : result<bool>(seen.state == file_state::visible);
 }
 
 COPYTO_COLD void control_object::narrow(std::function<bool(std::string_view key)> const& replaces) {
@@ -324,7 +330,8 @@ COPYTO_COLD result<void> control_object::commit(std::vector<control_file> files)
       return {};
     }
     last = put.error();
-    if (conditional && !sent && last->is(errc::access_denied)) { // AWS: If-Match asks for the right to read
+    if (conditional && !sent && last->is(errc::access_denied) &&
+        !last->in_doubt()) { // AWS: If-Match asks for the right to read
       conditional = false;
       continue;
     }

@@ -255,12 +255,22 @@ inline bool curl_found_it_closed(CURL* easy, CURLcode code, curl_exchange const&
 inline error curl_failure(CURLcode code, curl_exchange const& x, char const* text) {
   request const& r = *x.asked;
   std::string const place = fmt::format("{}://{}", r.scheme, authority(r));
-  std::string const detail = *text != '\0' ? text : curl_easy_strerror(code);
+  std::string_view const said = text;
+  // libcurl quotes the URL of a proxy that it cannot read, with the login in it.
+  bool const bad_proxy = said.starts_with("Unsupported proxy");
+  bool const quotes = bad_proxy || said.find('@') != said.npos;
+  std::string const detail(said.empty() || quotes ? curl_easy_strerror(code) : said);
   bool const reads = r.method == "GET" || r.method == "HEAD";
   if (x.too_long) {
     return error({.code = errc::limit_exceeded,
                   .disposition = reads ? disposition::permanent : disposition::in_doubt,
                   .message = fmt::format("the answer of {} is longer than {} bytes", place, r.max_answer)});
+  }
+  if (bad_proxy) {
+    return error({.code = errc::invalid_argument,
+                  .message = fmt::format("cannot reach {}: the URL of the proxy cannot be used", place),
+                  .advice = "correct it, in the options or in the environment (HTTPS_PROXY, http_proxy, ALL_PROXY): "
+                            "http://host:port"});
   }
   error_info info{.code = errc::unreachable,
                   .disposition = x.sends != 0 ? disposition::in_doubt : disposition::transient};

@@ -7,6 +7,7 @@
 
 #include <copyto/core/ascii.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace copyto {
@@ -48,6 +49,12 @@ COPYTO_DECL result<std::string> uri_decode(std::string_view text) {
     i += 2;
   }
   return decoded;
+}
+
+COPYTO_COLD result<std::string> form_decode(std::string_view text) {
+  std::string blanks(text);
+  std::ranges::replace(blanks, '+', ' ');
+  return uri_decode(blanks);
 }
 
 } // namespace copyto

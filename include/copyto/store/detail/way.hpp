@@ -40,7 +40,13 @@ struct store_way {
     return {.region = region,
             .endpoint = settings.sts_endpoint.empty() ? profile.sts_endpoint : settings.sts_endpoint,
             .allow_http = settings.allow_http,
-            .limits = amazon() ? aws_sts : any_sts};
+            .limits = amazon() ? aws_sts : any_sts,
+            .network = network()};
+  }
+  /// Of Amazon's endpoints.
+  [[nodiscard]] aws_network network() const noexcept {
+    return {.fips = settings.fips || profile.network.fips,
+            .dual_stack = settings.dual_stack || profile.network.dual_stack};
   }
 };
 

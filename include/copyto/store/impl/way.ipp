@@ -111,18 +111,18 @@ inline result<void> check_settings(store_settings const& given) {
 
 /// The profile of a service, with bucket, region and endpoint; the flags come on top.
 inline result<s3_service> make_service(std::string const& bucket, store_settings const& settings,
-                                       std::string_view profile, std::string region, std::string endpoint) {
+                                       std::string_view profile, std::string region, std::string endpoint,
+                                       aws_network network) {
   if (profile == "aws") {
     if (region.empty() && !bucket.starts_with("arn:")) {
       return wrong("the region of the bucket is not known", "give .region, or set AWS_REGION");
     }
-    auto const is_set = [](char const* name) { return ascii::same(environment(name), "true"); };
     return static_cast<s3_service>(aws{.bucket = bucket,
                                        .region = std::move(region),
                                        .endpoint = std::move(endpoint),
                                        .path_style = settings.path_style,
-                                       .fips = settings.fips || is_set("AWS_USE_FIPS_ENDPOINT"),
-                                       .dual_stack = settings.dual_stack || is_set("AWS_USE_DUALSTACK_ENDPOINT"),
+                                       .fips = network.fips,
+                                       .dual_stack = network.dual_stack,
                                        .accelerate = settings.accelerate});
   }
   if (profile == "gcs") {
@@ -234,6 +234,7 @@ inline result<any_credentials> choose_credentials(store_way const& w, bool witho
     role_place const place = w.roles();
     web_identity_options const web = with_environment({.role = {.region = place.region,
                                                                 .endpoint = place.endpoint,
+                                                                .network = place.network,
                                                                 .allow_http = place.allow_http,
                                                                 .limits = place.limits}});
     if (result<void> const checked = check_sts(w); !checked) {
@@ -299,11 +300,12 @@ COPYTO_COLD result<store_way> find_way(store_target const& to, store_settings co
         "the endpoint begins with http://, which is not encrypted",
         "use https://, or set .allow_http to accept that anybody on the way may read and change the data");
   }
-  result<s3_service> made = opening::make_service(to.bucket, given, w.service, w.region, w.endpoint);
+  result<s3_service> made = opening::make_service(to.bucket, given, w.service, w.region, w.endpoint, w.network());
   if (!made) {
     return made.error();
   }
-  made->path_style = made->path_style || given.path_style;
+  bool const paths = w.profile.path_style && to.scheme == "s3" && !given.accelerate && !to.bucket.starts_with("arn:");
+  made->path_style = made->path_style || given.path_style || paths;
   made->allow_http = given.allow_http;
   made->storage_class = given.storage_class;
   made->attributes = given.attributes;
@@ -336,6 +338,7 @@ COPYTO_COLD std::optional<assume_role_options> role_of(store_way const& w) {
     role->endpoint = place.endpoint;
     role->allow_http = place.allow_http;
     role->limits = place.limits;
+    role->network = place.network;
   }
   return role;
 }

@@ -29,6 +29,23 @@ TEST(s3_answers, read_a_listing_of_objects) {
   EXPECT_EQ(page->next, "1/+=");
 }
 
+TEST(s3_answers, read_keys_that_are_encoded_where_the_listing_says_so) {
+  std::string const listing = "<ListBucketResult><Contents><Key>a%01+b%2B/%C3%A9</Key></Contents>";
+  EXPECT_EQ(read_objects(listing + "<EncodingType>url</EncodingType></ListBucketResult>")->items.at(0).key,
+            "a\x01 b+/\xc3\xa9");
+  EXPECT_EQ(read_objects(listing + "</ListBucketResult>")->items.at(0).key, "a%01+b%2B/%C3%A9"); // one that ignores it
+  EXPECT_TRUE(read_objects("<ListBucketResult><EncodingType>url</EncodingType><Contents><Key>50%</Key></Contents>"
+                           "</ListBucketResult>")
+                  .error()
+                  .is(errc::bad_answer));
+  // Nobody asks for this of uploads, and who says it nevertheless does not do it.
+  EXPECT_EQ(read_uploads("<ListMultipartUploadsResult><EncodingType>url</EncodingType><Upload><Key>k%01+</Key>"
+                         "<UploadId>i</UploadId></Upload></ListMultipartUploadsResult>")
+                ->items.at(0)
+                .key,
+            "k%01+");
+}
+
 TEST(s3_answers, refuse_a_listing_that_could_hide_objects) {
   for (char const* bad : {"", "<html/>", "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
                           "<ListBucketResult><Contents><Key>a</Key><Size>x</Size></Contents></ListBucketResult>",

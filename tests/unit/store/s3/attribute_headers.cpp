@@ -260,6 +260,10 @@ TEST(AttributeRules, NameWhatCannotBeRight) {
        [](auto& a) {
          a.metadata = {{"Copyto-Token", "x"}};
        }},
+      {".metadata has 1973 bytes", // the export's own are 76
+       [](auto& a) {
+         a.metadata = {{"a", std::string(1972, 'x')}};
+       }},
       {".metadata has 2049 bytes",
        [](auto& a) {
          a.metadata = {{"a", std::string(2048, 'x')}};

@@ -53,6 +53,18 @@ template <class OnOpen, class OnClose>
   }
 }
 
+/// Undoes encoding-type=url, which is that of a form: a blank is a plus.
+[[nodiscard]] inline result<void> decode_keys(page<object_info>& listing) {
+  for (object_info& item : listing.items) {
+    result<std::string> decoded = form_decode(item.key);
+    if (!decoded) {
+      return bad_list("a key is not encoded as it says");
+    }
+    item.key = *std::move(decoded);
+  }
+  return {};
+}
+
 COPYTO_COLD std::string bare_tag(std::string_view etag) {
   if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
     etag = etag.substr(1, etag.size() - 2);
@@ -63,6 +75,7 @@ COPYTO_COLD std::string bare_tag(std::string_view etag) {
 COPYTO_COLD result<page<object_info>> read_objects(std::string_view xml, std::string_view tag_element) {
   page<object_info> listing;
   bool truncated = false;
+  bool encoded = false;
   auto done = read_listing(
       xml, "ListBucketResult",
       [&](std::string_view path) {
@@ -81,9 +94,14 @@ COPYTO_COLD result<page<object_info>> read_objects(std::string_view xml, std::st
           truncated = text == "true";
         } else if (path == "NextContinuationToken") {
           listing.next = text;
+        } else if (path == "EncodingType") {
+          encoded = text == "url";
         }
         return {};
       });
+  if (done && encoded) {
+    done = decode_keys(listing);
+  }
   if (!done) {
     return done.error();
   }

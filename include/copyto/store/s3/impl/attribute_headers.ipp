@@ -89,7 +89,8 @@ private:
       return wrong(".tags", "has more than 10 entries");
     }
     for (auto const& [name, value] : w_.tags) {
-      if (name.empty() || name.size() > 128 || value.size() > 256 || !valid_utf8(name) || !valid_utf8(value)) {
+      if (name.empty() || utf8_length(name) > 128 || utf8_length(value) > 256 || !valid_utf8(name) ||
+          !valid_utf8(value)) {
         return wrong(".tags", "has a name that is not of 1 to 128 characters, or a value of more than 256");
       }
       if (std::ranges::count(w_.tags, name, &std::pair<std::string, std::string>::first) != 1) {
@@ -106,9 +107,12 @@ private:
         return wrong(".metadata", "has a name that cannot be one: letters, digits, `-`, `_` and `.` can");
       }
     }
-    return bytes <= has_.max_metadata ? result<void>()
-                                      : wrong(".metadata", fmt::format("has {} bytes, and {} has room for {}", bytes,
-                                                                       service_, has_.max_metadata));
+    constexpr std::size_t mark = std::string_view("copyto-token").size() + 64; // and an export id
+    std::size_t const room = has_.max_metadata - mark;
+    return bytes <= room
+               ? result<void>()
+               : wrong(".metadata", fmt::format("has {} bytes, and {} has room for {} beside the export's own", bytes,
+                                                service_, room));
   }
 
   result<void> check_lock() const {
