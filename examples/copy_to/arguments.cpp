@@ -33,12 +33,14 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -1131,7 +1133,9 @@ copyto::result<arguments> read_command(po::variables_map const& given, std::vect
   if (copyto::result<void> store = read_store(given, words[1], read.store); !store) {
     return store.error();
   }
-  if (read.what == command::verify && words[1].ends_with(".json")) { // a manifest by its name
+  std::error_code none; // the path of a manifest, rather than of the directory that one is in
+  bool const local = read.what == command::verify && !read.store.to.is_bucket();
+  if (local && !std::filesystem::is_directory(read.store.to.path, none)) {
     if (std::optional<copyto::store_target> file = copyto::as_file(read.store.to)) {
       read.store.to = *std::move(file);
     }

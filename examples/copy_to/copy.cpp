@@ -125,7 +125,9 @@ exit_status copy(arguments const& given, copyto::any_store const& store, termina
     return it.status(done.error());
   }
   if (*there) {
-    print(given.json ? skipped_json() : fmt::format("SKIP {}: a finished export is there\n", it.address()), out);
+    print(given.json ? skipped_json()
+                     : fmt::format("SKIP {}: files are there, and no export that is unfinished\n", it.address()),
+          out);
     return exit_done;
   }
   std::string const load = it.load(*done, out);

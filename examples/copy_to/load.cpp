@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "load.hpp"
 
+#include <copyto/auth/aws_profile.hpp>
 #include <copyto/auth/region.hpp>
 #include <copyto/handoff/iam_policy.hpp>
 
@@ -36,9 +37,20 @@ std::string table_of(export_arguments const& copy) {
   return '"' + boost::algorithm::replace_all_copy(copy.table, "\"", "\"\"") + '"';
 }
 
+/// As the store gets it: the option, or else the profile's and the environment's; empty where none of them says it.
+std::string region_of(store_arguments const& store) {
+  if (!store.by.region.empty() || store.to.scheme != "s3") {
+    return store.by.region;
+  }
+  copyto::result<copyto::aws_profile> const profile = store.by.aws_profile.empty()
+                                                          ? copyto::read_current_aws_profile()
+                                                          : copyto::read_aws_profile(store.by.aws_profile);
+  return profile ? profile->region : std::string();
+}
+
 copyto::load_target target_of(arguments const& given) {
   copyto::load_target target{
-      .table = table_of(given.copy), .role_arn = given.copy.load_role, .region = given.store.by.region};
+      .table = table_of(given.copy), .role_arn = given.copy.load_role, .region = region_of(given.store)};
   if (given.copy.format == file_format::csv) {
     target.csv = given.copy.csv;
     target.csv->codec = given.copy.codec;
@@ -80,9 +92,10 @@ copyto::result<std::string> load_text(arguments const& given, copyto::report con
   if (*given.copy.load != copyto::sql_dialect::snowflake || given.store.to.scheme != "s3") {
     return sql;
   }
-  std::string_view const partition = copyto::aws_partition(given.store.by.region);
-  *sql += commented(fmt::format("IAM policy of the role {}:", target.role_arn),
-                    copyto::reader_policy(given.copy.cut.to, given.store.to.bucket, partition));
+  std::string_view const partition = copyto::aws_partition(target.region);
+  *sql +=
+      commented(fmt::format("IAM policy of the role {}:", target.role_arn),
+                copyto::reader_policy(given.copy.cut.to, given.store.to.bucket, partition, given.store.by.attributes));
   *sql += commented("Its trust policy; DESC INTEGRATION shows the two values:",
                     copyto::trust_policy("STORAGE_AWS_IAM_USER_ARN", "STORAGE_AWS_EXTERNAL_ID"));
   return sql;
@@ -94,6 +107,13 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
   if (!given.copy.load) {
     return {};
   }
+  if (!given.store.by.attributes.customer_key.empty()) {
+    return copyto::error({.code = copyto::errc::unsupported,
+                          .message =
+                              "--print-load has no statement for files that are encrypted with a key of your own, "
+                              "which no engine could be given",
+                          .advice = "leave out --print-load or --sse-customer-key-file"});
+  }
   copyto::any_store reached = store;
   copyto::result<void> good =
       copyto::check_load(fields, encoder, copyto::store_ref(reached), options, target_of(given), *given.copy.load);
@@ -104,8 +124,8 @@ copyto::result<void> check_load(arguments const& given, copyto::export_options c
 }
 
 std::string policy_text(arguments const& given) {
-  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, copyto::aws_partition(given.store.by.region),
-                               given.store.by.attributes);
+  return copyto::writer_policy(given.copy.cut.to, given.store.to.bucket, copyto::aws_partition(region_of(given.store)),
+                               given.store.by.attributes, given.copy.cut.last.get());
 }
 
 } // namespace copy_to

@@ -101,6 +101,15 @@ copyto::result<bool> one_export::is_there(std::stop_token const& stop, terminal&
       return true;
     }
   }
+  // Exports that append have control objects of their own: one that is left is for the export itself to refuse.
+  copyto::result<std::vector<copyto::export_place>> const others =
+      place_.is_key() ? std::vector<copyto::export_place>() : copyto::controls_at(where, place_.stem(), stop);
+  if (!others) {
+    return others.error();
+  }
+  if (!others->empty()) {
+    return false;
+  }
   for (std::string from;;) {
     copyto::result<copyto::page<copyto::object_info>> const page = store.list(place_.stem(), from, stop);
     if (!page) {

@@ -106,7 +106,8 @@ constexpr option copy_options[] = {
      "default URI/_copyto.manifest-ID.json",
      true},
     {"success-file", nullptr,
-     "write URI/_SUCCESS, too, once all else is visible: empty, or, with --manifest, the manifest"},
+     "write _SUCCESS below URI (URI_SUCCESS beside one file), too, once all else is visible: empty, or, with "
+     "--manifest, the manifest"},
     {"column-stats", nullptr,
      "with --json or --manifest: of each file and column the number of NULLs, and bounds of the values"},
     {"no-empty-file", nullptr, "no rows make no file, instead of one without rows"},

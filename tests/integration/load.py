@@ -262,6 +262,61 @@ def refusals(checks, directory):
     checks.positions += 1
 
 
+def before_christ(checks, directory):
+    """Days before the year 1, which DuckDB writes in another way, and those that it must not take for such."""
+    query = """SELECT * FROM (VALUES (1, date '0044-03-15 BC', timestamp '0044-03-15 01:02:03.5 BC', timestamptz '0044-03-15 01:02:03+00 BC', 'x'),
+        (2, date '2024-02-29', timestamp '2024-02-29 23:59:59.999999', timestamptz '2024-02-29 00:00:00+00', '0044-03-15 BC'),
+        (3, NULL, NULL, NULL, NULL), (4, date '12024-01-01', timestamp '12024-01-01 00:00:00', timestamptz '12024-01-01 00:00:00+00', 'y'),
+        (5, date '0001-12-31 BC', timestamp '0001-12-31 00:00:00 BC', timestamptz '0001-12-31 00:00:00+00 BC', 'BC')) AS v(id, day, at, utc, text)"""
+    wanted = [(1, "0044-03-15 (BC)", "0044-03-15 (BC) 01:02:03.5", "0044-03-15 (BC) 01:02:03+00", "x"),
+              (2, "2024-02-29", "2024-02-29 23:59:59.999999", "2024-02-29 00:00:00+00", "0044-03-15 BC"), (3, None, None, None, None),
+              (4, "12024-01-01", "12024-01-01 00:00:00", "12024-01-01 00:00:00+00", "y"),
+              (5, "0001-12-31 (BC)", "0001-12-31 (BC) 00:00:00", "0001-12-31 (BC) 00:00:00+00", "BC")]
+    for number, options in enumerate((["--format", "parquet"], ["--format", "csv"], ["--format", "csv", "--header", "--delimiter", ";", "--force-quote", "*"])):
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", os.path.join(directory, f"bc-{number}"), *options, "--print-load", "duckdb",
+                         "--load-table", "back", "--json"])
+        checks.expect(done.returncode == 0, f"before Christ, {options}", done.stderr)
+        with duckdb.connect() as db:
+            db.execute("SET TimeZone = 'UTC'")
+            db.execute(tool.last_json(done.stdout)["load_statement"])
+            got = db.execute('SELECT id, day::VARCHAR, "at"::VARCHAR, utc::VARCHAR, text FROM back ORDER BY id').fetchall()
+        checks.expect(got == wanted, f"before Christ, {options}: {got}")
+        checks.positions += 1
+
+
+def one_column(checks, directory):
+    """Rows that are empty lines: loaded, or refused before the export, but never left out."""
+    query = "SELECT * FROM (VALUES ('a'), (''), (NULL), ('b'), ('')) AS v(t)"
+    for number, (options, loads) in enumerate(((["--null", "-"], False), (["--null", "\\N"], False), ([], True), (["--null", "-", "--force-quote", "*"], True))):
+        uri = os.path.join(directory, f"one-{number}")
+        done = tool.run(["--from", "postgresql:///", "--query", query, "--to", uri, "--format", "csv", *options, "--print-load", "duckdb", "--load-table",
+                         "back", "--json"])
+        checks.expect((done.returncode == 0) == loads, f"one column, {options}: {done.returncode}", done.stderr)
+        if loads:
+            with duckdb.connect() as db:
+                db.execute(tool.last_json(done.stdout)["load_statement"])
+                got = db.execute("SELECT t FROM back ORDER BY t NULLS FIRST").fetchall()
+            checks.expect(got == [(None,), ("",), ("",), ("a",), ("b",)], f"one column, {options}: {got}")
+        else:
+            checks.expect("empty lines" in done.stderr and not os.path.exists(uri), f"one column, {options}", done.stderr)
+        checks.positions += 1
+
+
+def little_memory(checks, directory):
+    """A small file does not ask for a large buffer, though a compressed one may hold long rows."""
+    for codec in ("gzip", "zstd", "none"):
+        done = tool.run(["--from", "postgresql:///", "--query", "SELECT i, 'x' AS t FROM generate_series(1, 3) i", "--to", os.path.join(directory, f"little-{codec}"),
+                         "--format", "csv", "--codec", codec, "--print-load", "duckdb", "--load-table", "back", "--json"])
+        with duckdb.connect(config={"memory_limit": "1GB"}) as db:
+            try:
+                db.execute(tool.last_json(done.stdout)["load_statement"])
+                got = db.execute("SELECT count(*) FROM back").fetchone()[0]
+            except duckdb.Error as why:
+                got = why
+        checks.expect(got == 3, f"little memory, {codec}: {got}")
+        checks.positions += 1
+
+
 def main():
     checks = tool.Checks("load")
     postgres.require()
@@ -275,7 +330,7 @@ def main():
                     by_postgres(checks, directory, number, options)
             against_postgres(checks, db)
             refusals(checks, directory)
-            for more in (names, orders, places, long_rows, ends_of_data):
+            for more in (names, orders, places, long_rows, ends_of_data, before_christ, one_column, little_memory):
                 more(checks, directory)
             done = tool.run(["--from", "postgresql:///", "--table", NAME, "--to", os.path.join(directory, "text"), "--print-load", "duckdb"])
             checks.expect(done.returncode == 0 and done.stdout.startswith(f'CREATE TABLE IF NOT EXISTS "{NAME}" (') and

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <copyto/handoff/iam_policy.hpp>
 
+#include <copyto/handoff/manifest.hpp>
+#include <copyto/handoff/success_file.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -103,6 +106,36 @@ TEST(IamPolicy, ReadersReadAndList) {
     EXPECT_TRUE(holds(policy, part)) << part << policy;
   }
   EXPECT_FALSE(holds(policy, "Put") || holds(policy, "Delete")) << policy;
+}
+
+TEST(IamPolicy, OfAnAccessPointNamesItsObjects) {
+  constexpr std::string_view point = "arn:aws:s3:eu-west-1:123456789012:accesspoint/ap";
+  for (std::string const& policy : {copyto::writer_policy(into("a"), point), copyto::reader_policy(into("a"), point)}) {
+    EXPECT_TRUE(holds(policy, "\"arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/object/a/*\"")) << policy;
+    EXPECT_TRUE(holds(policy, "\"s3:ListBucket\"\n      ],\n      \"Resource\": [\n        "
+                              "\"arn:aws:s3:eu-west-1:123456789012:accesspoint/ap\"\n"))
+        << policy;
+    EXPECT_FALSE(holds(policy, ":::")) << policy;
+  }
+}
+
+TEST(IamPolicy, OfOneKeyNamesTheLastFileToo) {
+  auto const success = copyto::success_file();
+  std::string const policy = copyto::writer_policy(copyto::one_key("a/k.csv"), "b", "aws", {}, success.get());
+  EXPECT_TRUE(holds(policy, "\"arn:aws:s3:::b/a/k.csv_SUCCESS\"")) << policy;
+  auto const list = copyto::manifest("a/k.csv.manifest");
+  EXPECT_TRUE(holds(copyto::writer_policy(copyto::one_key("a/k.csv"), "b", "aws", {}, list.get()),
+                    "\"arn:aws:s3:::b/a/k.csv.manifest\""));
+  auto const plain = copyto::manifest(); // whose name is one of the export's own
+  EXPECT_EQ(copyto::writer_policy(copyto::one_key("k"), "b", "aws", {}, plain.get()),
+            copyto::writer_policy(copyto::one_key("k"), "b"));
+}
+
+TEST(IamPolicy, ReadersMayAskForTheRegion) {
+  std::string const policy = copyto::reader_policy(into("a"), "lake");
+  EXPECT_TRUE(holds(policy, "\"s3:GetBucketLocation\"\n      ],\n      \"Resource\": [\n        "
+                            "\"arn:aws:s3:::lake\"\n      ]\n    }")) // without a condition
+      << policy;
 }
 
 TEST(IamPolicy, TrustAsksForTheExternalId) {

@@ -489,16 +489,38 @@ TEST(LoadStatement, DuckDbFromCsvWithOneHeader) {
   "doc" JSON
 );
 INSERT INTO "sales"."orders" ("id", "Odd name", "price", "raw", "at", "doc")
-SELECT CAST("id" AS BIGINT), CAST("Odd name" AS VARCHAR), CAST("price" AS DECIMAL(15,2)), unhex(substr("raw", 3)), CAST("at" AS TIMESTAMPTZ), CAST("doc" AS JSON)
+SELECT CAST("id" AS BIGINT), CAST("Odd name" AS VARCHAR), CAST("price" AS DECIMAL(15,2)), unhex(substr("raw", 3)), CAST(regexp_replace("at", '^([0-9-]+)(.*) BC$', '\1 (BC)\2') AS TIMESTAMPTZ), CAST("doc" AS JSON)
 FROM read_csv([
   '/dir/it''s [[]x][*]/p/part-0000-0000-x1.parquet'
-], auto_detect = false, new_line = '\n', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, encoding = 'utf-8', hive_partitioning = false, union_by_name = false, filename = false, max_line_size = 3000000, compression = 'none', columns = {'id': 'VARCHAR', 'Odd name': 'VARCHAR', 'price': 'VARCHAR', 'raw': 'VARCHAR', 'at': 'VARCHAR', 'doc': 'VARCHAR'})
+], auto_detect = false, new_line = '\n', header = true, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, encoding = 'utf-8', hive_partitioning = false, union_by_name = false, filename = false, max_line_size = 3000000, buffer_size = 3000000, compression = 'none', columns = {'id': 'VARCHAR', 'Odd name': 'VARCHAR', 'price': 'VARCHAR', 'raw': 'VARCHAR', 'at': 'VARCHAR', 'doc': 'VARCHAR'})
 UNION ALL
-SELECT CAST("id" AS BIGINT), CAST("Odd name" AS VARCHAR), CAST("price" AS DECIMAL(15,2)), unhex(substr("raw", 3)), CAST("at" AS TIMESTAMPTZ), CAST("doc" AS JSON)
+SELECT CAST("id" AS BIGINT), CAST("Odd name" AS VARCHAR), CAST("price" AS DECIMAL(15,2)), unhex(substr("raw", 3)), CAST(regexp_replace("at", '^([0-9-]+)(.*) BC$', '\1 (BC)\2') AS TIMESTAMPTZ), CAST("doc" AS JSON)
 FROM read_csv([
   '/dir/it''s [[]x][*]/p/part-0000-0001-x1.parquet'
-], auto_detect = false, new_line = '\n', header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, encoding = 'utf-8', hive_partitioning = false, union_by_name = false, filename = false, max_line_size = 2097152, compression = 'none', columns = {'id': 'VARCHAR', 'Odd name': 'VARCHAR', 'price': 'VARCHAR', 'raw': 'VARCHAR', 'at': 'VARCHAR', 'doc': 'VARCHAR'});
+], auto_detect = false, new_line = '\n', header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, encoding = 'utf-8', hive_partitioning = false, union_by_name = false, filename = false, max_line_size = 2097152, buffer_size = 2097152, compression = 'none', columns = {'id': 'VARCHAR', 'Odd name': 'VARCHAR', 'price': 'VARCHAR', 'raw': 'VARCHAR', 'at': 'VARCHAR', 'doc': 'VARCHAR'});
 )sql");
+}
+
+TEST(LoadStatement, DuckDbRefusesWhatItWouldReadAsSomethingElse) {
+  auto const why = [](std::string_view at, csv_options const& dialect, report const& done = two_files()) {
+    auto const sql = load(std::string(at), done, sql_dialect::duckdb, dialect);
+    return sql ? std::string() : sql.error().message();
+  };
+  EXPECT_EQ(why("/d", {.escape = '\\'}), "");
+  EXPECT_EQ(why("/d", {.null_text = "\\N"}), "");
+  EXPECT_NE(why("/d", {.escape = '\\', .null_text = "\\N"}).find("no escape that"), std::string::npos);
+  EXPECT_NE(why("/d", {.escape = ','}).find("no escape that"), std::string::npos);
+  EXPECT_NE(why("/d", {.quote = ' ', .escape = ' '}).find("no blank as the quote"), std::string::npos);
+  EXPECT_NE(why("/d/a\\*b", {}).find("a backslash beside"), std::string::npos);
+  EXPECT_EQ(why("/d/a\\b", {}), "");
+  // Lines that are an empty text, where another text is NULL.
+  report one = two_files();
+  std::vector<copyto::field> const text{{.name = "t", .type = {.id = copyto::kind::string}, .optional = true}};
+  one.columns = copyto::schema(text);
+  one.written = copyto::schema(text);
+  EXPECT_EQ(why("/d", {}, one), "");
+  EXPECT_NE(why("/d", {.null_text = "-"}, one).find("empty lines"), std::string::npos);
+  EXPECT_EQ(why("/d", {.null_text = "-", .quotes = copyto::csv_quotes::all}, one), "");
 }
 
 TEST(LoadStatement, PostgresFromADirectory) {

@@ -100,6 +100,7 @@ struct load_job {
   [[nodiscard]] error no(std::string why, std::string advice) const;
   [[nodiscard]] error no_type(std::size_t column) const;
   [[nodiscard]] error no_name(field const& f, std::string_view why) const;
+  [[nodiscard]] error no_empty_lines() const;
 
   // --- what the files must be like; each is an error where they are not
   [[nodiscard]] result<void> check_header_is_in_every_file() const;
@@ -110,6 +111,8 @@ struct load_job {
   [[nodiscard]] result<void> check_null_text_is_no_value() const;
   /// No row is an empty line, which engines take for no row, or may: with one column only.
   [[nodiscard]] result<void> check_no_empty_lines() const;
+  /// The same for engines that take an empty line for a NULL where that is its text, and for no row beside another text.
+  [[nodiscard]] result<void> check_no_empty_texts() const;
   /// No two columns' names differ in case only.
   [[nodiscard]] result<void> check_names_differ() const;
   /// `why` has nothing against any node of the nested columns, these included; the error names the first, by its path.

@@ -37,14 +37,15 @@ namespace detail {
 class iam_statements {
 public:
   iam_statements(std::string_view bucket, std::string_view partition)
-      : bucket_(fmt::format("arn:{}:s3:::{}", partition, bucket)) {}
+      : bucket_(bucket.starts_with("arn:") ? std::string(bucket) : fmt::format("arn:{}:s3:::{}", partition, bucket)),
+        objects_(bucket_ + (bucket.starts_with("arn:") ? "/object/" : "/")) {}
 
   /// `patterns` of keys, escaped already.
   void allow(std::vector<std::string> const& actions, std::vector<std::string> const& patterns) {
     std::vector<std::string> resources;
     resources.reserve(patterns.size());
     for (std::string const& pattern : patterns) {
-      resources.push_back(bucket_ + "/" + pattern);
+      resources.push_back(objects_ + pattern);
     }
     add(actions, resources, "");
   }
@@ -55,6 +56,8 @@ public:
                                      "          \"s3:prefix\": {}\n        }}\n      }}",
                                      json_text(pattern)));
   }
+  /// Which loaders ask for; such a request has no prefix that a condition could look at.
+  void allow_location() { add({"s3:GetBucketLocation"}, {bucket_}, ""); }
   /// What a key of KMS is used for (KMS Developer Guide, "key policies"; uploads of several parts decrypt, too).
   void allow_key(object_attributes const& carries, std::vector<std::string> const& actions,
                  std::string_view partition) {
@@ -76,6 +79,7 @@ private:
   }
 
   std::string bucket_;
+  std::string objects_;
   std::string statements_;
 };
 
@@ -88,7 +92,7 @@ private:
 } // namespace detail
 
 COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bucket, std::string_view partition,
-                                      object_attributes const& carries) {
+                                      object_attributes const& carries, last_file const* last) {
   export_place const place = to.place("");
   std::string const stem = detail::iam_literal(place.stem());
   std::vector<std::string> const files = detail::iam_files(place);
@@ -97,6 +101,10 @@ COPYTO_COLD std::string writer_policy(destination const& to, std::string_view bu
   std::vector<std::string> written = files;
   if (to.has_control() && place.is_key()) { // else it is below the prefix
     written.push_back(own.front());
+  }
+  if (last != nullptr && place.is_key() && !(last->key().empty() && last->name().empty())) {
+    written.push_back(last->key().empty() ? stem + detail::iam_literal(last->name())
+                                          : detail::iam_literal(last->key()));
   }
   std::vector<std::string> writes{"s3:PutObject", "s3:AbortMultipartUpload"};
   for (auto const& [asked, right] : {std::pair(!carries.tags.empty(), "s3:PutObjectTagging"),
@@ -127,6 +135,7 @@ COPYTO_COLD std::string reader_policy(destination const& to, std::string_view bu
   detail::iam_statements policy(bucket, partition);
   policy.allow({"s3:GetObject", "s3:GetObjectVersion"}, detail::iam_files(place));
   policy.allow_key(carries, {"kms:Decrypt"}, partition);
+  policy.allow_location();
   policy.allow_listing(detail::iam_literal(place.stem()) + "*");
   return policy.json();
 }

@@ -22,10 +22,13 @@ namespace copyto::detail {
 // | hive_partitioning: found out (Hive Partitioning) | a folder `day=1` replaces the column `day` | false; true where columns are in the paths only, with hive_types, and no other folder called like a column |
 // | allow_quoted_nulls = true (CSV Import) | `""` becomes NULL | false |
 // | max_line_size = 2,000,000 (the same) | refuses longer rows | as large as the largest file, up to 256 MiB |
+// | buffer_size = 16 max_line_size (the same) | takes gigabytes for a file of three rows | max_line_size |
+// | text as dates | takes `0044-03-15 BC` for a year of ours | its own form, `0044-03-15 (BC)` |
 // | auto_detect = true (the same) | guesses all of the dialect | false |
 // | union_by_name, filename, binary_as_string = false | right | the same |
 //
-// A path is a glob; its signs in brackets are themselves (Reading Multiple Files). Names differ by more than case.
+// A path is a glob; its signs in brackets are themselves (Reading Multiple Files), but no longer a backslash beside them.
+// Names differ by more than case.
 
 inline std::string duckdb_type(field const& column, field const& written, bool csv) {
   logical_type const& row = column.type;
@@ -120,8 +123,9 @@ inline std::string duckdb_csv(load_job const& job, std::string_view values, std:
   for (std::size_t i = first; i != behind; ++i) {
     longest = std::max(longest, job.done.files[i].bytes);
   }
-  constexpr std::uint64_t most = 256 * MiB; // it takes 16 times that for a buffer, so not more than may be needed
+  constexpr std::uint64_t most = 256 * MiB; // it takes a buffer of that size, so not more than may be needed
   bool const compressed = o.codec.id() != codec_id::none;
+  std::uint64_t const line = compressed ? most : std::min(longest, most);
   std::string columns;
   for (field const& f : job.rows().first(job.rows().size() - job.in_paths().size())) {
     columns += fmt::format("{}{}: 'VARCHAR'", columns.empty() ? "" : ", ", sql_doubled(f.name, '\''));
@@ -129,15 +133,53 @@ inline std::string duckdb_csv(load_job const& job, std::string_view values, std:
   return fmt::format(
       "SELECT {}\nFROM read_csv([\n{}\n], auto_detect = false, new_line = '\\n', header = {}, delim = {}, "
       "quote = {}, escape = {}, nullstr = {}, allow_quoted_nulls = false, encoding = 'utf-8', "
-      "{}, union_by_name = false, filename = false, max_line_size = {}, "
+      "{}, union_by_name = false, filename = false, max_line_size = {}, buffer_size = {}, "
       "compression = '{}', columns = {{{}}})",
       values, duckdb_files(job, first, behind), job.header_of(first), sign(o.delimiter), sign(o.quote), sign(o.escape),
-      sql_doubled(o.null_text, '\''), duckdb_paths(job), compressed ? most : std::min(longest, most),
-      job.compression("none", "gzip", "zstd"), columns);
+      sql_doubled(o.null_text, '\''), duckdb_paths(job), line, line, job.compression("none", "gzip", "zstd"), columns);
+}
+
+/// CSV that it refuses, or reads as something else.
+inline result<void> check_duckdb_csv(load_job const& job) {
+  if (!job.csv()) {
+    return {};
+  }
+  csv_options const& o = job.dialect();
+  if (o.escape != o.quote && (o.escape == o.delimiter || o.null_text.find(o.escape) != o.null_text.npos)) {
+    return job.no("it takes no escape that is the delimiter, or stands in the NULL text",
+                  "export with another escape or NULL text, or Parquet");
+  }
+  if (o.quote == ' ') {
+    return job.no("it takes no blank as the quote", "export with another quote, or Parquet");
+  }
+  return job.check_no_empty_texts();
+}
+
+/// A path cannot have both, a backslash and a sign that must be in brackets.
+inline result<void> check_duckdb_globs(load_job const& job) {
+  for (file_report const& file : job.done.files) {
+    std::string const path = job.uri(file);
+    if (path.find('\\') != path.npos && path.find_first_of("*?[") != path.npos) {
+      return job.no("a path has a backslash beside *, ? or [, which it cannot read", "export to another prefix");
+    }
+  }
+  return {};
+}
+
+/// What is cast from text. It would read over what it does not know behind a date.
+inline std::string duckdb_text(field const& column, std::string const& name) {
+  bool const day = column.type.id == kind::date || column.type.id == kind::timestamp;
+  return day ? fmt::format("regexp_replace({}, '^([0-9-]+)(.*) BC$', '\\1 (BC)\\2')", name) : name;
 }
 
 COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   if (result<void> const good = job.check_names_differ(); !good) {
+    return good.error();
+  }
+  if (result<void> const good = check_duckdb_csv(job); !good) {
+    return good.error();
+  }
+  if (result<void> const good = check_duckdb_globs(job); !good) {
     return good.error();
   }
   if (result<void> const good = check_duckdb_paths(job); !good) {
@@ -154,9 +196,11 @@ COPYTO_COLD result<std::string> load_duckdb(load_job const& job) {
   std::string values;
   for (std::size_t i = 0; i != names.size(); ++i) {
     bool const digits = job.csv() && is_blob(job.rows()[i].type.id); // \x and hexadecimal digits
+    bool const text = job.csv() || i >= names.size() - job.in_paths().size();
     values += i == 0 ? "" : ", ";
-    values +=
-        digits ? fmt::format("unhex(substr({}, 3))", names[i]) : fmt::format("CAST({} AS {})", names[i], (*types)[i]);
+    values += digits
+                  ? fmt::format("unhex(substr({}, 3))", names[i])
+                  : fmt::format("CAST({} AS {})", text ? duckdb_text(job.rows()[i], names[i]) : names[i], (*types)[i]);
   }
   std::string sql = sql_create_table(job, table, names, *types);
   sql += fmt::format("INSERT INTO {} ({})\n", table, sql_list(names));

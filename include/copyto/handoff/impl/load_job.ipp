@@ -276,6 +276,13 @@ COPYTO_COLD result<void> load_job::check_null_text_is_no_value() const {
 }
 
 COPYTO_COLD result<void> load_job::check_no_empty_lines() const {
+  if (csv() && in_files().size() == 1 && in_files().front().optional && dialect().null_text.empty()) {
+    return no_empty_lines();
+  }
+  return check_no_empty_texts();
+}
+
+COPYTO_COLD result<void> load_job::check_no_empty_texts() const {
   if (!csv() || in_files().size() != 1) {
     return {};
   }
@@ -283,13 +290,12 @@ COPYTO_COLD result<void> load_job::check_no_empty_lines() const {
   bool const quoted = dialect().quotes == csv_quotes::all ||
                       (dialect().quotes == csv_quotes::non_numeric && is_text(f.type.id)) ||
                       std::ranges::find(dialect().force_quote, f.name) != dialect().force_quote.end();
-  bool const empty_null = f.optional && dialect().null_text.empty();
-  bool const empty_text = is_text(f.type.id) && !dialect().null_text.empty() && !quoted;
-  if (empty_null || empty_text) {
-    return no("rows of one column may be empty lines, which it skips, or may skip",
-              "select a second column, or export Parquet");
-  }
-  return {};
+  return is_text(f.type.id) && !dialect().null_text.empty() && !quoted ? no_empty_lines() : result<void>();
+}
+
+COPYTO_COLD error load_job::no_empty_lines() const {
+  return no("rows of one column may be empty lines, which it skips, or may skip",
+            "select a second column, or export Parquet");
 }
 
 COPYTO_COLD result<void> load_job::check_names_differ() const {

@@ -97,6 +97,12 @@ inline result<void> check_postgres(load_job const& job) {
     return job.no("Aurora's aws_s3 asks for a Content-Encoding of compressed files, which they do not have",
                   "export without a codec");
   }
+  if (!scheme.empty() && job.target.region.empty()) {
+    return job.no("Aurora's aws_s3 asks for the region of the bucket", "give the region");
+  }
+  if (scheme.empty() && job.table.size() > 2) {
+    return job.no("psql's \\copy takes a schema and a table, and no database before them", "leave the database out");
+  }
   for (field const& f : job.rows()) {
     if (scheme.empty() && f.name.find_first_of("\r\n") != f.name.npos) {
       return job.no_name(f, "psql's \\copy is one line");
