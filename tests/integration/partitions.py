@@ -42,7 +42,7 @@ def expect(good, what, detail=""):
 
 def make_table():
     odd = ", ".join("E'" + "".join(f"\\x{b:02x}" for b in v.encode()) + "'" for v in ODD)
-    postgres.sql(f"""CREATE TABLE {NAME} AS SELECT i AS id, (ARRAY[{odd}, NULL])[1 + i * 7919 % {len(ODD) + 1}] AS odd, CASE WHEN i % 11 <> 0 THEN (i * 31 % 40)::smallint END AS small,
+    postgres.sql(f"""CREATE TABLE {NAME} AS SELECT i AS id, (ARRAY[{odd}, NULL])[1 + i % 99991 * 7919 % {len(ODD) + 1}] AS odd, CASE WHEN i % 11 <> 0 THEN (i * 31 % 40)::smallint END AS small,
         i % 3 = 0 AS flag, date '1969-06-01' + (i * 17 % 900) AS day, timestamptz '2024-02-28 22:00+00' + (i * 7 % 50) * interval '1 hour' AS at,
         ((i * 13 % 70 - 35) / 4.0)::numeric(9,2) AS cents, md5((i % 9)::text)::uuid AS uid, 'r' || i % 5 AS region, i / 7.0::float8 AS rate, ARRAY[i, NULL] AS list, repeat('p', 1000 + i % 60) AS pad
         FROM generate_series(1, {ROWS}) i""")

@@ -178,6 +178,38 @@ def check_hostile(checks):
     checks.check(status == 2 and "--arrays has no effect next to --pass-through" in said, said)
 
 
+def check_altered_type(checks):
+    """A composite type that another session changes while its values are read: the value of the row is refused, and nothing
+    is there. A member's new name changes no value. (A member's new type is the server's own hazard: it reads the old value by it.)"""
+    postgres.sql("""CREATE EXTENSION IF NOT EXISTS dblink;
+        CREATE OR REPLACE FUNCTION alter_thing(how text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
+          PERFORM dblink_exec(current_setting('test.place'), 'ALTER TYPE thing ' || how);
+          EXECUTE 'SELECT count(*) FROM pg_class'; -- this session hears of it by now
+          RETURN 1;
+        END $$;""", superuser=True)
+    env = os.environ
+    place = " ".join(f"{name}={env[variable]}" for name, variable in (
+        ("host", "PGHOST"), ("port", "PGPORT"), ("dbname", "PGDATABASE"), ("user", "PG_TEST_SUPERUSER"), ("password", "PG_TEST_SUPERUSER_PASSWORD")))
+    before = dict(env)
+    env.update(PGUSER=env["PG_TEST_SUPERUSER"], PGPASSWORD=env["PG_TEST_SUPERUSER_PASSWORD"],
+               PGOPTIONS="-c test.place=" + place.replace(" ", "\\ "))
+    try:
+        for how, fails in (("ADD ATTRIBUTE z int", True), ("DROP ATTRIBUTE b", True), ("RENAME ATTRIBUTE b TO bb", False)):
+            for form in ("parquet", "csv"):
+                postgres.sql("DROP TYPE IF EXISTS thing CASCADE; CREATE TYPE thing AS (a int, b int);")
+                with tempfile.TemporaryDirectory() as directory:
+                    status, said = export(directory, "--format", form, "--arrays", "nested", "--query",
+                                          f"SELECT i, CASE WHEN i = 3 THEN alter_thing('{how}') END AS x, ROW(i, i)::thing AS t "
+                                          "FROM generate_series(1, 5) AS i")
+                    files = [f for f in os.listdir(directory) if f.endswith((".csv", ".parquet"))]
+                    checks.check((status != 0) == fails and len(files) == (0 if fails else 1), f"{how}, {form}: {status}, {files}: {said}")
+                    checks.check(not fails or ("other members than its type had" in said and 'row 3, column "t"' in said), f"{how}: {said}")
+    finally:
+        postgres.sql("DROP FUNCTION alter_thing; DROP TYPE IF EXISTS thing CASCADE;")
+        env.clear()
+        env.update(before)
+
+
 def main():
     postgres.require()
     rows = [int(a) for a in sys.argv[1:] if a.isdigit()]
@@ -187,6 +219,7 @@ def main():
     check_values(checks)
     check_loading(checks)
     check_hostile(checks)
+    check_altered_type(checks)
     checks.finish()
 
 

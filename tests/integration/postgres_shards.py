@@ -56,6 +56,9 @@ CREATE TABLE cut.secured (id integer, who text); INSERT INTO cut.secured SELECT 
 ALTER TABLE cut.secured ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON cut.secured USING (who = current_user);
 CREATE TABLE cut.secured_parts (id integer) PARTITION BY RANGE (id); CREATE TABLE cut.secured_part PARTITION OF cut.secured_parts DEFAULT;
 ALTER TABLE cut.secured_parts ENABLE ROW LEVEL SECURITY; CREATE POLICY few ON cut.secured_parts USING (id < 5); INSERT INTO cut.secured_parts SELECT generate_series(1, 100);
+CREATE TABLE cut.open_parts (id integer) PARTITION BY RANGE (id); CREATE TABLE cut.open_part PARTITION OF cut.open_parts FOR VALUES FROM (0) TO (50);
+CREATE TABLE cut.secured_leaf PARTITION OF cut.open_parts DEFAULT; ALTER TABLE cut.secured_leaf ENABLE ROW LEVEL SECURITY;
+CREATE POLICY none ON cut.secured_leaf USING (false); INSERT INTO cut.open_parts SELECT generate_series(1, 100);
 CREATE TABLE cut.moving (id integer PRIMARY KEY, version integer, pad text); INSERT INTO cut.moving SELECT i, 0, repeat('m', 200) FROM generate_series(0, 1999) i;
 GRANT ALL ON ALL TABLES IN SCHEMA cut TO PUBLIC; REVOKE ALL ON cut.parts_rest FROM PUBLIC;
 GRANT SELECT ON cut.parts_rest TO test; CREATE ROLE cut_two LOGIN CONNECTION LIMIT 2 PASSWORD 'cut'; CREATE ROLE cut_part LOGIN PASSWORD 'cut';
@@ -122,8 +125,10 @@ def check_ways():
             ("stored view", ["--table", "cut.stored"], []), ("view by id", ["--table", "cut.seen"], ["--shard-by", "id"]),
             ("row security", ["--table", "cut.secured"], []),
             ("parent with row security by id", ["--table", "cut.secured_parts"], ["--shard-by", "id"]),
+            ("parent of one with row security by id", ["--table", "cut.open_parts"], ["--shard-by", "id"]),
             ("query with {range}", ["--query", "SELECT o.id, t.word FROM cut.heap o LEFT JOIN cut.ten t USING (id) WHERE {range:o} AND o.word <> '{range}'"],
              ["--shard-table", "cut.heap"]),
+            ("query with {range} and its end", ["--query", "SELECT id, word FROM cut.heap WHERE {range} ; -- the end"], ["--shard-table", "cut.heap"]),
             ("query with {range} by id", ["--query", "SELECT id, word FROM cut.heap WHERE {range} -- the rest"], ["--shard-table", "cut.heap", "--shard-by", "id"]),
             ("query by id", ["--query", "SELECT id, count(*) AS n FROM cut.heap GROUP BY id;"], ["--shard-by", "id"])]
     for name, what, cut in ways:
@@ -157,6 +162,7 @@ def check_refusals():
     cases = [(["--table", "cut.seen"], "is a view, which has no pages to cut"), (["--table", "cut.far"], "is a foreign table"),
              (["--table", "cut.mixed"], "mixed_far is a foreign table"), (["--table", "cut.absent"], "does not exist"),
              (["--table", "cut.secured_parts"], "row security of cut.secured_parts does not count"),
+             (["--table", "cut.open_parts"], "row security of cut.secured_leaf would count where it is read by itself"),
              (["--table", "cut.heap", "--shard-by", "id,word"], "one column"), (["--table", "cut.heap", "--shard-by", "nope"], 'has no column "nope"'),
              (["--table", "cut.heap", "--shard-table", "x"], "--shard-table is for a --query"),
              (["--query", "SELECT 1 AS a"], "`{range}`"), (["--query", "SELECT id FROM cut.heap WHERE {range}"], "`{range}`"),
@@ -274,11 +280,11 @@ def check_faults():
                     checks.check("connection to PostgreSQL was lost" in done.stderr or "cannot connect" in done.stderr, f"{label}: {done.stderr}")
                     checks.check(os.listdir(directory) == [], f"{label}: {os.listdir(directory)}")
     with tempfile.TemporaryDirectory() as directory:
-        query = "SELECT id, CASE WHEN id = 18000 THEN 'NaN' ELSE big END AS big FROM cut.heap WHERE {range}"
+        query = f"SELECT id, CASE WHEN id = {ROWS * 9 // 10} THEN 'NaN' ELSE big END AS big FROM cut.heap WHERE {{range}}"
         done = export(directory, "--query", query, "--shard-table", "cut.heap", "--shards", "4", "--connections", "2", "--numeric", "20,4")
         checks.check(done.returncode != 0 and "of shard " in done.stderr and "NaN" in done.stderr and '"big"' in done.stderr, done.stderr)
         checks.check(os.listdir(directory) == [], f"{os.listdir(directory)}")
-        query = "SELECT id, 1 / (id - 18000) AS n FROM cut.heap WHERE {range}"
+        query = f"SELECT id, 1 / (id - {ROWS * 9 // 10}) AS n FROM cut.heap WHERE {{range}}"
         done = export(directory, "--query", query, "--shard-table", "cut.heap", "--shards", "4", "--connections", "2")
         checks.check(done.returncode != 0 and "division by zero" in done.stderr and "shard " in done.stderr, done.stderr)
         checks.check(os.listdir(directory) == [], f"{os.listdir(directory)}")

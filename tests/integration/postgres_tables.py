@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import struct
 import sys
 import threading
@@ -245,6 +246,30 @@ def check_lost_snapshot():
     check_rows(prefix, "lost")
 
 
+def check_waiting_alter():
+    """Somebody waits to alter a table whose turn has not come: its connection would wait for that session, that for the snapshot's,
+    and that for the table, which the server cannot see."""
+    prefix = f"{NAME}/waiting"
+    last = '"' + sorted(tables_of(NAME))[-1].replace('"', '""') + '"'
+    run = tool.start(options(NAME, f"s3://{bucket.name}/{prefix}/{{table}}/", "--verbose", *tool.bucket_options()), PGUSER=ROLE, PGPASSWORD="tables")
+    for number, _ in enumerate(run.stderr):
+        if number == 40:
+            break
+    run.send_signal(signal.SIGSTOP)
+    alter = subprocess.Popen([postgres.psql_command(), "-X", "-q", "-c", f"BEGIN; LOCK TABLE {NAME}.{last} IN ACCESS EXCLUSIVE MODE; COMMIT"],
+                             env=dict(os.environ) | {"PGUSER": os.environ["PG_TEST_SUPERUSER"], "PGPASSWORD": os.environ["PG_TEST_SUPERUSER_PASSWORD"]})
+    while postgres.sql("SELECT count(*) FROM pg_locks WHERE NOT granted").strip() == b"0" and alter.poll() is None:
+        pass
+    run.send_signal(signal.SIGCONT)
+    stdout, stderr = run.communicate(timeout=120)
+    expect(run.returncode == 4 and "another session changes a table that is read, or waits to" in stderr and "1 failed" in stdout, f"waiting: {run.returncode}",
+           stdout[-500:] + stderr[-1500:])
+    expect(alter.wait(timeout=60) == 0, "the other session did not get its turn")
+    again = s3(prefix, "--if-exists", "skip")
+    expect(again.returncode == 0, "waiting, again", again.stderr)
+    check_rows(prefix, "waiting")
+
+
 def main():
     global bucket
     postgres.require()
@@ -257,6 +282,7 @@ def main():
             with tool.scratch() as directory:
                 check(directory)
         check_lost_snapshot()
+        check_waiting_alter()
     finally:
         postgres.sql(f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {NAME}, {NAME}_bad, {NAME}_pair, {NAME}_empty CASCADE; DROP ROLE IF EXISTS {ROLE}", superuser=True)
         bucket.purge(NAME + "/")

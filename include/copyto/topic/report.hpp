@@ -22,6 +22,8 @@ struct topic_progress {
   std::uint32_t digest =
       0;             ///< CRC-32 of all keys and values, by which a later run knows that its source repeats itself
   bool done = false; ///< no more will come
+  /// When its first run began, milliseconds since 1970: what records say of it must be the same in each run. 0: not known.
+  std::int64_t started = 0;
 };
 
 /// A snapshot while an export runs; every counter only grows, but for those that start at the rows of an earlier run.

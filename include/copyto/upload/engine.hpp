@@ -52,6 +52,8 @@ public:
   [[nodiscard]] result<void> drain(bool wait);
   /// Waits for all parts.
   [[nodiscard]] result<void> finish();
+  /// Frees the buffers that have come back; others are made when they are needed.
+  void release() { pool_.release(); }
   /// Ends the requests under way and frees the buffers that have come back. After it no part can land any more, and
   /// nothing can be sent.
   void halt() {

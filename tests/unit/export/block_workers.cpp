@@ -326,6 +326,43 @@ TEST(BlockWorkers, AThrowingExecutorLeavesNothing) {
   }
 }
 
+TEST(BlockWorkers, AnExecutorThatThrowsWhatItHasTakenLeavesNothing) {
+  for (way const how : ways) {
+    for (bool const at_once : {false, true}) { // it runs the task and then throws, or throws and runs it meanwhile
+      for (int good = 0;; ++good) {
+        std::atomic<int> calls = 0;
+        std::list<std::jthread> threads_of_it;
+        std::mutex mutex;
+        executor const run = [&](std::function<void()> task) {
+          bool const throws = calls++ >= good;
+          if (at_once) {
+            task();
+          } else {
+            std::scoped_lock const lock(mutex);
+            threads_of_it.emplace_back(std::move(task));
+          }
+          if (throws) {
+            throw std::runtime_error("of the executor");
+          }
+        };
+        memory_store store(small_store());
+        {
+          auto const done = run_blocks(how, store, numbers(60), threads(2, run));
+          if (done && calls <= good) {
+            EXPECT_GT(good, 3);
+            break;
+          }
+          // It may be done before anybody hears of the exception.
+          EXPECT_TRUE(done || done.error().message().find("of the executor") != std::string::npos)
+              << done.error().message();
+          EXPECT_EQ(done.has_value(), !is_clean(store)) << good;
+        }
+        threads_of_it.clear(); // joins
+      }
+    }
+  }
+}
+
 TEST(BlockWorkers, TasksThatRunLateDoNothing) {
   std::vector<std::function<void()>> late;
   std::stop_source stop;

@@ -20,11 +20,19 @@ topic_progress const some = {.export_id = "20261130T151347Z-9f2c",
                              .rows = std::numeric_limits<std::uint64_t>::max(),
                              .bytes = 9321188,
                              .digest = 0x1a2b3c4d,
-                             .done = true};
+                             .done = true,
+                             .started = 1764515627000};
 
 TEST(ProgressRecord, IsLinesOfWords) {
-  EXPECT_EQ(progress_text(some), "copyto-progress 1\nexport 20261130T151347Z-9f2c\ntopic orders\nrows "
-                                 "18446744073709551615\nbytes 9321188\ndigest 1a2b3c4d\nstate done\n");
+  EXPECT_EQ(progress_text(some),
+            "copyto-progress 1\nexport 20261130T151347Z-9f2c\ntopic orders\nrows "
+            "18446744073709551615\nbytes 9321188\ndigest 1a2b3c4d\nstarted 1764515627000\nstate done\n");
+}
+
+TEST(ProgressRecord, NeedNotSayWhenItsExportBegan) {
+  std::string text = progress_text(some);
+  text.erase(text.find("started"), text.find("state ") - text.find("started"));
+  EXPECT_EQ(parse_progress(text).value().started, 0);
 }
 
 TEST(ProgressRecord, IsReadAsItWasWritten) {
@@ -39,6 +47,7 @@ TEST(ProgressRecord, IsReadAsItWasWritten) {
     EXPECT_EQ(read->bytes, wanted.bytes);
     EXPECT_EQ(read->digest, wanted.digest);
     EXPECT_EQ(read->done, wanted.done);
+    EXPECT_EQ(read->started, wanted.started);
   }
 }
 
@@ -63,6 +72,7 @@ TEST(ProgressRecord, WhatIsNoneIsRefused) {
   refused(with("9321188", "-1"), "a number or the state is none");
   refused(with("1a2b3c4d", "1a2b3c4dx"), "a number or the state is none");
   refused(with("state done", "state gone"), "a number or the state is none");
+  refused(with("started 17", "started x7"), "a number or the state is none");
   for (std::size_t size = 1; size < good.size(); ++size) {
     EXPECT_FALSE(parse_progress(good.substr(0, size))) << size;
   }

@@ -159,6 +159,55 @@ TEST(TopicRun, TransactionsAreCutByRowsAndGoneOnBehind) {
   EXPECT_EQ(again->staged, 0);
 }
 
+TEST(TopicRun, ASnapshotGoesOnAsItBegan) {
+  mock_cluster const cluster;
+  auto const all = items(100);
+  std::int64_t hours = 0; // between the runs
+  topic_options options;
+  options.key = {"id"};
+  options.envelope = topic_envelope::debezium;
+  options.transaction_rows = 30;
+  options.export_id = "snapshot";
+  options.now = [&hours] { return copyto::utc_time(std::chrono::hours(500'000 + hours)); };
+  std::stop_source stop;
+  options.check_retention = false;
+  options.batch_rows = 10;
+  auto const run = [&](std::stop_token until, topic_callback const& show) {
+    return make_topic_exporter(rows(all), json_records(), {.cluster = cluster.where(), .name = "t"}, options)
+        .run(until, show);
+  };
+  ASSERT_FALSE(run(stop.get_token(), [&](topic_snapshot const& s) {
+    if (s.committed == 60) {
+      stop.request_stop();
+    }
+  }));
+  hours = 7;
+  auto const done = run({}, {});
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_EQ(done->earlier_rows, 60);
+  EXPECT_EQ(done->staged, 40);
+  EXPECT_EQ((*topic_status(cluster.where(), "_copyto-progress", "snapshot", {}))->started, 500'000LL * 3600 * 1000);
+}
+
+// This cluster shows what is not committed, so that the older one finds all its rows.
+TEST(TopicRun, TheOlderOfTwoOnlyReadsWhatBecameOfItsRows) {
+  for (rd_kafka_resp_err_t const why : {RD_KAFKA_RESP_ERR_PRODUCER_FENCED, RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH}) {
+    mock_cluster cluster;
+    bool armed = false;
+    auto const older = exported(cluster, items(100), {.export_id = "x"}, [&](topic_snapshot const& s) {
+      if (s.staged == 100 && !armed) { // the newer run has begun
+        armed = true;
+        cluster.fail(mock_cluster::end_transaction, why);
+        // Whoever asks for the transactional id now fences off the newer one.
+        cluster.fail(mock_cluster::init_producer, RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+      }
+    });
+    EXPECT_TRUE(older) << older.error().message();
+    auto const next = exported(cluster, items(1), {.export_id = "y"});
+    EXPECT_TRUE(!next && next.error().is(errc::access_denied)) << "somebody has asked for the transactional id before";
+  }
+}
+
 TEST(TopicRun, AnswersThatPassAreRepeated) {
   mock_cluster cluster;
   cluster.fail(mock_cluster::end_transaction, RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS);

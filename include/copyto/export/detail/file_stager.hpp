@@ -103,6 +103,9 @@ public:
     return stop_.stop_requested() ? result<void>(stopped()) : each();
   }
 
+  /// Frees the buffers of parts, once `store` has waited for them.
+  void release() { engine_.release(); }
+
   /// All rows were there: what `end_shard` does, the file of an export without rows, the last file, and `store`. `shards` are
   /// the files that others have staged, in the order of their rows.
   template <class Each>

@@ -81,8 +81,8 @@ public:
   [[nodiscard]] std::uint64_t count_of(std::uint32_t group) const noexcept {
     return group < groups_.size() ? groups_[group].rows : 0;
   }
-  /// Bytes that were added.
-  [[nodiscard]] std::uint64_t bytes() const noexcept { return file_.size() + rows_.size(); }
+  /// Bytes of the rows that were added, wherever they are: what depends on it must not depend on the memory.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return added_; }
   /// A row source of a group's rows, in the order in which they came; after `finish`. This must outlive it.
   [[nodiscard]] reader rows_of(std::uint32_t group) const;
   /// Forgets all rows.
@@ -108,6 +108,7 @@ private:
 
   schema_view fields_;
   partition_settings settings_;
+  std::uint64_t added_ = 0;
   row_codec codec_;
   byte_buffer rows_;
   std::size_t count_ = 0;          ///< of these

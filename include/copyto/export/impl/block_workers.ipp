@@ -29,6 +29,8 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
     std::unique_ptr<block_cutter> cutter = nullptr; ///< while a block is open
     std::uint64_t encoded = 0;                      ///< rows
     bool complete = false;                          ///< nothing is given any more
+    std::uint64_t sent = 0;                         ///< number of the task that it waits for or is run by
+    bool taken = false;                             ///< that task has begun
     bool running = false;
     bool over = false;
     std::optional<made_block> made = std::nullopt;
@@ -88,20 +90,26 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
         cutters.pop_back();
         t->cutter->start(t->first + t->encoded);
       }
+      std::uint64_t const number = ++t->sent;
+      t->taken = false;
       lock.unlock();
-      std::optional<error> refused = send(t);
+      std::optional<error> why = send(t, number);
       lock.lock();
-      if (refused) {
+      if (why && t->taken && t->sent == number) { // it has kept the task nevertheless
+        refused = std::move(why);
+        changed.notify_all();
+      } else if (why && t->sent == number) {
+        ++t->sent; // should it be run nevertheless, and late
         t->running = false;
-        fail(*t, *std::move(refused));
+        fail(*t, *std::move(why));
         give_back(*t);
         changed.notify_all();
       }
     }
   }
-  std::optional<error> send(std::shared_ptr<ticket> const& t) noexcept {
+  std::optional<error> send(std::shared_ptr<ticket> const& t, std::uint64_t number) noexcept {
     try {
-      std::function<void()> task = [self = shared_from_this(), t] { self->work(*t); };
+      std::function<void()> task = [self = shared_from_this(), t, number] { self->work(*t, number); };
       if (pool != nullptr) {
         pool->run(std::move(task));
       } else {
@@ -114,11 +122,12 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   }
 
   /// A task: goes on with a ticket until it has nothing to do, or has made a block.
-  void work(ticket& t) noexcept {
+  void work(ticket& t, std::uint64_t number) noexcept {
     std::unique_lock lock(mutex);
-    if (halted) {
+    if (halted || t.sent != number) {
       return;
     }
+    t.taken = true;
     ++tasks;
     try {
       while (!halted && !stop.stop_requested() && step(t, lock)) {
@@ -229,7 +238,8 @@ struct block_workers::shared : std::enable_shared_from_this<shared> {
   std::vector<std::unique_ptr<batch>> free;
   std::uint64_t next_row = 0; ///< that no ticket has
   std::uint64_t queued_bytes = 0;
-  std::size_t tasks = 0; ///< that are being run
+  std::size_t tasks = 0;        ///< that are being run
+  std::optional<error> refused; ///< of an executor that threw behind a task's begin
   bool halted = false;
   bool broken = false;         ///< a cutter was lost, since there was no memory
   worker_pool* pool = nullptr; ///< nullptr: there is an executor
@@ -287,6 +297,9 @@ COPYTO_COLD result<std::optional<made_block>> block_workers::next(until wait) {
   shared& s = *shared_;
   std::unique_lock lock(s.mutex);
   for (;;) {
+    if (s.refused) {
+      return *s.refused;
+    }
     if (s.tickets.empty()) {
       return std::optional<made_block>();
     }
@@ -312,7 +325,8 @@ COPYTO_COLD result<std::optional<made_block>> block_workers::next(until wait) {
       return std::optional<made_block>();
     }
     bool const seen = s.changed.wait(lock, s.stop, [&] {
-      return (!first.running && (first.made || first.over)) || s.broken || (wait == until::room && !s.full());
+      return (!first.running && (first.made || first.over)) || s.broken || s.refused ||
+             (wait == until::room && !s.full());
     });
     if (!seen) {
       return stopped();

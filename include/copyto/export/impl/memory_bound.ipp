@@ -51,7 +51,10 @@ COPYTO_COLD result<std::uint64_t> memory_bound(export_options const& options, sc
     export_options each = options;
     each.partitions = nullptr;
     std::uint64_t most = 0;
-    for (std::uint32_t const lanes : {std::uint32_t{1}, options.threads, options.connections}) {
+    for (std::uint32_t lanes = 1; lanes <= std::max(options.threads, options.connections); ++lanes) {
+      if (lanes > options.threads && lanes != options.connections) {
+        continue;
+      }
       each.connections = lanes;
       result<std::uint64_t> const bound = memory_bound(each, fields, encoder, limits);
       if (!bound) {

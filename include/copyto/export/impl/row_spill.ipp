@@ -116,10 +116,12 @@ COPYTO_DECL result<void> row_spill::add(std::span<column_view const> columns, st
     std::uint64_t const free = room();
     std::size_t const some = std::min<std::size_t>(count - done, free / (index_bytes + codec_.min_size()));
     starts_.clear();
+    std::size_t const before = rows_.size();
     if (some != 0 || count_ == 0) {
       std::size_t const now = std::max<std::size_t>(some, 1);
       codec_.write(columns, first + done, now, free - std::min(free, now * index_bytes), count_ == 0, rows_, starts_);
     }
+    added_ += rows_.size() - before;
     if (starts_.empty()) { // the next row does not fit
       if (result<void> written = write_out(); !written) {
         return written;
@@ -221,6 +223,7 @@ COPYTO_COLD result<void> row_spill::finish() {
 
 COPYTO_COLD void row_spill::clear() {
   rows_.clear();
+  added_ = 0;
   count_ = 0;
   groups_ = {};
   file_ = nameless_file();

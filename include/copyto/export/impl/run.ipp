@@ -42,18 +42,20 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
   if (result<void> begun = begin(); !begun) {
     return begun.error();
   }
-  bool reads = false;
+  std::optional<batch> made; // nothing: the workers read the source
   result<void> const started = guarded([&]() -> result<void> {
-    reads = planned_.router == nullptr && stager_.read(source);
+    if (planned_.router != nullptr || !stager_.read(source)) {
+      made.emplace(fields_, options_.batch_rows);
+    }
     return {};
   });
   if (!started) {
     return give_up(started.error(), outcomes_);
   }
-  if (reads) {
+  if (!made) {
     return end();
   }
-  batch rows(fields_, options_.batch_rows);
+  batch& rows = *made;
   for (fill_status status = fill_status::more; status == fill_status::more;) {
     make_room(rows);
     result<void> added = add(rows, [&]() -> result<void> {
@@ -128,6 +130,11 @@ COPYTO_COLD result<void> export_run::end_part() {
 }
 
 COPYTO_COLD result<void> export_run::write_parts(shards_ref partitions) {
+  // The lanes have parts of their own: a memory bound is that of either.
+  if (result<void> stored = stager_.store([this] { return each(); }); !stored) {
+    return stored;
+  }
+  stager_.release();
   std::uint32_t const lanes = std::min(options_.threads, partitions.shard_count());
   lane_ = planned_export{.options = lane_options(options_, lanes), .names = names_, .plan = plan_};
   return run_lanes(partitions, lanes, planned_.router.get());

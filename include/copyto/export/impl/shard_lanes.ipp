@@ -252,7 +252,11 @@ COPYTO_COLD void shard_lanes::halt() {
   }
   for (lane& of : lanes_) {
     of.stager.halt();
-    of.rows = batch(of.rows.schema());
+    try {
+      of.rows = batch(of.rows.schema());
+    } catch (...) { // no memory to let memory go
+      of.rows.clear();
+    }
   }
 }
 

@@ -175,6 +175,7 @@ private:
     role_place const place = way_.roles();
     where.region = place.region.empty() ? "us-east-1" : place.region;
     where.endpoint = place.endpoint;
+    where.network = place.network;
     if (!way_.amazon() && where.endpoint.empty()) {
       add("identity", check_verdict::unknown, "there is nobody to ask at this service");
       return;

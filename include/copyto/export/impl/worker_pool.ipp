@@ -21,7 +21,14 @@ COPYTO_COLD void worker_pool::run(std::function<void()> task) {
     std::scoped_lock const lock(mutex_);
     queue_.push_back(std::move(task));
     if (idle_ < queue_.size() && workers_.size() < threads_) {
-      workers_.emplace_back([this](std::stop_token const& end) { work(end); });
+      try {
+        workers_.emplace_back([this](std::stop_token const& end) { work(end); });
+      } catch (...) { // no more threads: those that there are do the work
+        if (workers_.empty()) {
+          queue_.pop_back();
+          throw;
+        }
+      }
     }
   }
   queued_.notify_one();

@@ -14,8 +14,9 @@
 
 namespace copyto::detail {
 
-/// The last committed progress of an export; nothing: there is none. Reads the topic from its first record to its last stable
-/// one, so that what an earlier transaction of the export has left must have been ended before.
+/// The last committed progress of an export; nothing: there is none. Reads the topic from its first record to its last one, so
+/// that what an earlier transaction of the export has left must have been ended before. Another export's open transaction
+/// hides what is behind it: errc::service_failed, transient, where it does not end within `cluster.connect_timeout`.
 [[nodiscard]] result<std::optional<topic_progress>> read_progress(kafka_cluster const& cluster,
                                                                   std::string const& progress_topic,
                                                                   std::string const& export_id,

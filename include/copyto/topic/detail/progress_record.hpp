@@ -20,9 +20,10 @@ namespace copyto::detail {
 ///     rows 120000
 ///     bytes 9321188
 ///     digest 1a2b3c4d
+///     started 1764515627000
 ///     state open
 ///
-/// Later versions may have further lines, which are passed over.
+/// `started` may be missing. Later versions may have further lines, which are passed over.
 [[nodiscard]] std::string progress_text(topic_progress const& progress);
 /// Errors: bad_answer for what is no such record.
 [[nodiscard]] result<topic_progress> parse_progress(std::string_view text);

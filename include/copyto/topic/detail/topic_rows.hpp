@@ -33,6 +33,10 @@ public:
 
   /// Everything that can be wrong before the first row. Errors: invalid_argument or unsupported, with the column.
   [[nodiscard]] result<void> begin();
+  /// When the export began, milliseconds since 1970, as records of snapshots say it: now, unless an earlier run says another
+  /// time. Before the first `take`.
+  [[nodiscard]] std::int64_t started() const noexcept { return started_; }
+  void set_started(std::int64_t millis) noexcept { started_ = millis; }
   /// The next rows; must live until the next call.
   void take(batch const& rows);
   /// Record of row `row` of them, borrowed until the next call. `partitions`: of the topic. Errors: value_out_of_range, with the
@@ -49,8 +53,8 @@ public:
 private:
   /// A snapshot's row around ours: before, after, op and ts_ms.
   struct snapshot_row {
-    explicit snapshot_row(schema_view rows, utc_time at);
-    void take(batch const& rows);
+    explicit snapshot_row(schema_view rows);
+    void take(batch const& rows, std::int64_t started);
 
     std::array<field, 4> fields;
     batch around;
@@ -58,7 +62,6 @@ private:
     std::vector<std::uint8_t> nothing; ///< validity of `before`
     std::vector<std::string_view> op;
     std::vector<std::int64_t> millis;
-    std::int64_t start = 0;
   };
   [[nodiscard]] result<std::size_t> column_of(std::string_view name, std::string_view option) const;
   [[nodiscard]] result<void> add_headers(std::size_t row);
@@ -75,6 +78,7 @@ private:
   std::optional<std::size_t> deleted_;
   std::optional<std::size_t> partition_column_;
   std::optional<snapshot_row> snapshot_;
+  std::int64_t started_ = 0;
   batch const* rows_ = nullptr;
   byte_buffer key_bytes_;
   byte_buffer value_bytes_;

@@ -323,14 +323,20 @@ COPYTO_COLD result<void> producer::commit() {
     }
     bool const give_up = rd_kafka_error_txn_requires_abort(failed) != 0;
     bool const again = rd_kafka_error_is_retriable(failed) != 0 && rd_kafka_error_is_fatal(failed) == 0;
+    rd_kafka_resp_err_t const code = rd_kafka_error_code(failed);
+    bool const fenced = code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+                        code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
     error made = taken_error(failed, "the transaction cannot be committed");
     if (give_up) {
       return state_->failed.empty() ? made : state_->failed.front();
     }
-    if (!again || wait.over()) {
-      return made.with([](error_info& info) {
+    if (fenced || !again || wait.over()) {
+      return made.with([&](error_info& info) {
+        info.code = fenced ? errc::claim_lost : info.code;
         info.disposition = disposition::in_doubt;
-        info.message = "it is not known whether the transaction was committed";
+        info.message = fenced ? "a newer run of this export has taken over"
+                              : "it is not known whether the transaction was committed";
+        info.advice = fenced ? "leave it to that one" : info.advice;
       });
     }
   }

@@ -12,6 +12,39 @@
 
 namespace copyto::detail {
 
+/// Where the topic ends, for those who read what is not committed, too.
+COPYTO_COLD result<std::int64_t> end_of_progress(kafka_cluster const& cluster, std::string const& topic,
+                                                 std::string const& what, std::stop_token const& stop) {
+  kafka_news news(cluster);
+  kafka_conf conf;
+  conf.set("group.id", "copyto"); // which is never joined
+  conf.set("isolation.level", "read_uncommitted");
+  conf.set(cluster);
+  conf.listen(news);
+  result<rd_kafka_t*> const client = make_client(RD_KAFKA_CONSUMER, conf, news);
+  if (!client) {
+    return client.error();
+  }
+  kafka_ptr<rd_kafka_t, rd_kafka_destroy> const owned(*client);
+  for (kafka_wait const wait(cluster.connect_timeout, stop);;) {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+    rd_kafka_resp_err_t const code =
+        rd_kafka_query_watermark_offsets(*client, topic.c_str(), 0, &first, &end, 25 * kafka_step_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return end;
+    }
+    rd_kafka_poll(*client, 0);
+    if (stop.stop_requested()) {
+      return kafka_stopped();
+    }
+    bool const again = code == RD_KAFKA_RESP_ERR__TIMED_OUT || code == RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (!again || wait.over() || news.hopeless()) {
+      return again ? news.unreachable(what) : kafka_error(code, what);
+    }
+  }
+}
+
 COPYTO_COLD result<std::optional<topic_progress>> read_progress(kafka_cluster const& cluster,
                                                                 std::string const& progress_topic,
                                                                 std::string const& export_id,
@@ -38,6 +71,7 @@ COPYTO_COLD result<std::optional<topic_progress>> read_progress(kafka_cluster co
     return kafka_error(code, what);
   }
   std::optional<topic_progress> last;
+  std::optional<std::int64_t> end; // of the topic, which the last record that is committed may be before
   std::optional<kafka_wait> wait;
   for (wait.emplace(cluster.connect_timeout, stop);;) {
     kafka_ptr<rd_kafka_message_t, rd_kafka_message_destroy> const message(
@@ -46,13 +80,31 @@ COPYTO_COLD result<std::optional<topic_progress>> read_progress(kafka_cluster co
       return kafka_stopped();
     }
     if (message == nullptr) {
+      if (end && wait->over()) {
+        return error({.code = errc::service_failed,
+                      .disposition = disposition::transient,
+                      .message = what + ": a transaction of another export is open, which hides what is behind it",
+                      .advice = "try again once that export has ended; the brokers end the transaction of one that was "
+                                "killed after its transaction timeout"});
+      }
       if (wait->over() || news.hopeless()) {
         return news.unreachable(what);
       }
       continue;
     }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      return last;
+      if (!end) {
+        result<std::int64_t> const asked = end_of_progress(cluster, progress_topic, what, stop);
+        if (!asked) {
+          return asked.error();
+        }
+        end = *asked;
+        wait.emplace(cluster.connect_timeout, stop);
+      }
+      if (message->offset >= *end) {
+        return last;
+      }
+      continue;
     }
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return kafka_error(message->err, what);

@@ -12,9 +12,10 @@
 namespace copyto::detail {
 
 COPYTO_COLD std::string progress_text(topic_progress const& progress) {
-  return fmt::format("copyto-progress 1\nexport {}\ntopic {}\nrows {}\nbytes {}\ndigest {:08x}\nstate {}\n",
+  return fmt::format("copyto-progress 1\nexport {}\ntopic {}\nrows {}\nbytes {}\ndigest {:08x}\n"
+                     "started {}\nstate {}\n",
                      progress.export_id, progress.topic, progress.rows, progress.bytes, progress.digest,
-                     progress.done ? "done" : "open");
+                     progress.started, progress.done ? "done" : "open");
 }
 
 COPYTO_COLD result<topic_progress> parse_progress(std::string_view text) {
@@ -23,7 +24,9 @@ COPYTO_COLD result<topic_progress> parse_progress(std::string_view text) {
                   .message = fmt::format("a record of the progress topic cannot be read: {}", why),
                   .advice = "give the exports a progress topic of their own"});
   };
-  constexpr std::string_view names[] = {"copyto-progress", "export", "topic", "rows", "bytes", "digest", "state"};
+  constexpr std::string_view names[] = {"copyto-progress", "export", "topic", "rows",
+                                        "bytes",           "digest", "state", "started"};
+  constexpr unsigned needed = (1U << (std::size(names) - 1)) - 1; // all but `started`
   std::string_view values[std::size(names)];
   unsigned seen = 0;
   while (!text.empty()) {
@@ -41,7 +44,7 @@ COPYTO_COLD result<topic_progress> parse_progress(std::string_view text) {
       }
     }
   }
-  if (seen != (1U << std::size(names)) - 1) {
+  if ((seen & needed) != needed) {
     return wrong("a line is missing");
   }
   if (values[0] != "1") {
@@ -54,7 +57,7 @@ COPYTO_COLD result<topic_progress> parse_progress(std::string_view text) {
     return !digits.empty() && done.ec == std::errc() && done.ptr == digits.data() + digits.size();
   };
   if (!number(values[3], read.rows, 10) || !number(values[4], read.bytes, 10) || !number(values[5], read.digest, 16) ||
-      (!read.done && values[6] != "open")) {
+      (!values[7].empty() && !number(values[7], read.started, 10)) || (!read.done && values[6] != "open")) {
     return wrong("a number or the state is none");
   }
   return read;

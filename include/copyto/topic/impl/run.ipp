@@ -221,6 +221,7 @@ COPYTO_COLD result<void> topic_run::prepare(bool new_id) {
   }
   so_far_.export_id = options_.export_id;
   so_far_.topic = topic_;
+  so_far_.started = records_.started();
   report_.partitions.assign(static_cast<std::size_t>(partitions_), 0);
   if (new_id) {
     return {};
@@ -236,6 +237,10 @@ COPYTO_COLD result<void> topic_run::prepare(bool new_id) {
                     .advice = "name that topic, or leave the id out for a new export"});
     }
     earlier_ = **std::move(found);
+    if (earlier_.started != 0) {
+      so_far_.started = earlier_.started;
+      records_.set_started(earlier_.started);
+    }
   }
   return {};
 }
@@ -395,7 +400,10 @@ COPYTO_COLD result<void> topic_run::commit(bool done) {
 /// progress topic knows.
 COPYTO_COLD result<void> topic_run::settle(error const& unknown, topic_progress const& wanted) {
   std::stop_token const never;
-  auto const found = settle_topic_export(cluster_, options_, never);
+  // A newer run, which has fenced this one off, has ended the transaction, and must not be fenced off in turn.
+  bool const is_older = unknown.is(errc::claim_lost);
+  auto const found = is_older ? topic_status(cluster_, options_.progress_topic, options_.export_id, never)
+                              : settle_topic_export(cluster_, options_, never);
   if (!found) {
     return error(
         {.code = errc::in_doubt,
@@ -405,7 +413,11 @@ COPYTO_COLD result<void> topic_run::settle(error const& unknown, topic_progress 
          .advice = "ask for the status of this export id, or run it again with this id, which goes on where it is",
          .suppressed = {unknown, found.error()}});
   }
-  if (!*found || (*found)->rows != wanted.rows || (*found)->digest != wanted.digest) {
+  bool const committed = *found && (*found)->rows == wanted.rows && (*found)->digest == wanted.digest;
+  if (is_older && !(committed && wanted.done)) {
+    return unknown.with([](error_info& info) { info.disposition = disposition::permanent; });
+  }
+  if (!committed) {
     return unknown.with([](error_info& info) {
       info.disposition = disposition::transient;
       info.message = "the transaction was not committed";

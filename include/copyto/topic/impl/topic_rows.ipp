@@ -21,7 +21,7 @@
 
 namespace copyto::detail {
 
-COPYTO_COLD topic_rows::snapshot_row::snapshot_row(schema_view rows, utc_time at)
+COPYTO_COLD topic_rows::snapshot_row::snapshot_row(schema_view rows)
     : fields{field{.name = "before",
                    .type = {.id = kind::structure},
                    .optional = true,
@@ -33,9 +33,9 @@ COPYTO_COLD topic_rows::snapshot_row::snapshot_row(schema_view rows, utc_time at
                    .nodes = rows.data(),
                    .node_count = static_cast<std::uint32_t>(rows.size())},
              field{.name = "op", .type = {.id = kind::string}}, field{.name = "ts_ms", .type = {.id = kind::int64}}},
-      around(fields, 0), start(std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count()) {}
+      around(fields, 0) {}
 
-COPYTO_DECL void topic_rows::snapshot_row::take(batch const& rows) {
+COPYTO_DECL void topic_rows::snapshot_row::take(batch const& rows, std::int64_t started) {
   std::size_t const n = rows.rows();
   columns.clear();
   for (std::size_t i = 0; i != rows.schema().size(); ++i) {
@@ -43,7 +43,7 @@ COPYTO_DECL void topic_rows::snapshot_row::take(batch const& rows) {
   }
   if (op.size() < n) {
     op.resize(n, "r");
-    millis.resize(n, start);
+    millis.resize(n, started);
     nothing.resize(n / 8 + 1, 0);
   }
   column_view whole{.type = &fields[1], .length = n, .children = columns.data()};
@@ -123,8 +123,9 @@ COPYTO_COLD result<void> topic_rows::begin() {
     }
     partition_column_ = *column;
   }
+  started_ = std::chrono::duration_cast<std::chrono::milliseconds>(options_.now().time_since_epoch()).count();
   if (options_.envelope == topic_envelope::debezium) {
-    snapshot_.emplace(fields_, options_.now());
+    snapshot_.emplace(fields_);
   }
   value_columns_.resize(value_fields().size());
   std::iota(value_columns_.begin(), value_columns_.end(), 0);
@@ -153,7 +154,7 @@ COPYTO_COLD result<void> topic_rows::begin() {
 COPYTO_DECL void topic_rows::take(batch const& rows) {
   rows_ = &rows;
   if (snapshot_) {
-    snapshot_->take(rows);
+    snapshot_->take(rows, started_);
   }
 }
 

@@ -32,6 +32,7 @@ struct pg_shard_plan {
 /// What is asked for, before there is a connection.
 struct pg_shard_request {
   std::string base = {};     ///< the query of all rows
+  std::string ranged = {};   ///< a query with its `{range}`; empty: it has none, or there is a table
   std::string relation = {}; ///< whose pages or values are cut, quoted; empty: none
   std::string key = {};      ///< quoted; empty: by pages
 };

@@ -94,6 +94,9 @@ inline void pg_judge(error_info& info, std::string_view state) {
     info.code = errc::unsupported;
   } else if (state == "57014") {
     info.advice = "raise the server's statement_timeout for this user, or see who cancelled the query";
+  } else if (state == "55P03") { // lock_not_available
+    info.disposition = disposition::transient;
+    info.advice = "another session changes a table that is read, or waits to: try again once it is done";
   } else if (group == "53" || group == "40" || state.starts_with("57P") || group == "08") {
     info.disposition = disposition::transient;
     info.advice = "try again";

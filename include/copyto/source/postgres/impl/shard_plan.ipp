@@ -141,6 +141,7 @@ COPYTO_DECL result<pg_shard_request> pg_read_shard_request(postgres_shard_option
   if (!table && !made.relation.empty() && !all) {
     return refuse("the query does not say where the table is cut", "write `{range}` in place of a condition");
   }
+  made.ranged = all ? *base : std::string();
   made.base = all ? *std::move(all) : *std::move(base);
   return made;
 }
@@ -220,6 +221,10 @@ inline result<std::vector<pg_heap>> pg_heaps_of(pg_link const& link, std::span<p
     }
     if (r.method != "heap") {
       return refuse(fmt::format("{} is stored by the access method {}, whose pages cannot be cut", r.name, r.method));
+    }
+    if (relations.size() > 1 && r.secured) { // its policies count only where it is named itself (manual, 5.10)
+      return refuse(
+          fmt::format("row security of {} would count where it is read by itself, and does not otherwise", r.name));
     }
     if (relations.size() > 1 && !r.readable) {
       return refuse(fmt::format("there is no right to read {} by itself", r.name),
@@ -351,7 +356,7 @@ COPYTO_DECL result<pg_shard_plan> pg_plan_shards(pg_session& session, postgres_s
                              fmt::join(names, ", "), (*heaps)[range.heap].name, pg_page_condition(range, ""));
       }
       if (!table) {
-        query = *pg_put_range(options.rows.query, [&](std::string_view alias) {
+        query = *pg_put_range(request.ranged, [&](std::string_view alias) {
           return fmt::format("({})", pg_page_condition(shard.front(), alias.empty() ? "" : std::string(alias) + "."));
         });
       }
@@ -383,15 +388,14 @@ COPYTO_DECL result<pg_shard_plan> pg_plan_shards(pg_session& session, postgres_s
     }
   }
   made.how = fmt::format("by values of {}", request.key);
-  bool const ranged = !table && pg_put_range(options.rows.query, [](std::string_view) { return std::string(); });
-  if (!ranged) {
+  if (request.ranged.empty()) {
     for (std::string const& condition : pg_key_conditions("q." + request.key, bounds)) {
       made.queries.push_back(fmt::format("SELECT * FROM ({}\n) AS q WHERE {}", request.base, condition));
     }
     return made;
   }
   for (std::size_t i = 0; i != bounds.size() + 1; ++i) {
-    made.queries.push_back(*pg_put_range(options.rows.query, [&](std::string_view alias) {
+    made.queries.push_back(*pg_put_range(request.ranged, [&](std::string_view alias) {
       return pg_key_conditions(alias.empty() ? request.key : fmt::format("{}.{}", alias, request.key), bounds)[i];
     }));
   }

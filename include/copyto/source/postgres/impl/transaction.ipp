@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <optional>
@@ -72,18 +73,28 @@ COPYTO_DECL result<void> pg_transaction(pg_link& link, std::stop_token const& st
 
 COPYTO_DECL result<void> pg_begin(pg_link& link, std::span<pg_setting const> settings, std::stop_token const& stop,
                                   std::span<std::string const> first) {
-  // As pg_dump: no limit of the role or the database ends a long query, and rows come in the order of the table.
-  constexpr pg_setting always[] = {{"statement_timeout", "0"},
-                                   {"lock_timeout", "0"},
-                                   {"idle_in_transaction_session_timeout", "0"},
-                                   {"idle_session_timeout", "0"}, // since 14
-                                   {"transaction_timeout", "0"},  // since 17
-                                   {"synchronize_seqscans", "off"},
-                                   {"standard_conforming_strings", "on"}};
+  // As pg_dump: no limit of the role or the database ends a long query, and rows come in the order of the table. But where
+  // another session holds the snapshot, and locks, a lock that is not to be had at once is behind somebody who waits for
+  // that session: for ever, and the server cannot see the circle, since that session waits for nothing in the server.
+  bool const joins =
+      std::ranges::any_of(first, [](std::string const& s) { return s.starts_with("SET TRANSACTION SNAPSHOT"); });
+  char const* const patience = joins ? "10s" : "0";
+  pg_setting const always[] = {{"statement_timeout", "0"},
+                               {"lock_timeout", patience},
+                               {"idle_in_transaction_session_timeout", "0"},
+                               {"idle_session_timeout", "0"}, // since 14
+                               {"transaction_timeout", "0"},  // since 17
+                               {"synchronize_seqscans", "off"},
+                               {"standard_conforming_strings", "on"}};
   std::vector<pg_setting> all(std::begin(always), std::end(always));
   all.insert(all.end(), settings.begin(), settings.end());
   if (result<void> begun = pg_transaction(link, stop); !begun) {
     return begun;
+  }
+  if (joins) { // for the locks among them
+    if (result<void> done = pg_command(link, fmt::format("SET LOCAL lock_timeout = '{}'", patience), stop); !done) {
+      return done;
+    }
   }
   for (std::string const& statement : first) {
     if (result<void> done = pg_command(link, statement, stop); !done) {
