@@ -37,9 +37,7 @@ std::string xml(std::string_view text) {
   std::string out;
   for (char const c : text) {
     auto const byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') {
-      out += "\xef\xbf\xbd"; // no XML 1.0 document can hold it, and this is what servers in Go write for it
-    } else if (byte < 0x20 || c == '<' || c == '&' || c == '>' || c == '"') {
+    if (byte < 0x20 || c == '<' || c == '&' || c == '>' || c == '"') {
       out += fmt::format("&#{};", byte);
     } else {
       out += c;
@@ -456,14 +454,18 @@ wire_answer bucket::remove(call const& c) {
   return {.status = 204};
 }
 
-/// A key in a listing, as the request wants it: with encoding-type=url any character can be in one.
+/// A key in a listing of objects: with encoding-type=url any character can be in one; without, servers in Go write another
+/// for those that no XML 1.0 document can hold.
 std::string listed_key(bool encoded, std::string_view key) {
-  if (!encoded) {
-    return xml(key);
-  }
-  std::string text = uri_encode(key, uri_part::component);
-  for (std::size_t at = text.find("%20"); at != text.npos; at = text.find("%20", at)) {
-    text.replace(at, 3, "+");
+  std::string text;
+  for (char const c : key) {
+    if (encoded) {
+      text += c == ' ' ? "+" : uri_encode(std::string_view(&c, 1), uri_part::component);
+    } else if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+      text += "\xef\xbf\xbd";
+    } else {
+      text += xml(std::string_view(&c, 1));
+    }
   }
   return text;
 }

@@ -194,13 +194,22 @@ def compare(engine, spec, want, got, profile):
         assert same(spec, a, b, profile), f"{engine}, row {i} of {spec}: wrote {a!r}, read {b!r}"
 
 
-def check_file(data, count, info):
+def is_beyond_polars(chunk):
+    """Polars 2.1 ends with a panic over many nested columns of several pages of DELTA encodings, those that pyarrow writes, too."""
+    delta = (_footer.DELTA_BINARY_PACKED, _footer.DELTA_LENGTH_BYTE_ARRAY, _footer.DELTA_BYTE_ARRAY)
+    return len(chunk.leaf.path) > 1 and len(chunk.pages) > 1 and any(page.encoding in delta for page in chunk.pages)
+
+
+def check_file(data, count, info, beyond_polars):
+    """What of a file's optional parts there is; the columns that Polars cannot read are added to the set."""
     promised = _footer.PROMISED | ({"nan_hides_bounds"} if info["profile"] == "portable" else set())
     file = _footer.walk(data, promised if info["checksums"] else promised - {"crc"})
     assert file.rows == count and all(group[0].rows <= info["row_group_rows"] for group in file.groups)
     for group in file.groups:
         for chunk in group:
             assert all(page.rows <= info["page_rows"] for page in chunk.pages)
+            if is_beyond_polars(chunk):
+                beyond_polars.add(chunk.leaf.path[0].decode())
     seen = set()
     for leaf in file.leaves:
         seen |= {"repeated"} if leaf.repetition else set()
@@ -225,13 +234,13 @@ class Readers:
             info = json.loads(next(lines))
             rows = [json.loads(line) for line in lines]
         profile, specs = info["profile"], info["columns"]
-        names, tables, seen = [], [], {}
+        names, tables, seen, beyond_polars = [], [], {}, set()
         for entry in info["files"]:
             name = os.path.join(os.path.dirname(path), entry["name"])
             with open(name, "rb") as f:
                 data = f.read()
             try:
-                for part in check_file(data, entry["rows"], info):
+                for part in check_file(data, entry["rows"], info, beyond_polars):
                     seen[part] = seen.get(part, 0) + 1
             except Exception as e:
                 raise AssertionError(f"{entry['name']}: {e!r}") from e
@@ -241,15 +250,18 @@ class Readers:
         engines = {"pyarrow": pa.concat_tables(tables)}
         if profile == "portable":
             engines["duckdb"] = self.duckdb.sql(f"SELECT * FROM read_parquet({names!r})").to_arrow_table()
-            engines["polars"] = pa.concat_tables([polars.read_parquet(name, use_pyarrow=False).to_arrow() for name in names])
+            theirs = [name for name in tables[0].column_names if name not in beyond_polars]
+            if theirs:
+                engines["polars"] = pa.concat_tables([polars.read_parquet(name, use_pyarrow=False, columns=theirs).to_arrow() for name in names])
         engines["arrow-rs"] = self.datafusion.read_parquet(os.path.dirname(names[0]) + "/").to_arrow_table()
         for i, spec in enumerate(specs):
             want = list(map(expectation(spec, rows, profile), (row[i] for row in rows)))
             for engine, table in engines.items():
-                if engine == "polars" and has_map(spec):  # of equal keys it keeps the last
+                if engine == "polars" and (has_map(spec) or spec["name"] in beyond_polars):  # of a map's equal keys it keeps the last
                     continue
                 try:
-                    got = values_of(spec, table.column(i), profile, engine in ("duckdb", "polars"))
+                    column = table.column(spec["name"]) if engine == "polars" else table.column(i)
+                    got = values_of(spec, column, profile, engine in ("duckdb", "polars"))
                 except Exception as e:
                     raise AssertionError(f"{engine}, {spec}: {e!r}") from e
                 compare(engine, spec, want, got, profile)
