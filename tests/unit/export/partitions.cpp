@@ -249,6 +249,29 @@ TEST(partitions, that_come_back_late_get_further_files) {
   }
 }
 
+TEST(partitions, nearly_sorted_ones_make_the_same_files_whatever_memory) {
+  std::vector<item> rows;
+  for (std::int32_t i = 0; i != 8260; ++i) {
+    rows.emplace_back();
+    rows.back().id = i;
+    rows.back().text = std::string(1000, 'x');
+  }
+  for (std::int32_t const late : {8000, 8200, 8250}) { // comes back
+    contents first;
+    rows.back().id = late;
+    for (std::uint64_t const memory : {copyto::MiB, 3 * copyto::MiB, 64 * copyto::MiB}) {
+      memory_store store;
+      export_options const options{.to = copyto::into("p"),
+                                   .partitions = copyto::partition_by({{.column = "id"}}, {.spill_memory = memory}),
+                                   .export_id = "x"};
+      auto const done = run(rows, store, options);
+      ASSERT_TRUE(done) << done.error().message();
+      first = first.empty() ? visible(store) : first;
+      EXPECT_TRUE(visible(store) == first) << late << ", " << memory << ": " << visible(store).size() << " files";
+    }
+  }
+}
+
 TEST(partitions, large_and_small_ones_go_the_same_way_as_those_that_wait) {
   auto const size_of = [](std::int32_t g) { return g == 0 ? 200'000 : g == 2 ? 150'000 : 1 + g % 200; };
   constexpr std::int32_t groups = 2000;
@@ -618,6 +641,16 @@ TEST(partitions, memory_is_bounded_for_one_lane_and_for_many) {
   };
   EXPECT_EQ(bound(1, 64 * copyto::MiB) - bound(1, 16 * copyto::MiB), 48 * copyto::MiB);
   EXPECT_GT(bound(4, copyto::MiB), bound(1, copyto::MiB));
+  for (std::uint32_t const threads : {4U, 8U, 16U}) { // as many partitions may be written at a time as there are
+    export_options plain = by_region({}, threads);
+    plain.partitions = nullptr;
+    for (plain.connections = 1; plain.connections <= threads; ++plain.connections) {
+      std::uint64_t const lanes = copyto::memory_bound(plain, copyto::schema_of<item>::fields,
+                                                       copyto::any_encoder(copyto::parquet()), memory_store().limits())
+                                      .value();
+      EXPECT_GE(bound(threads, copyto::MiB), lanes) << threads << " threads, " << plain.connections << " lanes";
+    }
+  }
 }
 
 } // namespace
