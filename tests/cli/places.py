@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026 The copyto authors
+# SPDX-License-Identifier: BSL-1.0
+"""places.py COPY_TO: `verify` finds a manifest by whatever name it has, --if-exists skip passes over what is finished and nothing
+else, and the region of the environment reaches policies and load statements."""
+import os
+import subprocess
+import sys
+import tempfile
+
+copy_to = os.path.abspath(sys.argv[1])
+failures = []
+checks = 0
+
+
+def check(what, good, shown=""):
+    global checks
+    checks += 1
+    if not good:
+        failures.append(what)
+        print(f"FAILED: {what}\n{shown}")
+
+
+def run(*arguments, **environment):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    done = subprocess.run([copy_to, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=kept | {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"} | environment)
+    return done.returncode, done.stdout
+
+
+def export(to, *options, **environment):
+    return run("--from", "sqlite::memory:", "--query", "SELECT 1 AS a UNION ALL SELECT 2", "--format", "csv", "--to", to, *options, **environment)
+
+
+def verified(what, uri, good=True):
+    status, said = run("verify", uri)
+    check(f"verify {what}", (status == 0) == good and (not good or "VERIFY 2 rows, " in said), said)
+    return said
+
+
+with tempfile.TemporaryDirectory() as there:
+    os.chdir(there)
+    check("an export", export("both", "--manifest", "--success-file")[0] == 0)
+    verified("of _SUCCESS, by the prefix", "both")
+    verified("of _SUCCESS, by its name", "both/_SUCCESS")
+    check("an export", export("named", "--manifest", "list.txt")[0] == 0)
+    verified("of another name", "named/list.txt")
+    said = verified("of another name, by the prefix", "named", good=False)
+    check("the advice", "--manifest" in said and "manifest()" not in said, said)
+    check("an export", export("odd.json", "--manifest")[0] == 0)
+    verified("below a prefix that is called like a manifest", "odd.json")
+    verified("where nothing is", "nothing", good=False)
+    with open("both/" + next(n for n in os.listdir("both") if n.endswith(".csv")), "a", encoding="ascii") as file:
+        file.write("3\n")
+    verified("of a file that was changed", "both", good=False)
+
+    # --if-exists skip
+    status, said = export("named", "--if-exists", "skip")
+    check("skip", status == 0 and said.startswith("SKIP named: files are there"), said)
+    before = sorted(os.listdir("named"))
+    with open("named/_copyto.x9.INCOMPLETE", "w", encoding="ascii") as file:
+        file.write("what an export that appends has left\n")
+    status, said = export("named", "--if-exists", "skip")
+    check("skip beside what is unfinished", status not in (0, 2) and "another export is under way there, or was left" in said, said)
+    check("nothing was written", sorted(os.listdir("named")) == sorted([*before, "_copyto.x9.INCOMPLETE"]), os.listdir("named"))
+    status, said = export("new", "--if-exists", "skip")
+    check("skip where nothing is", status == 0 and "COPY 2 rows" in said, said)
+
+    # The region, and what policies name.
+    for environment, options in (({"AWS_REGION": "cn-north-1"}, []), ({}, ["--region", "cn-north-1"])):
+        status, said = export("s3://lake/p", "--print-policy", *options, **environment)
+        check("the partition of the region", status == 0 and '"arn:aws-cn:s3:::lake/p/*"' in said, said)
+    status, said = export("s3://lake/x.csv", "--print-policy", "--single-file", "--success-file", "--region", "eu-west-1")
+    check("the last file of one key", status == 0 and '"arn:aws:s3:::lake/x.csv_SUCCESS"' in said, said)
+    status, said = export("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/p", "--print-policy")
+    check("an access point", status == 0 and '"arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/object/p/*"' in said, said)
+
+print(f"places: {checks} checks, {len(failures)} failed")
+sys.exit(1 if failures else 0)
