@@ -42,12 +42,12 @@ public:
       if (!valid_utf8(text.substr(0, end))) {
         return wrong("it is not UTF-8");
       }
-      if (result<void> const taken = take(text.substr(0, end)); !taken) {
+      if (result<void> taken = take(text.substr(0, end)); !taken) {
         return taken;
       }
       text.remove_prefix(std::min(end + (text.substr(end).starts_with("\r\n") ? 2 : 1), text.size()));
     }
-    result<void> const done = finish();
+    result<void> done = finish();
     if (!done) {
       return done;
     }
@@ -79,7 +79,7 @@ private:
       append(content);
       return {};
     }
-    if (result<void> const done = finish(); !done) {
+    if (result<void> done = finish(); !done) {
       return done;
     }
     indent_ = indent;

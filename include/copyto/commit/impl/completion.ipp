@@ -65,7 +65,7 @@ COPYTO_COLD file_outcome settle_file(store_ref store, control_file const& file, 
   if (ended && !store.limits().keeps_tokens) { // it has compared the contents
     return {.state = file_state::gone, .why = why};
   }
-  file_outcome const seen = look_at_file(store, file, record, {});
+  file_outcome seen = look_at_file(store, file, record, {});
   if (seen.state == file_state::visible) {
     return seen;
   }

@@ -197,7 +197,7 @@ COPYTO_COLD result<void> control_object::survey(bool claimed, std::stop_token co
   // Exports that append mind nothing but one that wants the place for itself, and that has a control object.
   std::string const prefix = record_.mode == if_exists::append ? export_place(place_.stem()).control() : place_.stem();
   std::size_t size = 0;
-  result<void> const seen = detail::for_each_listed(
+  result<void> seen = detail::for_each_listed(
       [&](std::string const& from) { return store_.list(prefix, from, stop); },
       [&](object_info& object) -> result<void> {
         if (object.key == place_.control() && !claimed) {

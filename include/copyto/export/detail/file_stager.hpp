@@ -81,7 +81,7 @@ public:
       rows_ += workers_->rows();
       workers_.reset(); // nobody reads the source any more
     }
-    result<void> const closed = sink_ ? close() : result<void>();
+    result<void> closed = sink_ ? close() : result<void>();
     if (place_ != nullptr) {
       place_->first_file += static_cast<std::uint32_t>(files_.size() - first_file_);
       place_ = nullptr;

@@ -103,7 +103,7 @@ COPYTO_COLD result<void> shard_lanes::export_shard(lane& of, std::uint32_t shard
   } else if (router_ == nullptr) {
     of.stager.begin_shard(shard);
   }
-  result<void> const staged = [&]() -> result<void> {
+  result<void> staged = [&]() -> result<void> {
     try {
       return router_ != nullptr ? stage_parted(of, shard, source->ref()) : stage(of, of.rows, source->ref());
     } catch (...) {
