@@ -4,28 +4,26 @@
 """places.py COPY_TO: `verify` finds a manifest by whatever name it has, --if-exists skip passes over what is finished and nothing
 else, and the region of the environment reaches policies and load statements."""
 import os
-import subprocess
 import sys
 import tempfile
 
-copy_to = os.path.abspath(sys.argv[1])
-failures = []
-checks = 0
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+
+import tool  # noqa: E402
+
+os.environ["COPY_TO"] = os.path.abspath(sys.argv[1])
+checks = tool.Checks("places")
 
 
 def check(what, good, shown=""):
-    global checks
-    checks += 1
-    if not good:
-        failures.append(what)
-        print(f"FAILED: {what}\n{shown}")
+    checks.positions += 1
+    checks.expect(good, what, shown)
 
 
 def run(*arguments, **environment):
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    done = subprocess.run([copy_to, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          env=kept | {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"} | environment)
-    return done.returncode, done.stdout
+    no_files = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    done = tool.run(arguments, **no_files, **environment)
+    return done.returncode, done.stdout + done.stderr
 
 
 def export(to, *options, **environment):
@@ -75,5 +73,4 @@ with tempfile.TemporaryDirectory() as there:
     status, said = export("s3://arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/p", "--print-policy")
     check("an access point", status == 0 and '"arn:aws:s3:eu-west-1:123456789012:accesspoint/ap/object/p/*"' in said, said)
 
-print(f"places: {checks} checks, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+checks.finish()

@@ -20,8 +20,7 @@ class adbc_session;
 } // namespace detail
 
 /// An option of a driver, for its database: `uri`, `username`, `adbc.snowflake.sql.account`, ... (arrow.apache.org/adbc, the
-/// page of the driver). A value of 4 bytes or more never comes into an error, whatever
-/// a driver says.
+/// page of the driver). A value of 4 bytes or more never comes into an error, whatever a driver says.
 struct adbc_option {
   std::string name = {};
   secret value = {};

@@ -63,7 +63,7 @@ public:
 private:
   [[nodiscard]] error broken(std::string_view why, std::optional<std::size_t> slot = std::nullopt) const;
   /// Slot `i` has a value that the column cannot hold.
-  void misfit(std::size_t i, error why);
+  void misfit(std::size_t i, error const& why);
   [[nodiscard]] bool has_misfits() const noexcept;
   /// What is wrong with slot `i` of the view, or with what it has below it; nullptr: nothing.
   [[nodiscard]] error const* misfit_at(std::size_t i) const noexcept;

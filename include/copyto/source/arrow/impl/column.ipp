@@ -44,11 +44,11 @@ COPYTO_COLD error arrow_column::broken(std::string_view why, std::optional<std::
        .advice = "report it to the producer of the stream"});
 }
 
-COPYTO_COLD void arrow_column::misfit(std::size_t i, error why) {
+COPYTO_COLD void arrow_column::misfit(std::size_t i, error const& why) {
   misfits_.resize(view_.length);
   misfits_[i] = true;
   if (!misfit_) {
-    misfit_ = std::move(why);
+    misfit_ = why;
   }
 }
 
@@ -248,12 +248,14 @@ COPYTO_DECL void arrow_column::take_fixed(ArrowArray const& a) {
   }
   std::byte* const to = own_values(a, value_width(node_->type->type));
   convert_values(*node_, first, view_.length, to, [this](std::size_t i, std::string_view why) {
-    if (!view_.is_null(i)) {
-      misfit(i, error({.code = errc::value_out_of_range,
-                       .message = std::string(why),
-                       .column = node_->path,
-                       .advice = "cast the column to another type before it is exported"}));
+    if (view_.is_null(i)) {
+      return;
     }
+    misfit(i, misfit_ ? *misfit_ // one for all of them
+                      : error({.code = errc::value_out_of_range,
+                               .message = std::string(why),
+                               .column = node_->path,
+                               .advice = "cast the column to another type before it is exported"}));
   });
 }
 
