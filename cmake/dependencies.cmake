@@ -8,7 +8,7 @@ set(copyto_known_components core s3 snappy gzip zstd lz4 brotli libdeflate bloom
 
 # What to install where a component cannot be had.
 set(copyto_needs_core "Boost 1.81 or newer (headers) and fmt 9 or newer; libboost1.81-dev libfmt-dev on Debian 12")
-set(copyto_needs_s3 "libcurl 7.84 or newer and OpenSSL 3; libcurl4-openssl-dev libssl-dev on Debian")
+set(copyto_needs_s3 "libcurl 7.85 or newer and OpenSSL 3; libcurl4-openssl-dev libssl-dev on Debian")
 set(copyto_needs_snappy "Snappy; libsnappy-dev on Debian")
 set(copyto_needs_gzip "zlib; zlib1g-dev on Debian")
 set(copyto_needs_zstd "Zstandard 1.5 or newer; libzstd-dev on Debian")
@@ -58,7 +58,7 @@ macro(copyto_find_dependencies component result)
   elseif("${component}" STREQUAL "s3")
     set(${result} CURL::libcurl OpenSSL::Crypto)
     if(NOT TARGET CURL::libcurl)
-      find_package(CURL 7.84 QUIET)
+      find_package(CURL 7.85 QUIET)
     endif()
     if(NOT TARGET OpenSSL::Crypto)
       find_package(OpenSSL 3.0 QUIET)

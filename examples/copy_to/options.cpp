@@ -402,7 +402,8 @@ Exit status:
   2  wrong usage
   3  in doubt, or not finished after the commit; status: an export is under way,
      or was left; validate: it works, and there are warnings
-  4  failed or stopped after files were published by --as-they-close; they stay
+  4  failed or stopped after files were published by --as-they-close, or rows of
+     a topic were committed; they stay
 
 Examples:
   copy_to --from sqlite:shop.db --table orders --to /backup/orders
@@ -458,6 +459,11 @@ copyto::error in_options(copyto::error const& e) {
       {"parquet_options::columns", "--bloom-filter or --encoding"},
       {"parquet_options::metadata", "--file-metadata"},
       {"parquet_options::number_fields", "--number-fields"},
+      {"topic_options::key", "--key"},
+      {"topic_options::headers", "--headers"},
+      {"topic_options::deleted", "--deleted-column"},
+      {"topic_options::partition_by", "--partition-by"},
+      {"topic_options::transaction_timeout", "--transaction-timeout"},
       {".account", "--account"},
       {".jurisdiction", "--jurisdiction"},
       {".allow_http", "--allow-http"},

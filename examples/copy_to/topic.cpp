@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "topic.hpp"
 
+#include "options.hpp"
 #include "signals.hpp"
 #include "source.hpp"
 
 #include <copyto/auth/default_chain.hpp>
+#include <copyto/commit/naming.hpp>
 #include <copyto/core/json_text.hpp>
 #include <copyto/http/curl.hpp>
 #include <copyto/kafka.hpp>
@@ -19,6 +21,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
@@ -73,10 +76,16 @@ constexpr std::array topic_only = {"key",
                                    "user",
                                    "kafka-config",
                                    "no-create"};
+/// Of these, what `status` and `abort` take, too.
+constexpr std::array to_settle = {
+    "to",           "export-id",           "progress-topic", "ca-file",    "tls",  "client-certificate",
+    "sasl",         "client-key",          "user",           "region",     "json", "verbose",
+    "kafka-config", "transaction-timeout", "command",        "allow-http", "word"};
 /// Those that files have, too.
-constexpr std::array for_both = {"from",        "table",   "query",        "numeric",   "arrays",  "adbc-option",
-                                 "adbc-secret", "to",      "format",       "word",      "ca-file", "dry-run",
-                                 "json",        "verbose", "partition-by", "export-id", "region",  "command"};
+constexpr std::array for_both = {"from",        "table",       "query",   "numeric",   "arrays",
+                                 "adbc-option", "adbc-secret", "to",      "format",    "word",
+                                 "ca-file",     "dry-run",     "json",    "verbose",   "partition-by",
+                                 "export-id",   "region",      "command", "allow-http"};
 
 std::string get(po::variables_map const& given, char const* name) {
   return given.count(name) == 0 ? std::string() : given[name].as<std::string>();
@@ -140,10 +149,13 @@ copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_
   cluster.tls = given.count("tls") != 0 || !cluster.ca_file.empty() || !cluster.certificate_file.empty();
   cluster.user = get(given, "user");
   if (get(given, "sasl") == "msk-iam") {
-    char const* const named = std::getenv("AWS_REGION"); // NOLINT(concurrency-mt-unsafe)
-    std::string const region = given.count("region") != 0 ? get(given, "region") : named == nullptr ? "" : named;
+    std::string region = get(given, "region");
+    for (char const* const name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+      char const* const set = std::getenv(name); // NOLINT(concurrency-mt-unsafe): before any thread
+      region = region.empty() && set != nullptr ? set : region;
+    }
     if (region.empty() || !cluster.user.empty()) {
-      return usage(region.empty() ? "--sasl msk-iam needs --region, or AWS_REGION"
+      return usage(region.empty() ? "--sasl msk-iam needs --region, AWS_REGION or AWS_DEFAULT_REGION"
                                   : "--user has no effect on --sasl msk-iam");
     }
     cluster.tls = true;
@@ -171,6 +183,10 @@ copyto::result<void> read_cluster(po::variables_map const& given, copyto::kafka_
     if (cluster.user.empty() || cluster.password.empty()) {
       return usage("SASL needs --user, and the password in the environment as KAFKA_PASSWORD");
     }
+    if (cluster.sasl == copyto::sasl_mechanism::plain && !cluster.tls && given.count("allow-http") == 0) {
+      return usage("--sasl plain without --tls shows the password to anybody on the way",
+                   "add --tls, choose scram-sha-256, or add --allow-http if that is meant");
+    }
   }
   return read_settings(given, cluster);
 }
@@ -189,6 +205,13 @@ copyto::result<void> read_records(po::variables_map const& given, topic_argument
       *to = id;
     }
   }
+  if (given.count("key") == 0 && topic.key_schema_id) {
+    return usage("--key-schema-id has no effect without --key", "leave it out, or name the columns of the key");
+  }
+  if (given.count("key") != 0 && topic.schema_id.has_value() != topic.key_schema_id.has_value()) {
+    return usage("--schema-id and --key-schema-id go together where records have a key",
+                 "give both, or neither, or --schema-registry");
+  }
   bool const schemas = topic.schema_id || topic.key_schema_id || given.count("schema-registry") != 0;
   if (schemas && topic.format != "avro") {
     return usage("--schema-id, --key-schema-id and --schema-registry are for --format avro", "leave them out");
@@ -202,11 +225,20 @@ copyto::result<void> read_records(po::variables_map const& given, topic_argument
     topic.registry = copyto::schema_registry{.url = get(given, "schema-registry"),
                                              .user = user == nullptr ? "" : user,
                                              .password = copyto::secret(password == nullptr ? "" : password)};
+    if (password != nullptr && topic.registry->url.starts_with("http://") && given.count("allow-http") == 0) {
+      return usage("an http:// registry shows SCHEMA_REGISTRY_PASSWORD to anybody on the way",
+                   "take https://, or add --allow-http if that is meant");
+    }
   }
   return {};
 }
 
 copyto::result<void> read_topic_options(po::variables_map const& given, copyto::topic_options& options) {
+  for (char const* const name : {"key", "headers", "deleted-column", "partition-by"}) {
+    if (given.count(name) != 0 && get(given, name).empty()) {
+      return usage(fmt::format("--{} names no column", name), "leave it out");
+    }
+  }
   options.key = names_of(get(given, "key"));
   options.headers = names_of(get(given, "headers"));
   options.deleted = get(given, "deleted-column");
@@ -239,7 +271,23 @@ copyto::result<void> read_topic_options(po::variables_map const& given, copyto::
     }
   }
   options.transaction_timeout = std::chrono::seconds(seconds);
+  if (!options.partition_by.empty() && given.count("partition-hash") != 0) {
+    return usage("--partition-hash has no effect beside --partition-by", "leave one of them out");
+  }
+  if (options.key.empty() && given.count("partition-hash") != 0) {
+    return usage("--partition-hash has no effect without --key", "leave it out, or name the columns of the key");
+  }
+  for (char const* const name : {"partitions", "replication", "topic-config"}) {
+    if (given.count("no-create") != 0 && given.count(name) != 0) {
+      return usage(fmt::format("--{} has no effect beside --no-create", name), "leave one of them out");
+    }
+  }
   made.configs = pairs_of(given, "topic-config");
+  for (auto const& [name, value] : made.configs) {
+    if (name.empty() || value.empty()) {
+      return usage("--topic-config must be NAME=VALUE");
+    }
+  }
   options.create_progress->replication = made.replication;
   options.create = std::move(made);
   if (given.count("no-create") != 0) {
@@ -286,6 +334,16 @@ copyto::any_records records_of(topic_arguments const& topic, bool key) {
                                : copyto::any_records(copyto::json_records());
 }
 
+/// For an array of JSON.
+std::string messages(std::vector<copyto::error> const& all) {
+  std::vector<std::string> texts;
+  texts.reserve(all.size());
+  for (copyto::error const& e : all) {
+    texts.push_back(copyto::json_text(in_options(e).message()));
+  }
+  return fmt::format("{}", fmt::join(texts, ","));
+}
+
 std::string text_of(copyto::topic_report const& done, bool json) {
   auto const seconds = [](std::chrono::nanoseconds t) { return std::chrono::duration<double>(t).count(); };
   if (!json) {
@@ -301,12 +359,13 @@ std::string text_of(copyto::topic_report const& done, bool json) {
   }
   return fmt::format(
       R"({{"export_id":{},"topic":{},"rows":{},"earlier_rows":{},"bytes":{},"staged":{},"transactions":{},)"
-      R"("partitions":[{}],"created_topic":{},"seconds":{{"preparing":{:.6f},"exporting":{:.6f},)"
-      R"("committing":{:.6f}}}}})"
+      R"("partitions":[{}],"created_topic":{},"already_done":{},"warnings":[{}],)"
+      R"("seconds":{{"preparing":{:.6f},"exporting":{:.6f},"committing":{:.6f}}}}})"
       "\n",
       copyto::json_text(done.export_id), copyto::json_text(done.topic), done.rows, done.earlier_rows, done.bytes,
-      done.staged, done.transactions, fmt::join(done.partitions, ","), done.created_topic,
-      seconds(done.times.preparing), seconds(done.times.exporting), seconds(done.times.committing));
+      done.staged, done.transactions, fmt::join(done.partitions, ","), done.created_topic, done.already_done,
+      messages(done.warnings), seconds(done.times.preparing), seconds(done.times.exporting),
+      seconds(done.times.committing));
 }
 
 std::string text_of(std::optional<copyto::topic_progress> const& found, topic_arguments const& topic, bool json) {
@@ -324,9 +383,10 @@ std::string text_of(std::optional<copyto::topic_progress> const& found, topic_ar
                      found->bytes, found->topic, found->done ? "all of them" : "and was not at its end");
 }
 
-exit_status told(copyto::error const& why, terminal& out) {
-  out.say(why.message());
-  return why.is(copyto::errc::in_doubt) ? exit_in_doubt : exit_failed;
+/// `committed`: rows that readers see of the export.
+exit_status told(copyto::error const& why, std::uint64_t committed, terminal& out) {
+  out.say(in_options(why).message());
+  return why.is(copyto::errc::in_doubt) ? exit_in_doubt : committed != 0 ? exit_published : exit_failed;
 }
 
 exit_status try_out(arguments const& given, topic_arguments const& topic, opened_source const& source, terminal& out) {
@@ -356,14 +416,17 @@ exit_status try_out(arguments const& given, topic_arguments const& topic, opened
   if (given.json) {
     auto const or_null = [](std::string const& schema) { return schema.empty() ? "null" : schema.c_str(); };
     text = fmt::format(
-        R"({{"partitions":{},"max_message_bytes":{},"progress_topic":{},"refusals":{},"value_schema":{},"key_schema":{}}})"
+        R"({{"partitions":{},"max_message_bytes":{},"progress_topic":{},"refusals":[{}],"warnings":[{}],"value_schema":{},"key_schema":{}}})"
         "\n",
-        found.partitions, found.max_message_bytes, found.progress_is_there, found.refusals.size(),
-        or_null(schemas.value), or_null(schemas.key));
+        found.partitions, found.max_message_bytes, found.progress_is_there, messages(found.refusals),
+        messages(found.warnings), or_null(schemas.value), or_null(schemas.key));
   }
   print(text, out);
+  for (copyto::error const& warning : found.warnings) {
+    out.say("warning: " + in_options(warning).message());
+  }
   for (copyto::error const& refusal : found.refusals) {
-    out.say(refusal.message());
+    out.say(in_options(refusal).message());
   }
   return found.refusals.empty() ? exit_done : exit_failed;
 }
@@ -390,9 +453,13 @@ copyto::result<std::shared_ptr<topic_arguments const>> read_topic(po::variables_
   topic->to.cluster.bootstrap = rest.substr(0, slash);
   topic->to.name = rest.substr(slash + 1);
   for (auto const& [name, value] : given) {
-    bool const known = std::ranges::count(topic_only, name) != 0 || std::ranges::count(for_both, name) != 0;
+    bool const known = what == command::copy
+                           ? std::ranges::count(topic_only, name) != 0 || std::ranges::count(for_both, name) != 0
+                           : std::ranges::count(to_settle, name) != 0;
     if (!known && !value.defaulted()) {
-      return usage(fmt::format("--{} has no effect on a topic", name), "leave it out");
+      return usage(what == command::copy ? fmt::format("--{} has no effect on a topic", name)
+                                         : fmt::format("--{} has no effect on what is asked of a topic's export", name),
+                   "leave it out");
     }
   }
   for (copyto::result<void> const& read : {read_cluster(given, topic->to.cluster), read_records(given, *topic),
@@ -404,12 +471,17 @@ copyto::result<std::shared_ptr<topic_arguments const>> read_topic(po::variables_
   if (what != command::copy && topic->options.export_id.empty()) {
     return usage("--export-id is missing", "name the export that is meant");
   }
+  if (given.count("export-id") != 0 && !copyto::valid_export_id(topic->options.export_id)) {
+    return usage("--export-id must be 1 to 64 letters, digits and `-`");
+  }
   return std::shared_ptr<topic_arguments const>(std::move(topic));
 }
 
 exit_status run_topic(arguments const& given, terminal& out) {
   topic_arguments topic = *given.topic;
   std::stop_source stop;
+  std::atomic<std::uint64_t> committed = 0;
+  bool named = false; // the export, by which a run goes on that this one may not be able to tell of any more
   signal_watch watch({.first =
                           [&] {
                             out.say("stopping; again to end at once");
@@ -420,7 +492,7 @@ exit_status run_topic(arguments const& given, terminal& out) {
                             out.say("ended at once: the broker gives up the open transaction when its time is up");
                             ::_exit(128 + number);
                           },
-                      .late = [] { ::_exit(exit_failed); }});
+                      .late = [&] { ::_exit(committed != 0 ? exit_published : exit_failed); }});
   if (given.what == command::status || given.what == command::abort) {
     auto const found = given.what == command::status
                            ? copyto::topic_status(topic.to.cluster, topic.options.progress_topic,
@@ -428,15 +500,15 @@ exit_status run_topic(arguments const& given, terminal& out) {
                            : copyto::settle_topic_export(topic.to.cluster, topic.options, stop.get_token());
     watch.end();
     if (!found) {
-      return told(found.error(), out);
+      return told(found.error(), 0, out);
     }
     print(text_of(*found, topic, given.json), out);
-    return exit_done;
+    return *found && !(*found)->done && given.what == command::status ? exit_in_doubt : exit_done;
   }
   copyto::result<opened_source> source = open_source(given.copy, out.interactive(), stop.get_token());
   if (!source) {
     watch.end();
-    return told(source.error(), out);
+    return told(source.error(), 0, out);
   }
   if (given.copy.dry_run) {
     watch.end();
@@ -449,6 +521,11 @@ exit_status run_topic(arguments const& given, terminal& out) {
                                             records_of(topic, true), topic.to.cluster, topic.to.name, topic.options,
                                             stop.get_token(),
                                             [&](copyto::topic_snapshot const& s) {
+                                              committed = s.committed;
+                                              if (!named && topic.options.transaction_rows != 0) {
+                                                out.say(fmt::format("export {}", s.export_id));
+                                              }
+                                              named = true;
                                               copyto::progress p;
                                               p.stage = copyto::export_stage::exporting;
                                               p.rows = s.rows;
@@ -460,7 +537,10 @@ exit_status run_topic(arguments const& given, terminal& out) {
   watch.end();
   out.clear();
   if (!done) {
-    return told(done.error(), out);
+    return told(done.error(), committed, out);
+  }
+  if (done->already_done) {
+    out.say(fmt::format("export {} was finished by an earlier run: the source was not read", done->export_id));
   }
   print(text_of(*done, given.json), out);
   return exit_done;

@@ -85,13 +85,13 @@
 #include <copyto/schema/impl/decimal.ipp>
 #include <copyto/schema/impl/float_text.ipp>
 #include <copyto/schema/impl/json_value.ipp>
+#include <copyto/schema/impl/required.ipp>
 #include <copyto/schema/impl/schema.ipp>
 #include <copyto/schema/impl/value_text.ipp>
 #include <copyto/source/arrow/impl/adbc.ipp>
 #include <copyto/source/arrow/impl/adbc_manifest.ipp>
 #include <copyto/source/arrow/impl/column.ipp>
 #include <copyto/source/arrow/impl/convert.ipp>
-#include <copyto/source/arrow/impl/required.ipp>
 #include <copyto/source/arrow/impl/toml.ipp>
 #include <copyto/source/arrow/impl/type.ipp>
 #include <copyto/source/impl/arrow.ipp>

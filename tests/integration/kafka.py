@@ -309,6 +309,15 @@ def check_refusals(path):
     refused("the upsert envelope needs a key", "--envelope", "upsert")
     refused("can be no topic of Kafka", to=f"kafka://{BOOTSTRAP}/a$b")
     refused("has no effect on a topic", "--header")
+    for words, options in (("--partitions has no effect beside --no-create", ("--no-create", "--partitions", "5")), ("--topic-config must be NAME=VALUE", ("--topic-config", "foo")),
+                           ("--partition-hash has no effect without --key", ("--partition-hash", "murmur2")), ("--key-schema-id has no effect without --key", ("--format", "avro", "--key-schema-id", "3")),
+                           ("--key names no column", ("--key", "")), ("go together", ("--format", "avro", "--key", "id", "--schema-id", "3")),
+                           ("--export-id must be 1 to 64 letters", ("--export-id", "a b")), ("it has id, ", ("--key", "Id"))):
+        refused(words, *options)
+    for what in ("status", "abort"):
+        for options in (("--dry-run",), ("--key", "id"), ("--from", f"sqlite:{path}"), ("--partitions", "3")):
+            done = tool.run([what, f"kafka://{BOOTSTRAP}/bad-{RUN}", "--export-id", "none", *options])
+            expect(done.returncode == 2 and f"{options[0]} has no effect" in done.stderr, f"{what} refuses what it would not look at", done.stderr)
     refused("the key of a row is NULL", "--envelope", "upsert", "--key", "name", "--progress-topic", f"progress-{RUN}")
     make_topic(f"three-{RUN}", 3)
     refused("has 3 partitions", "--progress-topic", f"three-{RUN}")
@@ -321,8 +330,9 @@ def check_refusals(path):
     refused("the transactional id cannot be taken", "--transaction-timeout", "901", "--progress-topic", f"progress-{RUN}")
     refused("is larger than librdkafka sends, row 2", "--progress-topic", f"progress-{RUN}", source=large(path))
     if "KAFKA_SASL_BOOTSTRAP" in os.environ:
-        refused("Authentication failed", "--user", os.environ["KAFKA_USER"], to=f"kafka://{os.environ['KAFKA_SASL_BOOTSTRAP']}/bad-{RUN}", KAFKA_PASSWORD="wrong-word-7")
-        done = tool.run(["--from", f"sqlite:{path}", "--table", "t", "--to", f"kafka://{os.environ['KAFKA_SASL_BOOTSTRAP']}/sasl-{RUN}", "--user", os.environ["KAFKA_USER"], "--progress-topic", f"progress-{RUN}"])
+        refused("shows the password to anybody", "--user", os.environ["KAFKA_USER"], to=f"kafka://{os.environ['KAFKA_SASL_BOOTSTRAP']}/bad-{RUN}", KAFKA_PASSWORD="wrong-word-7")
+        refused("Authentication failed", "--allow-http", "--user", os.environ["KAFKA_USER"], to=f"kafka://{os.environ['KAFKA_SASL_BOOTSTRAP']}/bad-{RUN}", KAFKA_PASSWORD="wrong-word-7")
+        done = tool.run(["--from", f"sqlite:{path}", "--table", "t", "--to", f"kafka://{os.environ['KAFKA_SASL_BOOTSTRAP']}/sasl-{RUN}", "--user", os.environ["KAFKA_USER"], "--allow-http", "--progress-topic", f"progress-{RUN}"])
         expect(done.returncode == 0, "SASL PLAIN", done.stderr)
         done = tool.run(["--from", f"sqlite:{path}", "--table", "t", "--to", f"kafka://{os.environ['KAFKA_SSL_BOOTSTRAP']}/tls-{RUN}", "--ca-file", os.environ["KAFKA_CA"], "--progress-topic", f"progress-{RUN}"])
         expect(done.returncode == 0, "TLS", done.stderr)
@@ -337,10 +347,16 @@ def check_refusals(path):
         make_topic(f"progress2-{RUN}", 1, cleanup_policy="compact")
         running = tool.run(["--from", f"sqlite:{changed}", "--query", f"SELECT * FROM t WHERE id < {ROWS - 50} OR json_extract('x', '$')", "--to", f"kafka://{BOOTSTRAP}/{topic}b", "--export-id", f"p{RUN}",
                             "--transaction-rows", "500", "--key", "id", "--progress-topic", f"progress2-{RUN}"])
-        expect(running.returncode == 1 and "rows are committed; run it again with the export id" in running.stderr, "a source that fails behind committed rows", running.stderr)
+        expect(running.returncode == 4 and "rows are committed; run it again with the export id" in running.stderr, "a source that fails behind committed rows", running.stderr)
+        status = tool.run(["status", f"kafka://{BOOTSTRAP}/{topic}b", "--export-id", f"p{RUN}", "--progress-topic", f"progress2-{RUN}"])
+        expect(status.returncode == 3 and "was not at its end" in status.stderr + status.stdout, "the status of what was left", (status.returncode, status.stdout))
+        expect(f"export p{RUN}" in running.stderr, "the id is told before the end", running.stderr)
+        for options in (("--partition-hash", "murmur2"), ("--headers", "id")):
+            moved = tool.run(["--from", f"sqlite:{changed}", "--table", "t", "--to", f"kafka://{BOOTSTRAP}/{topic}b", "--export-id", f"p{RUN}", "--transaction-rows", "500", "--key", "id", "--progress-topic", f"progress2-{RUN}", *options])
+            expect(moved.returncode == 4 and "the source gives other rows than the" in moved.stderr, "other places are refused", (options, moved.stderr))
         again = tool.run(["--from", f"sqlite:{changed}", "--query", "SELECT * FROM t ORDER BY id DESC", "--to", f"kafka://{BOOTSTRAP}/{topic}b", "--export-id", f"p{RUN}", "--transaction-rows", "500", "--key",
                           "id", "--progress-topic", f"progress2-{RUN}"])
-        expect(again.returncode == 1 and "the source gives other rows than the" in again.stderr, "another order is refused", again.stderr)
+        expect(again.returncode == 4 and "the source gives other rows than the" in again.stderr, "another order is refused", again.stderr)
         last = tool.run(["--from", f"sqlite:{changed}", "--table", "t", "--to", f"kafka://{BOOTSTRAP}/{topic}b", "--export-id", f"p{RUN}", "--transaction-rows", "500", "--key", "id", "--progress-topic", f"progress2-{RUN}"])
         expect(last.returncode == 0 and ids_of(f"{topic}b") == list(range(ROWS)), "and the right one goes on", last.stderr)
 

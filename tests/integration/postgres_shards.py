@@ -128,6 +128,8 @@ def check_ways():
             ("parent of one with row security by id", ["--table", "cut.open_parts"], ["--shard-by", "id"]),
             ("query with {range}", ["--query", "SELECT o.id, t.word FROM cut.heap o LEFT JOIN cut.ten t USING (id) WHERE {range:o} AND o.word <> '{range}'"],
              ["--shard-table", "cut.heap"]),
+            ("query with {range} of a table that an outer join may leave out", ["--query", "SELECT t.id, o.word FROM cut.ten t LEFT JOIN cut.heap o ON o.id = t.id * 1000003 WHERE {range:o}"],
+             ["--shard-table", "cut.heap"]),
             ("query with {range} and its end", ["--query", "SELECT id, word FROM cut.heap WHERE {range} ; -- the end"], ["--shard-table", "cut.heap"]),
             ("query with {range} by id", ["--query", "SELECT id, word FROM cut.heap WHERE {range} -- the rest"], ["--shard-table", "cut.heap", "--shard-by", "id"]),
             ("query by id", ["--query", "SELECT id, count(*) AS n FROM cut.heap GROUP BY id;"], ["--shard-by", "id"])]

@@ -75,7 +75,7 @@ COLUMNS = (
     ("docb", "jsonb", JSONS, TEXT, "text"),
     ("mood", f"{NAME}_mood", ("'happy'", "'very sad'", "'\u20ac, \"quoted\"'"), TEXT, "text"),
     ("object_id", "oid", ("0", "4294967295"), ("{}::bigint", "{}"), "bigint"),
-    ("address", "inet", ("'10.0.0.1'", "'::1/64'"), TEXT, "text"),
+    ("address", "inet", ("'10.0.0.1'", "'::1/64'"), ("nullif(format('%s', {}), '')", "{}"), "text"),
     ("range_", "int4range", ("'empty'", "'[1,5)'", "'(,)'"), TEXT, "text"),
     ("list_", "integer[]", ("'{}'", "'{1,NULL,3}'", "'{{1,2},{3,4}}'"), TEXT, "text"),
     ("zoned", "timetz", ("'00:00+00'", "'23:59:59.5-12:30'"), TEXT, "text"),

@@ -66,8 +66,12 @@ struct stray_uploads {
 /// Aborts the uploads that `names` and the probe of export `export_id` could have begun but that are not in `keep`: those
 /// of an export that is given up, or the second one of a request whose first answer was lost. Repeats until none is left.
 /// Where the store has no way to list or to abort uploads, nobody can do it, so that is a warning and no error.
+///
+/// `holds`: whether the place was still held after they were listed; once it is not, uploads there may be of the export that
+/// came next, and none is aborted. Empty: no other export gives its files these names.
 [[nodiscard]] result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
-                                                 std::span<control_file const> keep, unlisted rule);
+                                                 std::span<control_file const> keep, unlisted rule,
+                                                 std::function<result<bool>()> const& holds);
 
 /// What is left to do once `outcomes` are all visible: removes what was replaced, aborts uploads that are not in `keep`,
 /// deletes the control object. An error, `unfinished`, says that `resume_export` can finish it.

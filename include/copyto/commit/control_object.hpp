@@ -59,7 +59,11 @@ public:
   /// Whether the object still is our claim: errc::claim_lost where somebody else aborted the export.
   [[nodiscard]] result<void> check_held(std::stop_token const& stop);
 
-  /// Deletes the object if it still bears our id.
+  /// Whether the object still is ours, in whatever state; as long as it is, no other export begins in its place. Where
+  /// the store can neither read nor list, nobody could tell: true.
+  [[nodiscard]] result<bool> stands();
+
+  /// Deletes the object if it still is ours.
   [[nodiscard]] result<void> remove();
 
   [[nodiscard]] control_record const& record() const noexcept { return record_; }

@@ -42,6 +42,7 @@ inline constexpr std::uint32_t max_shards = 100'000;
 struct control_record {
   control_state state = control_state::claim;
   std::string export_id = {};
+  std::string token = {};   ///< of this one run, where its id was chosen by somebody; empty: the id is of no other
   std::string started = {}; ///< UTC
   std::string host = {};
   if_exists mode = if_exists::error;
@@ -53,6 +54,8 @@ struct control_record {
   std::vector<control_file> files = {};   ///< commit only; the manifest is the last of them
   std::vector<std::string> replaced = {}; ///< commit in `replace` mode only: keys to delete once all files are visible
 
+  /// What the objects of the run bear, and no others: whose they are (`object_options::token`).
+  [[nodiscard]] std::string const& owner() const noexcept { return token.empty() ? export_id : token; }
   [[nodiscard]] std::uint64_t rows() const;
   [[nodiscard]] std::uint64_t bytes() const;    ///< without the manifest's
   [[nodiscard]] std::size_t file_count() const; ///< the same

@@ -48,7 +48,7 @@ public:
   /// The name of a file, for a bound template. `values` are the partition's, as they stand in a path.
   [[nodiscard]] std::string name(std::uint32_t shard, std::uint32_t number,
                                  std::span<std::string const> values = {}) const;
-  /// The partition's path in which `name` lies, for a bound template: all up to its last value. Empty: in none.
+  /// The partition's path in which `name` lies, for a bound template: what `{partition}` stands for. Empty: in none.
   [[nodiscard]] std::string_view partition_of(std::string_view name) const;
   /// Whether `name`, of a bound template, could have made this.
   [[nodiscard]] bool makes(std::string_view name) const;

@@ -107,11 +107,11 @@ private:
 /// cannot be cut, or a NaN in a profile whose readers would skip it) and OffsetIndex. Bloom filters and
 /// sorting columns where they are asked for (`parquet_column::filter`, `parquet_options::sorted_by`).
 ///
-/// **Size.** A file ends at the first checkpoint (at most 1024 rows, or about 64 KiB and 64 bytes a
-/// column, and one row) at which the bytes written, the encoded pages and dictionaries, the open pages as they
-/// are, page index and footer come to the sink's limit. So it is larger than the limit by at most one
-/// checkpoint, one row, and what the codec adds to open pages and dictionaries that it cannot compress; usually
-/// it is smaller, as open pages shrink. The limit also bounds the footer: a file whose footer has come to a 32nd
+/// **Size.** A file ends between two row groups, before the first that does not fit into the sink's limit with page index
+/// and footer; so only a file of one row group can be larger than the limit, where its first row is. Who uses `write` alone
+/// is told that a file is full before a row group is begun that might not fit: such files are shorter than those of an
+/// export, whose row groups are placed once their size is known, and one that a large value makes larger than was
+/// foreseen passes the limit. The limit also bounds the footer: a file whose footer has come to a 32nd
 /// of the limit (1 to 64 MiB) has come to its limit; without a limit that is errc::limit_exceeded, since
 /// readers refuse larger ones. A page index that has come to an eighth of that ends with the row group before,
 /// and the file goes on.

@@ -27,6 +27,7 @@ namespace copyto {
 /// An export that could begin.
 struct planned_export {
   export_options options = {}; ///< with an export id
+  std::string token = {};      ///< of this run, where the id is of the caller's choice (`control_record::token`)
   export_names names;
   part_plan plan = {};
   std::uint32_t shards = 1; ///< that the rows come in

@@ -38,6 +38,20 @@ public:
     out.cut = cuts_;
     return true;
   }
+  /// A place that was given; given back when this ends.
+  class held {
+  public:
+    held(adaptive_limit& limit, place const& taken) noexcept : limit_(limit), taken_(taken) {}
+    ~held() { limit_.leave(taken_, how); }
+    held(held const&) = delete;
+    held& operator=(held const&) = delete;
+
+    outcome how = outcome::other; ///< also where an exception ends the request
+
+  private:
+    adaptive_limit& limit_;
+    place const& taken_;
+  };
   void leave(place const& taken, outcome how) {
     {
       std::lock_guard const lock(mutex_);

@@ -26,7 +26,7 @@ namespace detail {
 class curl_pool;
 }
 
-/// Transport over libcurl (7.84 or newer, built with TLS). A cheap shared handle: each thread that is in
+/// Transport over libcurl (7.85 or newer, built with TLS). A cheap shared handle: each thread that is in
 /// `perform` has a connection of its own, kept for the next one. Nothing has to be initialised, before
 /// or after; SIGPIPE does not reach the program. Errors name scheme, host and port, nothing else.
 class curl_transport {

@@ -100,7 +100,7 @@ enum class postgres_method : std::uint8_t {
 /// | composite types of these | struct |
 /// | hstore | map of strings |
 /// | arrays of any other type | list of strings |
-/// | any other (ranges, too: as text every reader can use them, and PostgreSQL takes them back) | string: the value cast to text, with DateStyle ISO, IntervalStyle postgres and TimeZone UTC |
+/// | any other (ranges, too: as text every reader can use them, and PostgreSQL takes them back) | string: the value cast to text (inet and xml as they are printed), with DateStyle ISO, IntervalStyle postgres and TimeZone UTC |
 ///
 /// Every column is optional. Of columns with the same name the second becomes `name2`, and so on. A value without a
 /// place in its column - a numeric with more digits or NaN, an infinite date or timestamp, 24:00:00, a timestamp or

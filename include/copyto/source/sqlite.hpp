@@ -41,14 +41,14 @@ struct sqlite_options {
 /// | `DATE` | date | text `YYYY-MM-DD` |
 /// | `DATETIME`, `TIMESTAMP` | timestamp(us), no zone | text `YYYY-MM-DD[ T]HH:MM[:SS[.ffffff]]` |
 /// | `BOOLEAN`, `BOOL` | bool | the integers 0 and 1 |
-/// | `JSON` | json | text, which is not checked; numbers |
+/// | `JSON` | json | text, which is not checked; numbers, reals with the fewest digits |
 /// | `DECIMAL(p[,s])`, `NUMERIC(p[,s])` | decimal(p,s) | integers; text; a real whose fewest digits fit the scale |
 /// | INTEGER, TEXT, BLOB or REAL affinity | int64, string, binary or double | values of that type; for a double also integers that it can hold exactly |
 /// | none (an expression), or any other | int64 if all values are integers, double if integers and reals, binary if blobs, else string | as found |
 ///
 /// (Affinity: sqlite.org/datatype3.html, section 3.1; views and subqueries keep the declared type of a plain column,
 /// expressions have none.) Only columns of the last line cost a pass over all rows, one for all of them, in `open`. There,
-/// a column without any value is a string, a string column takes numbers as SQLite writes them, and a column that mixes
+/// a column without any value is a string, a string column takes numbers as text (reals with the fewest digits that are the same number, and a point), and a column that mixes
 /// blobs with other values is refused.
 ///
 /// Every column is optional. A value that does not fit is errc::value_out_of_range and names row (from 1) and column.
@@ -57,7 +57,7 @@ struct sqlite_options {
 class sqlite_source {
 public:
   /// Opens the file at `path`; one that begins with `file:` is a URI (sqlite.org/uri.html), such as
-  /// "file:shop.db?immutable=1" for a read-only medium. Errors: not_found (file, table), access_denied, io_failed,
+  /// "file:shop.db?immutable=1" for a read-only medium (refused where there is a write-ahead log). Errors: not_found (file, table), access_denied, io_failed,
   /// invalid_argument (not a database; options; a statement that SQLite refuses, that returns no columns or that is not
   /// the only one), unsupported (a declared type), source_failed (locked, damaged), stopped.
   [[nodiscard]] static result<sqlite_source> open(std::string const& path, sqlite_options const& options,

@@ -33,6 +33,8 @@ public:
   [[nodiscard]] std::string_view name() const { return self_->name(); }
   [[nodiscard]] std::string_view content_type() const { return self_->content_type(); }
   [[nodiscard]] std::size_t frame_bytes() const { return self_->frame_bytes(); }
+  /// `F::one_column` is there, and true: a record is a single column.
+  [[nodiscard]] bool takes_one_column() const { return self_->takes_one_column(); }
   [[nodiscard]] result<void> begin(schema_view fields, std::span<std::size_t const> columns) {
     return self_->begin(fields, columns);
   }
@@ -51,6 +53,7 @@ private:
     [[nodiscard]] virtual std::string_view name() const = 0;
     [[nodiscard]] virtual std::string_view content_type() const = 0;
     [[nodiscard]] virtual std::size_t frame_bytes() const = 0;
+    [[nodiscard]] virtual bool takes_one_column() const = 0;
     [[nodiscard]] virtual result<void> begin(schema_view fields, std::span<std::size_t const> columns) = 0;
     [[nodiscard]] virtual result<void> append(batch const& rows, std::size_t row, byte_buffer& out) = 0;
   };
@@ -62,6 +65,12 @@ private:
     [[nodiscard]] std::string_view name() const override { return format.name(); }
     [[nodiscard]] std::string_view content_type() const override { return format.content_type(); }
     [[nodiscard]] std::size_t frame_bytes() const override { return format.frame_bytes(); }
+    [[nodiscard]] bool takes_one_column() const override {
+      if constexpr (requires { F::one_column; }) {
+        return F::one_column;
+      }
+      return false;
+    }
     [[nodiscard]] result<void> begin(schema_view fields, std::span<std::size_t const> columns) override {
       return format.begin(fields, columns);
     }

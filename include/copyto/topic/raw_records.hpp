@@ -30,6 +30,8 @@ public:
   [[nodiscard]] static constexpr bool supports(field const& f) noexcept {
     return is_bytes(f.type.id) || f.type.id == kind::fixed_binary || f.type.id == kind::uuid;
   }
+  /// So key, header and partition columns are no part of a raw value where there are others.
+  static constexpr bool one_column = true;
   [[nodiscard]] std::string_view name() const noexcept { return "raw"; }
   [[nodiscard]] std::string_view content_type() const noexcept { return "application/octet-stream"; }
   /// 0: what the bytes mean is not known.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace copyto {
@@ -28,6 +29,7 @@ struct topic_progress {
 
 /// A snapshot while an export runs; every counter only grows, but for those that start at the rows of an earlier run.
 struct topic_snapshot {
+  std::string_view export_id = {};   ///< by which a later run goes on; as long as the callback runs
   std::uint64_t rows = 0;            ///< read from the source
   std::uint64_t staged = 0;          ///< records given to the brokers
   std::uint64_t acknowledged = 0;    ///< records that brokers hold, not yet committed perhaps
@@ -50,6 +52,7 @@ struct topic_report {
   std::uint64_t transactions = 0;             ///< that this run committed
   std::vector<std::uint64_t> partitions = {}; ///< records of this run in each partition
   bool created_topic = false;
+  bool already_done = false; ///< by an earlier run of this id: the source was not read
   stage_times times = {};
   std::vector<error> warnings = {};
 };

@@ -47,6 +47,7 @@ struct topic_dry_run {
   bool progress_is_there = false;
   std::uint64_t max_message_bytes = 0; ///< of the topic; 0: not known
   std::vector<error> refusals = {};
+  std::vector<error> warnings = {};
 };
 /// Asks the cluster what a run would meet, and changes nothing.
 [[nodiscard]] topic_dry_run dry_run_topic(kafka_cluster const& cluster, std::string const& topic,

@@ -18,6 +18,7 @@ control_record example() {
   std::string const odd = "p/odd key %41 \n\r\t\"~*\xC3\xA4\xF0\x9F\x98\x80 end";
   return {.state = control_state::commit,
           .export_id = "20261120t104512z-5f1c0e9ab2d47c63",
+          .token = "20261120t104512z-5f1c0e9ab2d47c63-00ff00ff00ff00ff",
           .started = "2026-11-20T10:45:12Z",
           .host = "",
           .names = "part-{shard}-{file}-x.csv",
@@ -38,6 +39,7 @@ control_record example() {
 void expect_same(control_record const& a, control_record const& b) {
   EXPECT_EQ(a.state, b.state);
   EXPECT_EQ(a.export_id, b.export_id);
+  EXPECT_EQ(a.token, b.token);
   EXPECT_EQ(a.started, b.started);
   EXPECT_EQ(a.host, b.host);
   EXPECT_EQ(a.mode, b.mode);

@@ -22,7 +22,7 @@ TEST(ControlWrite, IsJudgedByWhatStandsThere) {
     control_verdict claim, commit, commit_sent, abort;
   };
   for (row const& r : {row{absent, write, lost, files_tell, lost}, row{claimed, won, write, write, write},
-                       row{committed, won, won, won, lost}, row{aborting, won, lost, lost, won},
+                       row{committed, lost, won, won, lost}, row{aborting, lost, lost, lost, won},
                        row{unreadable, lost, lost, look_again, lost}, row{foreign, lost, lost, lost, lost}}) {
     auto const what = static_cast<int>(r.found);
     for (bool const sent : {false, true}) {

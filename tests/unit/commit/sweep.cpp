@@ -4,6 +4,7 @@
 
 #include <copyto/commit/naming.hpp>
 #include <copyto/commit/settle.hpp>
+#include <copyto/handoff/manifest.hpp>
 #include <copyto/testing/decorated_store.hpp>
 #include <copyto/testing/fail_at.hpp>
 
@@ -103,6 +104,40 @@ TEST(Sweep, NeverTouchesWhatBelongsToAnExport) {
     ASSERT_EQ(all.size(), 3U);
     EXPECT_EQ(all.front().address, "memory://t/");
     EXPECT_EQ(all.front().control, state);
+  }
+}
+
+/// An export of one key that died while its files became visible: everything it began is its own, whatever the names.
+TEST(Sweep, NeverTouchesWhatBelongsToAnExportOfOneKey) {
+  for (auto const& [what, last] : {std::pair("a manifest", copyto::manifest()),
+                                   std::pair("one of its own name", copyto::manifest({}, ".files.json")),
+                                   std::pair("one deep below", copyto::manifest({}, "/deep/files.json"))}) {
+    bool seen = false;
+    for (std::uint64_t at = 0; at != 200; ++at) {
+      memory_store store(small_store());
+      fail_at_store dying(store, {.at = at, .count = std::numeric_limits<std::uint64_t>::max()});
+      copyto::export_options options = small_job();
+      options.to = copyto::one_key("a/x.csv");
+      options.last = last;
+      if (run(dying, 18, options)) {
+        break;
+      }
+      copyto::export_place const place = copyto::export_place::key("a/x.csv");
+      auto const left = copyto::status_of(store_ref(store), place).value();
+      if (!left) {
+        continue;
+      }
+      std::uint64_t const open = store.pending_uploads();
+      auto const states = sweep(store, "", true);
+      EXPECT_EQ(count(states, sweep_state::owned), open) << what << at;
+      EXPECT_EQ(store.pending_uploads(), open) << what << at;
+      if (left->control.state == control_state::commit) {
+        seen = seen || store.objects().contains("a/x.csv");
+        EXPECT_TRUE(copyto::resume_export(store_ref(store), place, 1)) << what << at;
+        EXPECT_EQ(visible(store).size(), last->name().empty() ? 3U : 4U) << what << at;
+      }
+    }
+    EXPECT_TRUE(seen) << what;
   }
 }
 

@@ -431,6 +431,29 @@ TEST(csv, names_row_and_column_of_text_that_is_not_utf8) {
   }
 }
 
+/// The same of a JSON text within a nested value, which becomes a part of its JSON as it is.
+TEST(csv, names_row_and_column_of_nested_text_that_cannot_be) {
+  field const member{.name = "j", .type = {.id = kind::json}};
+  field const column{.name = "note", .type = {.id = kind::structure}, .nodes = &member, .node_count = 1};
+  for (std::string_view const bad :
+       {std::string_view("\"a\0b\"", 5), std::string_view("\"caf\xe9\""), std::string_view()}) {
+    batch rows(schema_view(&column, 1));
+    for (std::string_view const json : {std::string_view("1"), bad}) {
+      rows.buffer(0).child(0).append_view(json);
+      rows.buffer(0).append_struct();
+    }
+    rows.close(2);
+    memory_sink file;
+    csv encoder;
+    ASSERT_TRUE(encoder.begin({&column, 1}, file));
+    auto const written = encoder.write(rows, 0, file);
+    ASSERT_FALSE(written) << bad;
+    EXPECT_TRUE(written.error().is(errc::value_out_of_range));
+    EXPECT_EQ(written.error()->row, 1U);
+    EXPECT_TRUE(written.error()->column.starts_with("note")) << written.error()->column;
+  }
+}
+
 TEST(csv, refuses_a_time_outside_of_the_day) {
   for (csv_options const& options : {csv_options{}, csv_options{.delimiter = ':'}}) {
     field const column{.name = "at", .type = {.id = kind::time}};

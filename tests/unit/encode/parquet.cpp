@@ -250,6 +250,76 @@ TEST(Parquet, WhoWritesAloneIsToldWhenTheFileIsFull) {
   EXPECT_GE(out.contents().size(), 50'000U);
 }
 
+/// A row group for which there was room may become larger than that by one value: its rows were taken, and are not lost.
+TEST(Parquet, WhoWritesAloneLosesNoRowGroupThatALargeValueMakesLarger) {
+  std::vector<field> const fields{text};
+  std::string const usual(10'000, 'u');
+  std::string const large(4'000'000, 'L');
+  for (std::size_t where = 500; where < 900; where += 25) {
+    parquet encoder{{.row_group_bytes = 1 * MiB}};
+    memory_sink out(8 * MiB);
+    encoder.begin(fields, out).value();
+    batch rows(fields);
+    for (std::size_t i = 0; i != 1000; ++i) {
+      rows.buffer(0).append_view(i == where ? large : usual);
+    }
+    rows.close(1000);
+    std::size_t const taken = encoder.write(rows, 0, out).value();
+    EXPECT_EQ(encoder.end(out).value().rows, taken) << where;
+    walk::value const footer = walk::footer(std::string(as_text(out.contents())));
+    EXPECT_EQ(footer[3].number, static_cast<std::int64_t>(taken)) << where;
+  }
+}
+
+TEST(Parquet, ANullInARequiredColumnIsAnErrorOfItsRow) {
+  field const element{.name = "element", .type = {.id = kind::int32}};
+  field const fields[] = {
+      number, text, {.name = "all", .type = {.id = kind::list}, .optional = true, .nodes = &element, .node_count = 1}};
+  std::int64_t const numbers[] = {1, 2, 3};
+  std::int32_t const below[] = {1, 2, 3, 4};
+  std::int32_t const offsets[] = {0, 1, 1, 4}; // the second list is NULL, and has no slot
+  std::string_view const texts[] = {"a", "b", "c"};
+  std::uint8_t const not_second = 0b101;
+  std::uint8_t const not_third = 0b1011;
+  for (int bad = 0; bad != 3; ++bad) { // none, the number, an element of the third list
+    column_view const elements{.type = &element,
+                               .length = 4,
+                               .null_count = bad == 2 ? 1U : 0U,
+                               .validity = bad == 2 ? &not_third : nullptr,
+                               .values = below};
+    batch rows(fields);
+    rows.borrow(0, {.type = fields,
+                    .length = 3,
+                    .null_count = bad == 1 ? 1U : 0U,
+                    .validity = bad == 1 ? &not_second : nullptr,
+                    .values = numbers});
+    rows.borrow(1, {.type = fields + 1,
+                    .length = 3,
+                    .null_count = 1,
+                    .validity = &not_second,
+                    .values = texts,
+                    .form = bytes_form::views});
+    rows.borrow(2, {.type = fields + 2,
+                    .length = 3,
+                    .null_count = 1,
+                    .validity = &not_second,
+                    .offsets = offsets,
+                    .form = bytes_form::offsets32,
+                    .children = &elements});
+    rows.borrowed(3);
+    parquet encoder;
+    memory_sink out;
+    encoder.begin(fields, out).value();
+    auto const written = encoder.write(rows, 0, out);
+    ASSERT_EQ(written.has_value(), bad == 0) << bad;
+    if (bad != 0) {
+      EXPECT_TRUE(written.error().is(errc::value_out_of_range));
+      EXPECT_EQ(written.error()->row, bad == 1 ? 1U : 2U);
+      EXPECT_EQ(written.error()->column, bad == 1 ? "id" : "all");
+    }
+  }
+}
+
 TEST(Parquet, CopiesOfABlockWriterMakeTheSameBlocks) {
   parquet const prototype{{.codec = snappy()}};
   auto first = prototype.block_writer(both, 1 * MiB);

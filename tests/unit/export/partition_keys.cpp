@@ -262,14 +262,25 @@ TEST(name_template, with_partitions_makes_and_knows_their_names) {
   std::string const name = bound.name(0, 7, values);
   EXPECT_EQ(name, "v1/region=eu/day=2024-01-31/x-0007.csv");
   EXPECT_TRUE(bound.makes(name));
-  EXPECT_EQ(bound.partition_of(name), "v1/region=eu/day=2024-01-31");
-  EXPECT_EQ(bound.partition_of("v1/region=eu/day=1/of somebody else"), "v1/region=eu/day=1");
+  EXPECT_EQ(bound.partition_of(name), "region=eu/day=2024-01-31");
+  EXPECT_EQ(bound.partition_of("v1/region=eu/day=1/of somebody else"), "region=eu/day=1");
   for (std::string_view const other :
        {"v1/region=eu/x-0007.csv", "v1/region=eu/day=1/more/x-0007.csv", "region=eu/day=1/x-0007.csv",
         "v1/region=eu/day=1/y-0007.csv", "v1/regions=eu/day=1/x-0007.csv"}) {
     EXPECT_FALSE(bound.makes(other)) << other;
   }
   EXPECT_EQ(bound.partition_of("v1/region=eu/x"), "");
+  EXPECT_EQ(bound.partition_of("v2/region=eu/day=1/x"), "");
+  // Numbers before the partition may be any; two shards have files of one partition.
+  for (char const* const text :
+       {"s{shard}/{partition}/{file}-{id}", "f{file}/{partition}/x{id}", "{file}/a/{partition}/x{id}"}) {
+    auto const numbered = copyto::name_template::parse(text).value().bind("x", "csv", {}, "region={value}/day={value}");
+    for (std::uint32_t const number : {0U, 7U, 12345U}) {
+      EXPECT_EQ(numbered.partition_of(numbered.name(number, number, values)), "region=eu/day=2024-01-31")
+          << text << number;
+    }
+    EXPECT_EQ(numbered.partition_of("sx/region=eu/day=1/0000-x"), "") << text;
+  }
   // What a control object records is read again.
   EXPECT_TRUE(copyto::name_template::parse(bound.text()));
   for (std::string_view const bad :

@@ -357,6 +357,37 @@ TEST(partitions, only_those_that_are_written_are_replaced) {
   EXPECT_EQ(visible(store).size(), 2U);
 }
 
+/// The same whatever stands before the partition's path in the names, or a refusal.
+TEST(partitions, are_replaced_below_folders_of_any_names) {
+  std::vector<pair> const rows = {{1, 0}, {2, 2}, {3, 0}};
+  for (std::string const names : {"{partition}/{file}-{id}.{ext}", "v1/{partition}/{file}-{id}.{ext}",
+                                  "s{shard}/{partition}/{file}-{id}.{ext}", "f{file}/{partition}/x-{id}.{ext}"}) {
+    memory_store store;
+    for (std::string const id : {"x", "y", "z"}) {
+      export_options options{.to = copyto::replace_partitions("p", names)};
+      options.partitions = copyto::partition_by({{.column = "group"}});
+      options.export_id = id;
+      auto const done = copyto::make_exporter(copyto::rows(rows), pair_lines(), store, options).run();
+      ASSERT_TRUE(done) << names << done.error().message();
+      for (auto const& f : done->files) {
+        EXPECT_TRUE(f.partition == "group=0" || f.partition == "group=2") << names << f.partition;
+      }
+    }
+    EXPECT_EQ(visible(store).size(), 2U) << names;
+  }
+  for (std::string const names : {"{id}/{partition}/{file}.{ext}", "{year}/{partition}/{file}-{id}.{ext}",
+                                  "a{second}/{partition}/{file}-{id}.{ext}"}) {
+    memory_store store;
+    export_options options{.to = copyto::replace_partitions("p", names)};
+    options.partitions = copyto::partition_by({{.column = "group"}});
+    auto const done = copyto::make_exporter(copyto::rows(rows), pair_lines(), store, options).run();
+    ASSERT_FALSE(done) << names;
+    EXPECT_NE(done.error().message().find("another in each export"), std::string::npos) << done.error().message();
+    options.to = copyto::replace("p", names);
+    EXPECT_TRUE(copyto::make_exporter(copyto::rows(rows), pair_lines(), store, options).run()) << names;
+  }
+}
+
 TEST(partitions, a_failed_or_stopped_export_leaves_nothing_at_any_request) {
   std::vector<item> const rows = items(300, 4);
   std::uint64_t operations = 0;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <new>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -28,6 +30,23 @@ TEST(adaptive_limit, is_none_until_the_server_throttles) {
     limit.leave(p, outcome::other);
   }
   EXPECT_EQ(limit.limit(), adaptive_limit::unlimited);
+}
+
+TEST(adaptive_limit, gets_the_place_of_a_request_back_that_ends_in_an_exception) {
+  adaptive_limit limit;
+  limit.leave(enter(limit, 1)[0], outcome::throttled); // from here on one at a time
+  ASSERT_EQ(limit.limit(), 1U);
+  for (int i = 0; i != 3; ++i) {
+    adaptive_limit::place place;
+    std::stop_source none_left;
+    none_left.request_stop(); // it would wait for ever
+    ASSERT_TRUE(limit.enter(place, none_left.get_token())) << i;
+    try {
+      adaptive_limit::held const held(limit, place);
+      throw std::bad_alloc();
+    } catch (std::bad_alloc const&) {
+    }
+  }
 }
 
 TEST(adaptive_limit, is_halved_once_for_all_that_ran_together) {

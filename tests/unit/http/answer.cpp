@@ -15,6 +15,13 @@ TEST(retry_after, reads_both_headers) {
   EXPECT_EQ(retry_after({.headers = {{"Retry-After", "7"}, {"x-amz-retry-after", "1500"}}}), 1500ms);
   EXPECT_FALSE(retry_after({.headers = {{"Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT"}}}));
   EXPECT_FALSE(retry_after({}));
+  for (char const* const long_time : {"4294967295", "99999999999", "99999999999999999999999999"}) { // not "at once"
+    EXPECT_EQ(retry_after({.headers = {{"Retry-After", long_time}}}), 4294967295s) << long_time;
+    EXPECT_EQ(retry_after({.headers = {{"x-amz-retry-after", long_time}}}), 4294967295ms) << long_time;
+  }
+  for (char const* const nothing : {"", "-1", "7 ", "7.5", "99999999999x"}) {
+    EXPECT_FALSE(retry_after({.headers = {{"Retry-After", nothing}}})) << nothing;
+  }
 }
 
 TEST(clock_skew, is_the_servers_clock_minus_the_middle_of_the_exchange) {

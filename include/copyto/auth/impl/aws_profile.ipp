@@ -334,7 +334,7 @@ private:
   }
 
   /// What a named profile says goes before these variables, and what the current one says behind them.
-  [[nodiscard]] std::string either(std::string own, std::initializer_list<char const*> variables) const {
+  [[nodiscard]] std::string either(std::string const& own, std::initializer_list<char const*> variables) const {
     std::string const theirs = environment(variables);
     return (by_environment_ && !theirs.empty()) || own.empty() ? theirs : own;
   }

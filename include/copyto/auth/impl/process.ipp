@@ -48,6 +48,7 @@ public:
   /// 0, or an errno.
   [[nodiscard]] int start(std::vector<std::string>& words) {
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
       arguments.push_back(word.data());
     }

@@ -26,9 +26,9 @@ enum class control_standing : std::uint8_t {
   foreign,    ///< another export's
 };
 
-/// A record that was read there, seen from the export of that id.
-[[nodiscard]] inline control_standing standing_of(control_record const& found, std::string_view export_id) noexcept {
-  if (found.export_id != export_id) {
+/// A record that was read there, seen from the run that is `owner`.
+[[nodiscard]] inline control_standing standing_of(control_record const& found, std::string_view owner) noexcept {
+  if (found.owner() != owner) {
     return control_standing::foreign;
   }
   return found.state == control_state::commit     ? control_standing::committed
@@ -51,18 +51,19 @@ enum class control_verdict : std::uint8_t {
 ///                 claim    commit                       abort
 ///     absent      write    sent ? files_tell : lost     lost
 ///     claimed     won      write                        write
-///     committed   won      won                          lost
-///     aborting    won      lost                         won
+///     committed   lost     won                          lost
+///     aborting    lost     lost                         won
 ///     unreadable  lost     sent ? look_again : lost     lost
 ///     foreign     lost     lost                         lost
 [[nodiscard]] constexpr control_verdict judge(control_write what, control_standing found, bool sent) noexcept {
   using enum control_verdict;
+  bool const claims = what == control_write::claim;
   bool const commits = what == control_write::commit;
   switch (found) {
-  case control_standing::absent: return what == control_write::claim ? write : commits && sent ? files_tell : lost;
-  case control_standing::claimed: return what == control_write::claim ? won : write;
-  case control_standing::committed: return what == control_write::abort ? lost : won;
-  case control_standing::aborting: return commits ? lost : won;
+  case control_standing::absent: return claims ? write : commits && sent ? files_tell : lost;
+  case control_standing::claimed: return claims ? won : write;
+  case control_standing::committed: return commits ? won : lost;
+  case control_standing::aborting: return what == control_write::abort ? won : lost;
   case control_standing::unreadable: return commits && sent ? look_again : lost;
   case control_standing::foreign: break;
   }
@@ -75,7 +76,7 @@ inline constexpr int control_rounds = 5;
 
 [[nodiscard]] inline object_options control_options(control_record const& record) {
   // No charset: some servers (Jetty) write it their own way before they look at the signature.
-  return {.content_type = "text/plain", .token = record.export_id, .default_class = true};
+  return {.content_type = "text/plain", .token = record.owner(), .default_class = true};
 }
 
 /// Whether a conditional write was refused for the state it found, or may have been answered falsely so.

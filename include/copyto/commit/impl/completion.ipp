@@ -54,7 +54,7 @@ COPYTO_COLD file_outcome settle_file(store_ref store, control_file const& file, 
   error const why = completed.error();
   if (why.is(errc::damaged)) { // what the store made of the parts is taken away again
     result<object_info> const head = store.head(file.key, {});
-    if (head && head->token == record.export_id) {
+    if (head && head->token == record.owner()) {
       result<void> removed = store.remove(file.key, {});
       return removed ? file_outcome{.state = file_state::gone, .why = why}
                      : file_outcome{.state = file_state::unknown, .why = why.with_suppressed(removed.error())};
@@ -125,7 +125,7 @@ COPYTO_COLD file_outcome look_at_file(store_ref store, control_file const& file,
   // Without a token it is ours by its name: where the store has none, or the name holds the id.
   bool const unmarked = head->token.empty() && !store.limits().keeps_tokens;
   bool const named = unmarked || (head->token.empty() && file.key.find(record.export_id) != file.key.npos);
-  bool ours = head->size == file.bytes && (named || head->token == record.export_id);
+  bool ours = head->size == file.bytes && (named || head->token == record.owner());
   if (ours && unmarked && replaces) { // what it replaces has that name, too, and may have that size
     result<bool> const open = detail::is_open(store, file, stop);
     if (!open) {
@@ -206,33 +206,48 @@ namespace detail {
 
 /// One walk over the uploads that are open: aborts those that `doomed` names; whether there were any.
 template <class F>
-result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doomed, stray_uploads& done) {
+result<bool> abort_listed(store_ref store, std::string_view prefix, F const& doomed,
+                          std::function<result<bool>()> const& holds, stray_uploads& done) {
+  std::vector<pending_upload> strays;
+  result<void> const walked =
+      for_each_listed([&](std::string const& from) { return store.list_uploads(prefix, from, {}); },
+                      [&](pending_upload& upload) -> result<void> {
+                        if (doomed(upload)) {
+                          strays.push_back(std::move(upload));
+                        }
+                        return {};
+                      });
+  if (!walked) {
+    return walked.error();
+  }
+  if (holds && !strays.empty()) { // then all that were listed were begun before another export could
+    result<bool> const held = holds();
+    if (!held || !*held) {
+      return held;
+    }
+  }
   bool found = false;
-  result<void> const walked = for_each_listed(
-      [&](std::string const& from) { return store.list_uploads(prefix, from, {}); },
-      [&](pending_upload const& upload) -> result<void> {
-        if (!doomed(upload)) {
-          return {};
-        }
-        result<void> aborted = store.abort(upload.key, upload.upload_id);
-        if (aborted) {
-          found = true;
-          ++done.aborted;
-        } else if (aborted.error().is(errc::unsupported)) {
-          done.warnings.push_back(aborted.error().with([](error_info& info) {
-            info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
-          }));
-          return {};
-        }
-        return aborted;
-      });
-  return walked ? result<bool>(found) : result<bool>(walked.error());
+  for (pending_upload const& upload : strays) {
+    result<void> aborted = store.abort(upload.key, upload.upload_id);
+    if (aborted) {
+      found = true;
+      ++done.aborted;
+    } else if (aborted.error().is(errc::unsupported)) {
+      done.warnings.push_back(aborted.error().with([](error_info& info) {
+        info.message = "an upload stays open, which nobody sees, until a lifecycle rule ends it: " + info.message;
+      }));
+    } else {
+      return aborted.error();
+    }
+  }
+  return found;
 }
 
 } // namespace detail
 
 COPYTO_COLD result<stray_uploads> abort_strays(store_ref store, export_names const& names, std::string_view export_id,
-                                               std::span<control_file const> keep, unlisted rule) {
+                                               std::span<control_file const> keep, unlisted rule,
+                                               std::function<result<bool>()> const& holds) {
   constexpr int rounds = 10;
   std::string const probe = names.place().probe(export_id);
   auto const doomed = [&](pending_upload const& upload) {
@@ -243,7 +258,7 @@ COPYTO_COLD result<stray_uploads> abort_strays(store_ref store, export_names con
   stray_uploads done;
   for (int round = 0; round != rounds; ++round) {
     done.warnings.clear();
-    result<bool> const found = detail::abort_listed(store, names.place().stem(), doomed, done);
+    result<bool> const found = detail::abort_listed(store, names.place().stem(), doomed, holds, done);
     if (!found) {
       error const& why = found.error();
       bool const nobody_can = why.is(errc::unsupported);
@@ -282,10 +297,20 @@ COPYTO_COLD result<stray_uploads> finish_commit(store_ref store, export_names co
   if (!std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
     return left(std::nullopt);
   }
+  if (!record.replaced.empty()) { // which are a later export's, once somebody else has finished this one
+    result<bool> const held = control.stands();
+    if (!held) {
+      return left(held.error());
+    }
+    if (!*held) {
+      return stray_uploads();
+    }
+  }
   if (result<void> removed = remove_replaced(store, record, threads); !removed) {
     return left(removed.error());
   }
-  result<stray_uploads> strays = abort_strays(store, names, record.export_id, keep, rule);
+  result<stray_uploads> strays =
+      abort_strays(store, names, record.export_id, keep, rule, [&] { return control.stands(); });
   if (!strays) {
     return left(strays.error());
   }

@@ -54,7 +54,7 @@ COPYTO_COLD detail::control_standing control_object::kind_of(standing const& fou
   if (!found.record) {
     return !tag_.empty() && found.tag == tag_ ? claimed : unreadable;
   }
-  return detail::standing_of(*found.record, record_.export_id);
+  return detail::standing_of(*found.record, record_.owner());
 }
 
 COPYTO_COLD bool control_object::is_ours(standing const& found) const {
@@ -292,6 +292,13 @@ COPYTO_COLD void control_object::narrow(std::function<bool(std::string_view key)
 
 COPYTO_COLD result<void> control_object::commit(std::vector<control_file> files) {
   std::string const body = make_commit_record(std::move(files));
+  if (body.size() > max_control_size) {
+    return error({.code = errc::limit_exceeded,
+                  .message = fmt::format("the commit record of {} files would have {} bytes, and may have {}",
+                                         record_.files.size(), body.size(), max_control_size),
+                  .key = store_.uri(place_.control()),
+                  .advice = "make fewer, larger files"});
+  }
   bool conditional = conditions_ == conditions::compare_and_swap;
   std::optional<error> last;
   bool sent = false; // an earlier write may yet take effect
@@ -356,6 +363,14 @@ COPYTO_COLD result<void> control_object::check_held(std::stop_token const& stop)
   }
   bool const held = is_ours(*found) && kind_of(*found) != detail::control_standing::aborting;
   return held ? result<void>() : result<void>(lost_to(*found));
+}
+
+COPYTO_COLD result<bool> control_object::stands() {
+  if (!store_.reads() && !store_.lists()) {
+    return true;
+  }
+  result<standing> const found = read_standing({});
+  return found ? result<bool>(is_ours(*found)) : result<bool>(found.error());
 }
 
 COPYTO_COLD error control_object::lost_to(standing const& other) const {

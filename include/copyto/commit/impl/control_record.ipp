@@ -120,6 +120,9 @@ COPYTO_COLD std::string format_control(control_record const& record) {
                                  detail::control_magic, to_string(record.state), detail::to_word(record.export_id),
                                  detail::to_word(record.started), detail::to_word(record.host), to_string(record.mode),
                                  detail::to_word(record.names), record.shard, record.shards);
+  if (!record.token.empty()) {
+    text += fmt::format("token {}\n", detail::to_word(record.token));
+  }
   if (record.as_they_close) {
     text += "publishes as-they-close\n";
   }
@@ -173,6 +176,8 @@ COPYTO_COLD result<control_record> parse_control(std::string_view text) {
       }
     } else if (name == "export") {
       record.export_id = words.text();
+    } else if (name == "token") {
+      record.token = words.text();
     } else if (name == "started") {
       record.started = words.text();
     } else if (name == "host") {

@@ -170,17 +170,27 @@ COPYTO_COLD std::string_view name_template::partition_of(std::string_view name) 
                             ? 0
                             : rest.rfind(detail::value_piece) + detail::value_piece.size());
   std::string_view left = name;
+  std::size_t begin = 0; // of the path: behind the last slash that stands before its first value
+  bool before = true;
   while (!rest.empty()) {
     std::string_view const piece = detail::next_piece(rest);
     if (piece == detail::value_piece) {
+      if (before) {
+        begin = name.rfind('/', name.size() - left.size()) + 1; // npos + 1 is 0
+        before = false;
+      }
       left.remove_prefix(std::min(left.find('/'), left.size()));
+    } else if (detail::is_number_piece(piece)) {
+      if (!detail::skip_number(left)) {
+        return {};
+      }
     } else if (left.starts_with(piece)) {
       left.remove_prefix(piece.size());
     } else {
       return {};
     }
   }
-  return name.substr(0, left.starts_with('/') ? name.size() - left.size() : 0);
+  return left.starts_with('/') ? name.substr(begin, name.size() - left.size() - begin) : std::string_view();
 }
 
 } // namespace copyto

@@ -106,7 +106,7 @@ template <class Swap>
 COPYTO_COLD result<std::optional<control_record>> decide_abort(store_ref store, export_place const& place) {
   conditions honoured = store.put_conditions();
   std::optional<error> last;
-  std::string first; // the export that was meant; a later one is none of our business
+  std::string first; // whose export was meant; a later one is none of our business
   for (int round = 0; round != control_rounds; ++round) {
     result<std::optional<found_control>> found = read_control(store, place, {});
     if (!found) {
@@ -117,7 +117,7 @@ COPYTO_COLD result<std::optional<control_record>> decide_abort(store_ref store, 
     }
     control_record record = std::move((*found)->record);
     if (first.empty()) {
-      first = record.export_id;
+      first = record.owner();
     }
     control_standing const standing = standing_of(record, first);
     if (standing == control_standing::foreign) {
@@ -177,7 +177,9 @@ COPYTO_COLD result<std::optional<aborted_export>> abort_export(store_ref store, 
   if (!names) {
     return names.error();
   }
-  result<stray_uploads> strays = abort_strays(store, *names, record.export_id, {}, unlisted::refused);
+  control_object control(store, place, record);
+  result<stray_uploads> strays =
+      abort_strays(store, *names, record.export_id, {}, unlisted::refused, [&] { return control.stands(); });
   if (!strays) {
     return strays.error();
   }
@@ -186,7 +188,7 @@ COPYTO_COLD result<std::optional<aborted_export>> abort_export(store_ref store, 
       return cleared.error();
     }
   }
-  if (result<void> removed = control_object(store, place, record).remove(); !removed) {
+  if (result<void> removed = control.remove(); !removed) {
     return removed.error();
   }
   return std::optional(aborted_export{

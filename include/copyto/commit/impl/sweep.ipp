@@ -55,6 +55,24 @@ public:
     return first.stem() != key && first.holds(key) && claims(swept, first);
   }
 
+  /// The same for an upload that seems to be nobody's: a manifest's key begins with that of the file, and may go on in any
+  /// way. Many requests, so for the last look.
+  bool claims_beside(swept_upload& swept) {
+    std::string_view const key = swept.upload.key;
+    std::size_t const name = key.rfind('/') + 1; // npos + 1 is 0
+    for (std::size_t end = key.size() - 1; end > name; --end) {
+      if (claims(swept, export_place::key(key.substr(0, end)))) {
+        return true;
+      }
+    }
+    for (std::size_t end = key.find('/'); end != key.npos; end = key.find('/', end + 1)) {
+      if (end != 0 && claims(swept, export_place::key(key.substr(0, end)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
 private:
   static bool unsure(swept_upload& swept, error const& why) {
     swept.state = sweep_state::unsure;
@@ -135,6 +153,8 @@ COPYTO_COLD result<std::vector<swept_upload>> sweep_uploads(store_ref store, std
       swept.why = error(errc::unsupported, "the store does not say when the upload was begun");
     } else if (now - *swept.upload.started < options.older_than) {
       swept.state = sweep_state::young;
+    } else if (controls.claims_beside(swept)) {
+      continue;
     } else if (!options.abort) {
       swept.state = sweep_state::orphaned;
     } else if (result<void> aborted = store.abort(swept.upload.key, swept.upload.upload_id); aborted) {

@@ -20,9 +20,6 @@ namespace copyto {
 
 namespace detail {
 
-/// Readers take it away from the beginning of a file (the byte order mark of UTF-8), unless it is quoted.
-inline constexpr std::string_view bom = "\xEF\xBB\xBF";
-
 /// Writes fields into the scratch memory of a `csv`. Functions take the position up to which it is filled and return the
 /// new one, or nullptr if they could not go on: then `failed` holds the error, or nothing if the row is longer than the
 /// scratch memory.
@@ -205,25 +202,7 @@ private:
     switch (column.type->type.id) {
     case kind::string:
     case kind::json:
-    case kind::enumeration: {
-      std::string_view const field = column.bytes(i);
-      csv_findings const found = quoting_.scan(field);
-      if (found.nul || (found.not_ascii && !valid_utf8(field))) {
-        return refuse(*column.type, i,
-                      found.nul ? "a text holds a NUL byte, which CSV readers take for its end"
-                                : "a text is not valid UTF-8",
-                      "make the column binary, or write Parquet");
-      }
-      if (found.special && !warning && quoting_.has_end_of_data(field)) {
-        warning =
-            error({.code = errc::value_out_of_range,
-                   .message = std::string(csv_end_of_data),
-                   .row = i,
-                   .column = std::string(column.type->name),
-                   .advice = "load the files with psql 18, or by a COPY that the server reads, or export Parquet"});
-      }
-      return text(at, field, found, how);
-    }
+    case kind::enumeration: return checked(at, *column.type, i, column.bytes(i), how);
     case kind::binary:
     case kind::fixed_binary:
       return how == csv_column::plain ? hex(at, column.bytes(i)) : scanned_hex(at, column.bytes(i), how);
@@ -242,12 +221,30 @@ private:
                           : out_of_range(*column.type, i);
   }
 
+  /// A text that is not ours.
+  char* checked(char* at, field const& f, std::size_t i, std::string_view value, csv_column how) {
+    csv_findings const found = quoting_.scan(value);
+    if (found.nul || (found.not_ascii && !valid_utf8(value))) {
+      return refuse(
+          f, i, found.nul ? "a text holds a NUL byte, which CSV readers take for its end" : "a text is not valid UTF-8",
+          "make the column binary, or write Parquet");
+    }
+    if (found.special && !warning && quoting_.has_end_of_data(value)) {
+      warning = error({.code = errc::value_out_of_range,
+                       .message = std::string(csv_end_of_data),
+                       .row = i,
+                       .column = std::string(f.name),
+                       .advice = "load the files with psql 18, or by a COPY that the server reads, or export Parquet"});
+    }
+    return text(at, value, found, how);
+  }
+
   char* nested(char* at, column_view const& column, std::size_t i, csv_column how) {
     json_.clear();
     if (std::optional<json_fault> const fault = append_json(json_, column, i)) {
       return refuse(*column.type, i, fault->why, "correct it in the source, or write Parquet", fault->path);
     }
-    at = text(at, as_text(json_.view()), how);
+    at = checked(at, *column.type, i, as_text(json_.view()), how);
     if (json_.capacity() > MiB) { // of one large value
       json_.release();
     }

@@ -60,7 +60,7 @@ COPYTO_COLD result<void> parquet_core::end_group(sink& out) {
   if (!ended) {
     return ended.error();
   }
-  result<bool> const placed = file_->place(*ended, out);
+  result<bool> const placed = file_->place(*ended, true, out);
   // The row of an error has its number in the row group, which is none of a batch.
   return placed ? result<void>() : placed.error().with([](error_info& info) { info.row.reset(); });
 }
@@ -112,7 +112,7 @@ COPYTO_COLD std::uint64_t parquet_core::block_memory_bound(schema_view fields, s
 }
 
 COPYTO_COLD result<std::uint64_t> parquet_core::place(parquet_block const& block, sink& out) {
-  result<bool> const placed = file_->place(block.group(), out);
+  result<bool> const placed = file_->place(block.group(), false, out);
   return placed ? result<std::uint64_t>(*placed ? block.group().rows : 0) : placed.error();
 }
 

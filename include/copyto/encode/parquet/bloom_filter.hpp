@@ -89,9 +89,10 @@ public:
   }
 
   void end(rope& out) override {
-    std::size_t const size = static_cast<std::size_t>(blocks_for(how_, different_));
+    // A row group with a large row has more values than there was room planned for.
+    std::size_t const size = std::min(static_cast<std::size_t>(blocks_for(how_, different_)), blocks_.size());
     if (false_positives(different_, size) <= how_.false_positives) {
-      fold(std::min(size, blocks_.size()));
+      fold(size);
       byte_buffer header;
       thrift_writer fields(header); // BloomFilterHeader
       fields.i32(1, static_cast<std::int64_t>(used_ * sizeof(block)));

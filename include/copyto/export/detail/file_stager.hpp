@@ -159,6 +159,7 @@ private:
   store_ref store_;
   export_options const& options_;
   export_names const& names_;
+  std::string const& token_; ///< of the files' objects
   part_plan const& plan_;
   std::stop_token stop_;
   block_rule rule_;

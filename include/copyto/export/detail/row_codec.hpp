@@ -5,6 +5,7 @@
 
 #include <copyto/core/bytes.hpp>
 #include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
 #include <copyto/schema/batch.hpp>
 
 #include <cstddef>
@@ -34,8 +35,10 @@ public:
 
   /// Writes rows of the columns behind the end of `out`, from `first` on: at most `count`, and no more than come to `most`
   /// bytes, but one if `at_least_one`. `starts[i]` becomes the offset of the i-th; as many as there are starts were written.
-  void write(std::span<column_view const> columns, std::size_t first, std::size_t count, std::uint64_t most,
-             bool at_least_one, byte_buffer& out, std::vector<std::uint64_t>& starts);
+  /// limit_exceeded for a row of 4 GiB or more.
+  [[nodiscard]] result<void> write(std::span<column_view const> columns, std::size_t first, std::size_t count,
+                                   std::uint64_t most, bool at_least_one, byte_buffer& out,
+                                   std::vector<std::uint64_t>& starts);
   /// Bytes of the smallest row.
   [[nodiscard]] std::size_t min_size() const noexcept;
   /// Bytes of the row that begins there.
@@ -46,7 +49,7 @@ public:
 private:
   schema_view fields_;
   std::size_t null_bytes_ = 0;
-  std::vector<std::uint32_t> sizes_;
+  std::vector<std::uint64_t> sizes_;
   std::vector<std::byte*> out_;
   std::vector<std::byte const*> in_;
 };

@@ -45,7 +45,8 @@ private:
 COPYTO_COLD file_stager::file_stager(schema_view fields, any_encoder const& encoder, store_ref store,
                                      planned_export const& planned, std::stop_token stop)
     : fields_(fields), prototype_(encoder), store_(store), options_(planned.options), names_(planned.names),
-      plan_(planned.plan), stop_(std::move(stop)),
+      token_(planned.token.empty() ? planned.options.export_id : planned.token), plan_(planned.plan),
+      stop_(std::move(stop)),
       engine_(store, {.buffer_bytes = part_memory(options_, plan_), .parts_in_flight = options_.parts_in_flight},
               stop_) {
   begin_shard(0);
@@ -311,7 +312,7 @@ COPYTO_COLD result<void> file_stager::open() {
     number += place_->first_file;
     key = names_.file(shard_, number, place_->values);
   }
-  object_options const object{.content_type = prototype_.content_type(), .token = options_.export_id};
+  object_options const object{.content_type = prototype_.content_type(), .token = token_};
   std::uint64_t const order = (std::uint64_t{shard_} << 32) | (place_ == nullptr ? 0 : place_->order);
   files_.emplace_back(engine_, std::move(key), object, plan_, shard_, order);
   sink_.emplace(files_.back().upload, options_.max_file_size, number);
@@ -371,7 +372,7 @@ COPYTO_COLD result<void> file_stager::write_last(std::vector<staged_file const*>
   files.export_id = options_.export_id;
   files.extension = prototype_.extension();
   files.columns = fields_;
-  object_options const object{.content_type = options_.last->content_type(), .token = options_.export_id};
+  object_options const object{.content_type = options_.last->content_type(), .token = token_};
   constexpr std::uint64_t last = ~std::uint64_t{0};
   upload_stream& upload = files_.emplace_back(engine_, names_.manifest(), object, plan_, 0, last).upload;
   upload_sink to(upload, sink::no_limit, static_cast<std::uint32_t>(files.count));

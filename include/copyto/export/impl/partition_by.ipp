@@ -361,6 +361,12 @@ public:
     if (!keys) {
       return keys.error();
     }
+    if (!settings_.spill_directory.empty()) { // not when memory is full, perhaps hours later
+      detail::nameless_file tried;
+      if (result<void> opened = tried.open(settings_.spill_directory); !opened) {
+        return opened.error();
+      }
+    }
     return std::shared_ptr<partition_router>(std::make_shared<hive_router>(*std::move(keys), settings_));
   }
   [[nodiscard]] std::uint64_t memory(schema_view, std::uint32_t routers) const override {

@@ -6,13 +6,16 @@
 #include <copyto/export/plan.hpp>
 
 #include <copyto/commit/control_record.hpp>
+#include <copyto/core/detail/random_bits.hpp>
 #include <copyto/export/last_file.hpp>
 #include <copyto/schema/check.hpp>
 #include <copyto/upload/part_plan.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace copyto {
@@ -141,6 +144,13 @@ inline result<void> check_partitions(export_options const& options, any_encoder 
   return {};
 }
 
+/// Whether the partitions of two exports have different paths.
+inline bool varies_before_partition(name_template const& names) {
+  std::string_view const before = std::string_view(names.text()).substr(0, names.text().find("{partition}"));
+  constexpr std::string_view varying[] = {"{id}", "{year}", "{month}", "{day}", "{hour}", "{minute}", "{second}"};
+  return std::ranges::any_of(varying, [&](std::string_view piece) { return before.find(piece) != before.npos; });
+}
+
 /// `names` with the key of the last file.
 inline result<export_names> with_last(export_names names, last_file const& last, std::string_view export_id) {
   export_place const& place = names.place();
@@ -170,6 +180,13 @@ COPYTO_COLD result<export_names> names_of(export_options const& options, std::st
     if (!names) {
       return names.error();
     }
+    if (to.only_partitions() && detail::varies_before_partition(*names)) {
+      return detail::refused(
+          fmt::format("the template of names \"{}\" has something before {{partition}} that is another "
+                      "in each export, so no partition that is there would be replaced",
+                      names->text()),
+          "put {id} and times behind {partition}/");
+    }
     bound = names->bind(options.export_id, extension, start, partition);
   } else if (to.target().empty() || to.target().ends_with('/')) {
     return detail::refused(fmt::format("`{}` is no key of a file", to.target()),
@@ -190,8 +207,11 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
   }
   utc_time const start = system_clock().now();
   export_options ours = options;
+  std::string token; // an id that somebody chose may be that of another run, too
   if (ours.export_id.empty()) {
     ours.export_id = make_export_id(start);
+  } else {
+    token = fmt::format("{}-{:016x}", ours.export_id, detail::random_bits());
   }
   std::shared_ptr<partition_router> router;
   if (options.partitions != nullptr) {
@@ -229,11 +249,23 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
                   .advice = "choose a shorter prefix, or shorter names"});
   };
   if (router) {
-    router->check_places(
-        [too_long, max_key = limits.max_key, shards, names = *names](partition_place const& place) -> result<void> {
-          std::string const longest = names.file(shards - 1, 99'999, place.values);
-          return longest.size() <= max_key ? result<void>() : too_long(longest);
-        });
+    router->check_places([too_long, limits, shards, store,
+                          names = *names](partition_place const& place) -> result<void> {
+      std::string const longest = names.file(shards - 1, 99'999, place.values);
+      if (longest.size() > limits.max_key) {
+        return too_long(longest);
+      }
+      for (std::size_t begin = 0, end = 0; (end = longest.find('/', begin)) != longest.npos; begin = end + 1) {
+        if (end - begin > limits.max_segment) {
+          return error({.code = errc::limit_exceeded,
+                        .message = fmt::format("a partition's directory would have a name of {} bytes, and may have {}",
+                                               end - begin, limits.max_segment),
+                        .key = store.uri(longest),
+                        .advice = "partition by something shorter, or truncate it"});
+        }
+      }
+      return {};
+    });
   }
   for (std::string const& longest : {names->file(shards - 1, 99'999), names->manifest(), names->place().control(),
                                      names->place().probe(ours.export_id)}) {
@@ -242,6 +274,7 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
     }
   }
   return planned_export{.options = std::move(ours),
+                        .token = std::move(token),
                         .names = *std::move(names),
                         .plan = *plan,
                         .shards = shards,

@@ -5,8 +5,11 @@
 
 #include <copyto/export/detail/row_codec.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <string_view>
 
 namespace copyto::detail {
@@ -153,23 +156,30 @@ COPYTO_DECL std::size_t row_codec::size(std::byte const* row) noexcept {
   return row_head + get_raw<std::uint32_t>(row);
 }
 
-COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::size_t first, std::size_t count,
-                                  std::uint64_t most, bool at_least_one, byte_buffer& out,
-                                  std::vector<std::uint64_t>& starts) {
-  sizes_.assign(count, static_cast<std::uint32_t>(null_bytes_));
+COPYTO_COLD error row_too_large(std::uint64_t size) {
+  return error({.code = errc::limit_exceeded,
+                .message = fmt::format("a row of {} bytes is more than the 4 GiB that one may have which waits for its "
+                                       "partition",
+                                       size),
+                .advice = "sort the rows by partition, and none waits"});
+}
+
+COPYTO_DECL result<void> row_codec::write(std::span<column_view const> columns, std::size_t first, std::size_t count,
+                                          std::uint64_t most, bool at_least_one, byte_buffer& out,
+                                          std::vector<std::uint64_t>& starts) {
+  sizes_.assign(count, null_bytes_);
   for (column_view const& column : columns) {
     kind const id = column.type->type.id;
     bool const nulls = column.null_count != 0;
     if (is_bytes(id) || is_nested(id)) {
       for (std::size_t i = 0; i != count; ++i) {
         if (!nulls || !column.is_null(first + i)) {
-          sizes_[i] += static_cast<std::uint32_t>(is_bytes(id) ? 4 + column.bytes(first + i).size()
-                                                               : slot_size(column, first + i, false));
+          sizes_[i] += is_bytes(id) ? 4 + column.bytes(first + i).size() : slot_size(column, first + i, false);
         }
       }
       continue;
     }
-    auto const width = static_cast<std::uint32_t>(id == kind::boolean ? 1 : value_width(column.type->type));
+    std::size_t const width = id == kind::boolean ? 1 : value_width(column.type->type);
     for (std::size_t i = 0; i != count; ++i) {
       sizes_[i] += nulls && column.is_null(first + i) ? 0 : width;
     }
@@ -177,12 +187,15 @@ COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::siz
   std::uint64_t all = 0;
   starts.clear();
   for (std::size_t i = 0; i != count && ((i == 0 && at_least_one) || all + row_head + sizes_[i] <= most); ++i) {
+    if (sizes_[i] > std::numeric_limits<std::uint32_t>::max()) {
+      return row_too_large(sizes_[i]);
+    }
     starts.push_back(out.size() + all);
     all += row_head + sizes_[i];
   }
   count = starts.size();
   if (count == 0) {
-    return;
+    return {};
   }
   std::byte* at = out.room(all);
   out.advance(all);
@@ -190,7 +203,7 @@ COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::siz
   for (std::size_t i = 0; i != count; ++i) {
     out_[i] = at;
     at += row_head + sizes_[i];
-    put_raw(out_[i], sizes_[i]);
+    put_raw(out_[i], static_cast<std::uint32_t>(sizes_[i]));
     std::memset(out_[i], 0, null_bytes_);
     out_[i] += null_bytes_;
   }
@@ -220,6 +233,7 @@ COPYTO_DECL void row_codec::write(std::span<column_view const> columns, std::siz
       put_slot(out_[i], column, first + i, false);
     }
   }
+  return {};
 }
 
 COPYTO_DECL void row_codec::read(std::span<std::byte const* const> rows, batch& to) {

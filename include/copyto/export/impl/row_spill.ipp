@@ -40,6 +40,9 @@ COPYTO_COLD nameless_file::~nameless_file() {
 COPYTO_COLD result<void> nameless_file::open(std::string const& directory) {
   std::error_code wrong;
   std::string const in = directory.empty() ? std::filesystem::temp_directory_path(wrong).string() : directory;
+  if (wrong) {
+    return spill_failed("there is no directory for temporary files (TMPDIR)", wrong.value(), in);
+  }
   constexpr mode_t only_ours = 0600;
 #ifdef O_TMPFILE
   descriptor_ =
@@ -119,7 +122,11 @@ COPYTO_DECL result<void> row_spill::add(std::span<column_view const> columns, st
     std::size_t const before = rows_.size();
     if (some != 0 || count_ == 0) {
       std::size_t const now = std::max<std::size_t>(some, 1);
-      codec_.write(columns, first + done, now, free - std::min(free, now * index_bytes), count_ == 0, rows_, starts_);
+      result<void> const written = codec_.write(columns, first + done, now, free - std::min(free, now * index_bytes),
+                                                count_ == 0, rows_, starts_);
+      if (!written) {
+        return written.error();
+      }
     }
     added_ += rows_.size() - before;
     if (starts_.empty()) { // the next row does not fit

@@ -57,8 +57,8 @@ COPYTO_COLD result<report> export_run::run(source_ref source) {
   }
   batch& rows = *made;
   for (fill_status status = fill_status::more; status == fill_status::more;) {
-    make_room(rows);
     result<void> added = add(rows, [&]() -> result<void> {
+      make_room(rows);
       result<fill_status> const filled = source.fill(rows, stop_);
       status = filled ? *filled : status;
       return filled ? result<void>() : filled.error();
@@ -228,6 +228,7 @@ COPYTO_COLD result<report> export_run::end() {
 
 COPYTO_COLD control_record export_run::claim_of(planned_export const& planned) {
   return {.export_id = planned.options.export_id,
+          .token = planned.token,
           .started = format_utc(planned.start),
           .host = host_name(),
           .mode = planned.options.to.mode(),
@@ -270,7 +271,7 @@ COPYTO_COLD result<report> export_run::finish_published(std::vector<control_file
   control_record record = control_.record();
   record.files = std::move(files);
   result<void> left = guarded([&]() -> result<void> {
-    result<stray_uploads> strays = abort_strays(store_, names_, record_id(), record.files, listing_rule());
+    result<stray_uploads> strays = strays_but(record.files);
     if (!strays) {
       return strays.error();
     }
@@ -324,7 +325,7 @@ COPYTO_COLD result<report> export_run::publish(std::vector<control_file> files) 
         tell_decided(export_stage::committing);
       });
   if (std::ranges::all_of(outcomes, [](file_outcome const& o) { return o.state == file_state::visible; })) {
-    result<stray_uploads> const strays = abort_strays(store_, names_, record_id(), record.files, listing_rule());
+    result<stray_uploads> const strays = strays_but(record.files);
     warn(strays ? strays->warnings : std::vector{strays.error()});
     return reported(record);
   }
@@ -384,14 +385,27 @@ COPYTO_COLD unlisted export_run::listing_rule() const {
   return counts && uploads_begun() - begun_ == opened ? unlisted::ignored : unlisted::told;
 }
 
+COPYTO_COLD result<stray_uploads> export_run::strays_but(std::span<control_file const> keep) {
+  std::function<result<bool>()> holds;
+  if (options_.to.has_control()) { // else the names hold the id
+    holds = [this] { return control_.stands(); };
+  }
+  return abort_strays(store_, names_, record_id(), keep, listing_rule(), holds);
+}
+
 COPYTO_COLD error export_run::give_up(error why, std::span<file_outcome const> outcomes) {
   halt(); // no part may land after its upload was aborted
   std::vector<staged_file const*> const all = staged();
+  std::vector<control_file> published; // or perhaps
   bool clean = true;
   bool reachable = true; // once it is not, every further request would wait in vain
   for (std::size_t i = 0; i != all.size(); ++i) {
     upload_session const& upload = all[i]->upload.session();
-    if (upload.upload_id().empty() || (i < outcomes.size() && outcomes[i].state != file_state::pending)) {
+    if (upload.upload_id().empty()) {
+      continue;
+    }
+    if (i < outcomes.size() && outcomes[i].state != file_state::pending) {
+      published.push_back({.key = upload.key(), .upload_id = upload.upload_id()});
       continue;
     }
     if (!reachable) {
@@ -406,7 +420,7 @@ COPYTO_COLD error export_run::give_up(error why, std::span<file_outcome const> o
   }
   if (reachable) { // also the upload of a create_upload whose answer was lost
     result<void> strays = guarded([&]() -> result<void> {
-      result<stray_uploads> const done = abort_strays(store_, names_, record_id(), {}, listing_rule());
+      result<stray_uploads> const done = strays_but(published);
       if (!done) {
         return done.error();
       }

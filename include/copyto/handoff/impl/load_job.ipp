@@ -147,25 +147,23 @@ COPYTO_COLD std::string load_job::directory() const {
   return first.substr(0, shared);
 }
 
-/// The partition of a file. Names of files may have folders before and behind `{partition}`; those before it are in `partition`.
+/// The partition of a file. Names of files may have folders before and behind `{partition}`.
 COPYTO_COLD load_folder folder_of(std::string_view file, std::string_view partition) {
   std::size_t const at = file.rfind(fmt::format("/{}/", partition)) + 1;
-  load_folder made{.place = std::string(file.substr(0, at + partition.size() + 1))};
-  std::size_t const first = partition.rfind('/', std::min(partition.find('='), partition.size())) + 1; // npos + 1: 0
-  made.above = made.place.substr(0, at + first);
-  made.keys = hive_split(partition.substr(first));
-  return made;
+  return {.place = std::string(file.substr(0, at + partition.size() + 1)),
+          .above = std::string(file.substr(0, at)),
+          .keys = hive_split(partition)};
 }
 
 COPYTO_COLD std::vector<load_folder> load_job::folders() const {
   std::vector<load_folder> all;
-  std::map<std::string_view, std::size_t> known; // partition: its place in `all`
+  std::map<std::string, std::size_t, std::less<>> known; // folder: its place in `all`; a partition may have several
   for (std::size_t i = 0; i != done.files.size(); ++i) {
     file_report const& file = done.files[i];
-    std::string_view const partition = in_paths().empty() ? std::string_view() : file.partition;
-    auto const [at, fresh] = known.emplace(partition, all.size());
+    load_folder folder = in_paths().empty() ? load_folder{.place = directory()} : folder_of(uri(file), file.partition);
+    auto const [at, fresh] = known.emplace(folder.place, all.size());
     if (fresh) {
-      all.push_back(in_paths().empty() ? load_folder{.place = directory()} : folder_of(uri(file), partition));
+      all.push_back(std::move(folder));
     }
     all[at->second].files.push_back(i);
   }

@@ -10,18 +10,23 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <limits>
+#include <system_error>
 
 namespace copyto::detail {
 
 COPYTO_DECL std::optional<std::chrono::nanoseconds> retry_after(response const& answer) {
   auto const number = [&](std::string_view name) -> std::optional<std::uint32_t> {
     auto const text = answer.header(name);
-    std::uint32_t value = 0;
-    if (!text || text->empty() ||
-        std::from_chars(text->data(), text->data() + text->size(), value).ptr != text->data() + text->size()) {
+    if (!text || text->empty()) {
       return std::nullopt;
     }
-    return value;
+    std::uint32_t value = 0;
+    auto const [end, fault] = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (end != text->data() + text->size()) {
+      return std::nullopt;
+    }
+    return fault == std::errc::result_out_of_range ? std::numeric_limits<std::uint32_t>::max() : value;
   };
   if (auto const milliseconds = number("x-amz-retry-after")) {
     return std::chrono::milliseconds(*milliseconds);

@@ -28,7 +28,8 @@ void column_range::add_numbers(column_view const& column, std::size_t first, std
       ++nulls_;
       continue;
     }
-    T const v = values[i];
+    T v;
+    std::memcpy(&v, values + i, sizeof(T)); // of 16 bytes, it may lie at a multiple of eight
     if constexpr (std::floating_point<T>) {
       if (v != v) { // NOLINT(misc-redundant-expression): true for NaN
         ++nans_;

@@ -58,6 +58,9 @@ COPYTO_DECL std::optional<json_fault> append_json_leaf(byte_buffer& out, column_
     if (!valid_utf8(text)) {
       return json_fault{"a text is not valid UTF-8"};
     }
+    if (type.id == kind::json && !name && text.empty()) {
+      return json_fault{"a JSON text is empty"};
+    }
     type.id == kind::json && !name ? out.append(text) : append_json_string(out, text);
     return std::nullopt;
   }

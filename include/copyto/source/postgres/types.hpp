@@ -50,6 +50,7 @@ struct pg_column {
   logical_type type = {};
   pg_form form = pg_form::text;
   bool cast = false;                   ///< to text, by the server; of an array, to one of texts
+  bool printed = false;                ///< by its output function, since the cast makes another text: inet, xml
   std::uint32_t oid = 25;              ///< of the type that comes, after the cast
   std::vector<pg_column> members = {}; ///< array: its element; composite: its members; hstore: key and value
   int dimensions = 0;                  ///< of an array

@@ -24,6 +24,7 @@ COPYTO_COLD store_limits directory_store::limits() const {
           .max_part = settings_->options.part_size,
           .max_parts = std::numeric_limits<std::uint32_t>::max(),
           .max_object = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()),
+          .max_segment = detail::max_name,
           .equal_parts = true,
           .complete_creates_only = true,
           .keeps_tokens = false};

@@ -10,8 +10,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace copyto::detail {
+
+inline constexpr std::string_view taken_over = "a newer run of this export has taken over";
+inline constexpr std::string_view leave_it = "leave it to that one";
+
+[[nodiscard]] inline bool is_fenced(rd_kafka_resp_err_t code) noexcept {
+  return code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
+         code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+}
 
 struct producer::state : kafka_news {
   using kafka_news::kafka_news;
@@ -26,6 +37,22 @@ struct producer::state : kafka_news {
     if (client != nullptr) {
       rd_kafka_destroy(client);
     }
+  }
+
+  /// Why the transaction cannot go on, if so: what has ended the producer as a whole, or the first record's failure.
+  [[nodiscard]] std::optional<error> why() const {
+    char text[512] = {};
+    rd_kafka_resp_err_t const fatal = rd_kafka_fatal_error(client, text, sizeof(text));
+    if (is_fenced(fatal)) {
+      return error({.code = errc::claim_lost,
+                    .message = std::string(taken_over),
+                    .service_text = text,
+                    .advice = std::string(leave_it)});
+    }
+    if (fatal != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return kafka_error(fatal, "the transaction has failed", text);
+    }
+    return failed.empty() ? std::optional<error>() : failed.front();
   }
 
   rd_kafka_t* client = nullptr;
@@ -58,7 +85,8 @@ COPYTO_COLD result<producer> producer::open(kafka_cluster const& cluster, produc
     state& self = static_cast<state&>(*static_cast<kafka_news*>(to));
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       ++self.acknowledged;
-    } else if (self.failed.empty() && !self.aborting) {
+    } else if (self.failed.empty() && !self.aborting && message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE &&
+               message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) { // purged: what ended the producer says why
       auto const row = reinterpret_cast<std::uintptr_t>(message->_private);
       self.failed.push_back(kafka_error(message->err, "a record could not be delivered").with([&](error_info& info) {
         info.row = row == 0 ? std::nullopt : std::optional<std::uint64_t>(row);
@@ -298,20 +326,16 @@ COPYTO_DECL result<void> producer::send(topic_record const& record, std::stop_to
       return kafka_stopped();
     }
     rd_kafka_poll(state_->client, kafka_step_ms / 2);
-    if (!state_->failed.empty()) {
-      return state_->failed.front();
+    if (std::optional<error> failed = state_->why()) {
+      return *std::move(failed);
     }
   }
 }
 
 COPYTO_COLD result<void> producer::poll() {
   rd_kafka_poll(state_->client, 0);
-  if (!state_->failed.empty()) {
-    return state_->failed.front();
-  }
-  char text[512] = {};
-  rd_kafka_resp_err_t const fatal = rd_kafka_fatal_error(state_->client, text, sizeof(text));
-  return fatal == RD_KAFKA_RESP_ERR_NO_ERROR ? result<void>() : kafka_error(fatal, "the transaction has failed", text);
+  std::optional<error> failed = state_->why();
+  return failed ? result<void>(*std::move(failed)) : result<void>();
 }
 
 COPYTO_COLD result<void> producer::commit() {
@@ -324,19 +348,17 @@ COPYTO_COLD result<void> producer::commit() {
     bool const give_up = rd_kafka_error_txn_requires_abort(failed) != 0;
     bool const again = rd_kafka_error_is_retriable(failed) != 0 && rd_kafka_error_is_fatal(failed) == 0;
     rd_kafka_resp_err_t const code = rd_kafka_error_code(failed);
-    bool const fenced = code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED ||
-                        code == RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH;
+    bool const fenced = is_fenced(code);
     error made = taken_error(failed, "the transaction cannot be committed");
     if (give_up) {
-      return state_->failed.empty() ? made : state_->failed.front();
+      return state_->why().value_or(made);
     }
     if (fenced || !again || wait.over()) {
       return made.with([&](error_info& info) {
         info.code = fenced ? errc::claim_lost : info.code;
         info.disposition = disposition::in_doubt;
-        info.message = fenced ? "a newer run of this export has taken over"
-                              : "it is not known whether the transaction was committed";
-        info.advice = fenced ? "leave it to that one" : info.advice;
+        info.message = fenced ? std::string(taken_over) : "it is not known whether the transaction was committed";
+        info.advice = fenced ? std::string(leave_it) : info.advice;
       });
     }
   }

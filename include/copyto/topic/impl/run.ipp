@@ -8,6 +8,8 @@
 #include <copyto/commit/naming.hpp>
 #include <copyto/core/clock.hpp>
 #include <copyto/core/crc.hpp>
+#include <copyto/core/json_text.hpp>
+#include <copyto/schema/detail/required.hpp>
 #include <copyto/topic/detail/producer.hpp>
 #include <copyto/topic/detail/progress_reader.hpp>
 #include <copyto/topic/detail/progress_record.hpp>
@@ -204,6 +206,16 @@ COPYTO_COLD result<void> topic_run::have_topics() {
                                   : result<void>();
 }
 
+/// What decides beside keys and values how records look and where they go: a run that goes on must have the same.
+COPYTO_COLD std::string places_of(topic_options const& options, std::int32_t partitions) {
+  std::string text =
+      fmt::format("{} {} {}", partitions, static_cast<int>(options.hash), json_text(options.partition_by));
+  for (std::string const& name : options.headers) {
+    text += json_text(name);
+  }
+  return text;
+}
+
 COPYTO_COLD result<void> topic_run::prepare(bool new_id) {
   result<producer> opened = producer::open(cluster_, settings_of(options_));
   if (!opened) {
@@ -222,6 +234,8 @@ COPYTO_COLD result<void> topic_run::prepare(bool new_id) {
   so_far_.export_id = options_.export_id;
   so_far_.topic = topic_;
   so_far_.started = records_.started();
+  so_far_.digest = crc32(as_bytes(places_of(options_, partitions_)), 0);
+  seen_.export_id = options_.export_id;
   report_.partitions.assign(static_cast<std::size_t>(partitions_), 0);
   if (new_id) {
     return {};
@@ -286,6 +300,7 @@ COPYTO_COLD result<topic_report> topic_run::run(bool new_id) {
   report_.topic = topic_;
   report_.rows = committed_rows_;
   report_.earlier_rows = earlier_.rows;
+  report_.already_done = earlier_.done;
   report_.bytes = committed_bytes_;
   report_.staged = seen_.staged;
   report_.transactions = seen_.transactions;
@@ -300,7 +315,8 @@ COPYTO_DECL result<bool> topic_run::next_batch() {
   rows_.clear();
   try {
     result<fill_status> const filled = source_.fill(rows_, stop_);
-    return filled ? result<bool>(*filled == fill_status::more) : filled.error();
+    result<void> const kept = filled ? check_required(rows_) : filled.error();
+    return kept ? result<bool>(*filled == fill_status::more) : kept.error();
   } catch (...) {
     return caught(errc::source_failed, "the source threw");
   }
@@ -343,7 +359,8 @@ COPYTO_DECL result<void> topic_run::add(topic_record record) {
            .message = fmt::format("the source gives other rows than the {} that export {} has committed, or in "
                                   "another order",
                                   earlier_.rows, options_.export_id),
-           .advice = "give it the same rows in the same order, e.g. by ORDER BY, with the same options"});
+           .advice = "give it the same rows in the same order, e.g. by ORDER BY, with the same options, and leave the "
+                     "topic's partitions as they were"});
     }
     return {};
   }
@@ -440,7 +457,8 @@ COPYTO_COLD error topic_run::failed(error why) {
       why = why.with_suppressed(aborted.error());
     }
   }
-  if (!why.in_doubt() && committed_rows_ != 0 && why->advice.find("export's id") == std::string::npos) {
+  if (!why.in_doubt() && !why.is(errc::claim_lost) && committed_rows_ != 0 &&
+      why->advice.find("export's id") == std::string::npos) {
     why = why.with([&](error_info& info) {
       info.advice += fmt::format("{}{} rows are committed; run it again with the export id {} to go on behind them",
                                  info.advice.empty() ? "" : "; ", committed_rows_, options_.export_id);
@@ -525,8 +543,7 @@ COPYTO_COLD topic_dry_run dry_run_topic(kafka_cluster const& cluster, std::strin
   found.progress_is_there = progress->has_value();
   if (*progress) {
     result<void> one = detail::one_partition(options.progress_topic, **progress);
-    std::vector<error> warnings;
-    one = one && options.check_retention ? detail::check_progress_topic(*client, options, stop, warnings) : one;
+    one = one && options.check_retention ? detail::check_progress_topic(*client, options, stop, found.warnings) : one;
     if (!one) {
       found.refusals.push_back(one.error());
     }

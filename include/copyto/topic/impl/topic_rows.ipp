@@ -16,7 +16,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <iterator>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 namespace copyto::detail {
@@ -70,8 +72,11 @@ COPYTO_COLD error refuse_topic(std::string message, std::string_view column, std
 COPYTO_COLD result<std::size_t> topic_rows::column_of(std::string_view name, std::string_view option) const {
   auto const at = std::ranges::find(fields_, name, &field::name);
   if (at == fields_.end()) {
-    return refuse_topic(fmt::format("topic_options::{} names a column that the rows do not have", option), name,
-                        "correct the name, or give the query such a column");
+    std::vector<std::string_view> names;
+    std::ranges::transform(fields_, std::back_inserter(names), &field::name);
+    return refuse_topic(
+        fmt::format("topic_options::{} names a column that the rows do not have", option), name,
+        fmt::format("correct the name, or give the query such a column; it has {}", fmt::join(names, ", ")));
   }
   return static_cast<std::size_t>(at - fields_.begin());
 }
@@ -130,6 +135,12 @@ COPYTO_COLD result<void> topic_rows::begin() {
   value_columns_.resize(value_fields().size());
   std::iota(value_columns_.begin(), value_columns_.end(), 0);
   std::erase_if(value_columns_, [&](std::size_t column) { return column == deleted_; });
+  if (value_.takes_one_column() && value_columns_.size() > 1) { // what is told elsewhere is no part of the value
+    std::erase_if(value_columns_, [&](std::size_t column) {
+      return std::ranges::count(key_columns_, column) + std::ranges::count(header_columns_, column) != 0 ||
+             column == partition_column_;
+    });
+  }
   for (auto const& [format, fields, columns] :
        {std::tuple(&value_, value_fields(), &value_columns_), std::tuple(&key_, fields_, &key_columns_)}) {
     for (std::size_t const column : *columns) {

@@ -72,7 +72,13 @@ COPYTO_COLD result<std::string> upload_object(store_ref store, std::string_view 
     }
     auto const upload = std::make_shared<upload_session>(std::string(key), limits, *plan);
     upload->opened(*id);
-    result<void> const sent = detail::send_parts(store, upload, body, options, stop);
+    result<void> const sent = [&]() -> result<void> {
+      try {
+        return detail::send_parts(store, upload, body, options, stop);
+      } catch (...) { // no thread, or no memory
+        return caught(errc::io_failed, "the parts could not be sent");
+      }
+    }();
     result<std::string> done = sent ? store.complete(key, *id, upload->parts(), options.condition, stop) : sent.error();
     if (done || done.error().in_doubt()) {
       return done; // an upload that may be completed must not be aborted

@@ -26,7 +26,15 @@ COPYTO_COLD void uploader::submit(part_job job) {
     std::lock_guard const lock(mutex_);
     queue_.push_back(std::move(job));
     if (idle_ < queue_.size() && workers_.size() < threads_) {
-      workers_.emplace_back([this](std::stop_token end) { work(std::move(end)); });
+      try {
+        workers_.emplace_back([this](std::stop_token end) { work(std::move(end)); });
+      } catch (std::system_error const&) { // no more threads: those that there are do the work
+        if (workers_.empty()) {
+          queue_.pop_back();
+          --in_flight_;
+          throw;
+        }
+      }
     }
   }
   queued_.notify_one();

@@ -31,6 +31,18 @@ std::string refusal(csv_options const& options, copyto::schema_view fields = two
   return checked.error()->message;
 }
 
+TEST(csv_options_check, refuses_a_name_that_looks_like_a_byte_order_mark_where_it_may_not_be_quoted) {
+  field const marked[] = {{.name = "\xEF\xBB\xBFid", .type = {.id = kind::int32}}, text};
+  field const later[] = {text, marked[0]};
+  csv_options options{.header = copyto::csv_header::every_file, .quotes = copyto::csv_quotes::never};
+  EXPECT_NE(refusal(options, marked).find("needs quotes in a header"), std::string::npos);
+  EXPECT_EQ(refusal(options, later), "");
+  options.header = copyto::csv_header::none;
+  EXPECT_EQ(refusal(options, marked), "");
+  options = {.header = copyto::csv_header::every_file};
+  EXPECT_EQ(refusal(options, marked), "");
+}
+
 TEST(csv_options_check, accepts_what_postgresql_accepts) {
   EXPECT_EQ(refusal({}), "");
   EXPECT_EQ(refusal({.delimiter = '\t',

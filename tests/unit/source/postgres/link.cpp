@@ -17,7 +17,8 @@ TEST(pg_connection_mistake, finds_none_in_what_libpq_takes) {
        {std::string(), std::string("host=db dbname=shop"),
         std::string("postgresql://u:p%40ss%2F@db:5432/shop?sslmode=require"),
         std::string("postgres:///shop?host=/run/x"), std::string("host='a b' password='it\\'s @ / all'"),
-        std::string("postgresql://a:1,b:2/db"), std::string("service=shop")}) {
+        std::string("postgresql://a:1,b:2/db"), std::string("postgresql://db/a%40b%2Fc?options=-c%20x%3D/@"),
+        std::string("service=shop")}) {
     EXPECT_EQ(detail::pg_connection_mistake(good), "") << good;
   }
 }
@@ -27,8 +28,9 @@ TEST(pg_connection_mistake, repeats_nothing_of_the_string) {
        {std::string("secret"), std::string("host=db password=my secret"), std::string("password='secret"),
         std::string("password=x secret=y"), std::string("postgresql://u:x%zzsecret@db/"),
         std::string("postgresql://u:p@secret@db/shop"), std::string("postgresql://u:secret/x@db/shop"),
-        std::string("postgresql://db/shop?secret=1"), std::string("postgresql://[secret/"),
-        std::string("host=a\0secret", 13)}) {
+        std::string("postgresql://db/shop?secret=1"), std::string("postgresql://localhost:/secret@h/db"),
+        std::string("postgresql://localhost:1234/secret@h/db"), std::string("postgres:///shop/secret"),
+        std::string("postgresql://[secret/"), std::string("host=a\0secret", 13)}) {
     std::string const mistake = detail::pg_connection_mistake(bad);
     EXPECT_NE(mistake, "") << bad;
     EXPECT_EQ(mistake.find("secret"), std::string::npos) << mistake;

@@ -128,7 +128,27 @@ TEST(sqlite_decimal, never_rounds) {
   EXPECT_FALSE(detail::sqlite_decimal(std::numeric_limits<double>::infinity(), money));
   EXPECT_FALSE(detail::sqlite_decimal(std::numeric_limits<double>::max(), money));
   logical_type const wide{.id = kind::decimal, .precision = 38, .scale = 0};
-  EXPECT_EQ(detail::sqlite_decimal(0x1p100, wide).value(), int128{1} << 100);
+  // Of large ones, too, the fewest digits: what was inserted, and not what the double is to the last bit.
+  EXPECT_EQ(detail::sqlite_decimal(1e23, wide).value(), parse_decimal("100000000000000000000000", 38, 0).value());
+  EXPECT_EQ(detail::sqlite_decimal(-1.5e30, wide).value(),
+            parse_decimal("-1500000000000000000000000000000", 38, 0).value());
+  EXPECT_EQ(detail::sqlite_decimal(0x1p100, wide).value(),
+            parse_decimal("1267650600228229400000000000000", 38, 0).value());
+  EXPECT_EQ(detail::sqlite_decimal(0x1p53, wide).value(), int128{1} << 53);
+  EXPECT_EQ(detail::sqlite_decimal(-0x1p53 - 2, wide).value(), -((int128{1} << 53) + 2));
+}
+
+TEST(sqlite_real_text, is_the_same_number_again) {
+  char text[32];
+  for (double const value :
+       {0.1 + 0.2, 0.1234567890123456789, 5e-324, 1e23, -1e300, 0x1p53, 2.5, std::numeric_limits<double>::max()}) {
+    std::string const made(detail::sqlite_real_text(value, text));
+    EXPECT_EQ(std::strtod(made.c_str(), nullptr), value) << made;
+    EXPECT_NE(made.find_first_of(".e"), std::string::npos) << made;
+  }
+  EXPECT_EQ(detail::sqlite_real_text(1, text), "1.0");
+  EXPECT_EQ(detail::sqlite_real_text(0.3, text), "0.3");
+  EXPECT_EQ(detail::sqlite_real_text(-std::numeric_limits<double>::infinity(), text), "-Inf");
 }
 
 TEST(sqlite_double, holds_only_exact_integers) {

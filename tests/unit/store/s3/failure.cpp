@@ -18,6 +18,19 @@ service_failure of(int status, std::string_view code = "", s3_operation const& o
   return classify({.status = status, .body = body}, operation);
 }
 
+TEST(s3_failure, takes_no_proxys_word_for_that_an_object_is_not_there) {
+  for (char const* const body :
+       {"404 page not found\n", "<html><head><title>404 Not Found</title></head></html>", "{}"}) {
+    for (auto const* const operation : {&s3_operations::get, &s3_operations::put, &s3_operations::remove,
+                                        &s3_operations::abort, &s3_operations::complete, &s3_operations::list}) {
+      service_failure const f = classify({.status = 404, .body = body}, *operation);
+      EXPECT_EQ(f.code, errc::bad_answer) << body << operation->name();
+      EXPECT_EQ(f.remedy, remedy::repeat) << body;
+      EXPECT_TRUE(f.may_have_happened) << body;
+    }
+  }
+}
+
 TEST(s3_failure, reads_the_code_first) {
   EXPECT_EQ(of(403, "InvalidAccessKeyId").code, errc::bad_credentials);
   EXPECT_EQ(of(403, "SignatureDoesNotMatch").code, errc::bad_credentials);

@@ -16,6 +16,9 @@
 
 namespace copyto::detail {
 
+/// U+FEFF: readers take it away from the beginning of a file (the byte order mark of UTF-8), unless it is quoted.
+inline constexpr std::string_view bom = "\xEF\xBB\xBF";
+
 /// How the values of a column are written.
 enum class csv_column : char {
   plain,   ///< by their type: texts are searched for special bytes, the others can have none

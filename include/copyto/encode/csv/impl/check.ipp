@@ -45,7 +45,9 @@ COPYTO_DECL result<void> check_quotes(csv_options const& options, schema_view fi
   }
   csv_quoting const quoting(options, fields.size() == 1);
   for (field const& f : fields) {
-    if (never && options.header != csv_header::none && quoting.needed(f.name, quoting.scan(f.name))) {
+    bool const looks_like_mark = &f == fields.data() && f.name.starts_with(bom);
+    if (never && options.header != csv_header::none &&
+        (looks_like_mark || quoting.needed(f.name, quoting.scan(f.name)))) {
       return refuse("the name of a column needs quotes in a header, and the CSV option \"quotes\" is never",
                     std::string(f.name), "rename the column, or write no header");
     }

@@ -23,8 +23,9 @@ public:
   explicit file_writer(std::shared_ptr<parquet_plan const> plan);
 
   [[nodiscard]] result<void> begin(sink& out);
-  /// False: the file would pass the sink's limit. The first row group is always placed.
-  [[nodiscard]] result<bool> place(row_group const& group, sink& out);
+  /// False: the file would pass the sink's limit. The first row group is always placed, and one of which `must` is true:
+  /// its rows were taken already, and a large value has made it larger than the room that was looked for.
+  [[nodiscard]] result<bool> place(row_group const& group, bool must, sink& out);
   /// Whether a row group of so many bytes can be placed, whose page index has `index` bytes.
   [[nodiscard]] result<bool> has_room(std::uint64_t bytes, std::uint64_t index, sink const& out) const;
   [[nodiscard]] result<file_stats> end(sink& out);

@@ -96,13 +96,15 @@ COPYTO_COLD result<void> file_writer::place_chunk(std::size_t column, ended_chun
   return {};
 }
 
-COPYTO_COLD result<bool> file_writer::place(row_group const& group, sink& out) {
+COPYTO_COLD result<bool> file_writer::place(row_group const& group, bool must, sink& out) {
   // The chunks that are there keep their index; it is optional for each.
   std::uint64_t const index = group.index_bytes();
   bool const indexed =
       has_index_ && group.has_index && column_indexes_.size() + offset_indexes_.size() + index <= plan_->index_bytes;
-  if (result<bool> const room = has_room(group.bytes(), indexed ? index : 0, out); !room || !*room) {
-    return room;
+  if (!must) {
+    if (result<bool> const room = has_room(group.bytes(), indexed ? index : 0, out); !room || !*room) {
+      return room;
+    }
   }
   if (result<void> sorted = order_ != nullptr ? order_->append(*group.order) : result<void>(); !sorted) {
     return sorted.error();

@@ -6,6 +6,7 @@
 #include <copyto/encode/parquet/detail/row_group_writer.hpp>
 
 #include <copyto/encode/parquet/detail/plain.hpp>
+#include <copyto/schema/detail/required.hpp>
 
 #include <fmt/format.h>
 
@@ -252,6 +253,9 @@ COPYTO_DECL result<void> row_group_writer::take(batch const& rows, std::size_t f
 }
 
 COPYTO_DECL result<std::size_t> row_group_writer::write(batch const& rows, std::size_t first, std::size_t last) {
+  if (result<void> kept = check_required(rows); !kept) {
+    return kept.error();
+  }
   std::size_t at = first;
   measured_last_ = first;
   while (at != last && !full_) {

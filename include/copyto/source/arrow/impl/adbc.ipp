@@ -180,7 +180,7 @@ COPYTO_COLD result<adbc_library> open_adbc_library(adbc_options const& options) 
       found.file = file;
       return found;
     }
-    char const* const words = ::dlerror();
+    char const* const words = ::dlerror(); // NOLINT(concurrency-mt-unsafe): glibc keeps one for each thread
     said = said.empty() && words != nullptr ? words : said;
     if (library.find('/') != std::string::npos) {
       break; // a path is no name

@@ -6,8 +6,8 @@
 #include <copyto/source/arrow/detail/column.hpp>
 
 #include <copyto/core/detail/bits.hpp>
+#include <copyto/schema/detail/required.hpp>
 #include <copyto/source/arrow/detail/convert.hpp>
-#include <copyto/source/arrow/detail/required.hpp>
 
 #include <fmt/format.h>
 

@@ -52,7 +52,8 @@ COPYTO_COLD result<std::optional<pg_catalog>> pg_read_catalog(pg_link& link, ::p
     result<pg_answer> const types = link.run(
         fmt::format(
             "SELECT oid, typtype, CASE WHEN typcategory = 'A' AND typlen = -1 AND typname NOT IN ('int2vector', "
-            "'oidvector') THEN typelem ELSE 0 END, typbasetype, typtypmod, typname FROM pg_catalog.pg_type WHERE "
+            "'oidvector') THEN typelem ELSE 0 END, typbasetype, typtypmod, typtype = 'b' AND typname = 'hstore' AND "
+            "typsend::text LIKE '%hstore_send' FROM pg_catalog.pg_type WHERE "
             "oid IN ({})",
             oids),
         stop);
@@ -68,7 +69,7 @@ COPYTO_COLD result<std::optional<pg_catalog>> pg_read_catalog(pg_link& link, ::p
                          .element = pg_number_at(*types, i, 2),
                          .base = pg_number_at(*types, i, 3),
                          .modifier = pg_number_at<std::int32_t>(*types, i, 4),
-                         .hstore = std::string_view(PQgetvalue(types->get(), i, 5)) == "hstore"};
+                         .hstore = std::string_view(PQgetvalue(types->get(), i, 5)) == "t"};
       known[pg_number_at(*types, i, 0)] = type;
       composites = composites || type.sort == 'c';
     }

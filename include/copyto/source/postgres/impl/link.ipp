@@ -168,6 +168,18 @@ COPYTO_DECL pg_link::~pg_link() { cancel(); }
 
 // ---- connecting -----------------------------------------------------------------------------------
 
+/// Whether the name of the database in a URI has a character that would be a password's: libpq takes what stands behind the
+/// first slash for it, and its errors show it.
+COPYTO_COLD bool pg_odd_database(std::string_view uri) noexcept {
+  std::size_t const scheme = uri.find("://");
+  if (!uri.starts_with("postgres") || scheme == uri.npos) {
+    return false;
+  }
+  uri = uri.substr(0, uri.find('?')).substr(scheme + 3);
+  std::size_t const slash = uri.find('/');
+  return slash != uri.npos && uri.find_first_of("@/", slash + 1) != uri.npos;
+}
+
 COPYTO_DECL std::string pg_connection_mistake(std::string const& connection) {
   if (connection.find('\0') != std::string::npos) {
     return "it has a NUL byte";
@@ -199,6 +211,11 @@ COPYTO_DECL std::string pg_connection_mistake(std::string const& connection) {
     auto const* const found =
         std::find_if(std::begin(kinds), std::end(kinds), [&](kind const& k) { return text.find(k.said) != text.npos; });
     return found == std::end(kinds) ? "libpq does not understand it" : found->meant;
+  }
+  if (pg_odd_database(connection)) {
+    return "its database has a \"@\" or \"/\"; in a URI, write special characters of user, password and database as "
+           "%40 "
+           "and so on";
   }
   for (PQconninfoOption const* o = options.get(); o->keyword != nullptr; ++o) {
     std::string_view const name = o->keyword;

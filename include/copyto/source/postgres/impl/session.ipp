@@ -195,8 +195,15 @@ COPYTO_DECL std::string pg_session::selected(std::string const& query) const {
   std::string list;
   std::string aliases;
   for (std::size_t c = 0; c != columns_.size(); ++c) {
-    std::string_view const cast = !columns_[c].cast ? "" : columns_[c].members.empty() ? "::text" : "::text[]";
-    list += fmt::format("{}q.c{}{}", c == 0 ? "" : ", ", c + 1, cast);
+    pg_column const& column = columns_[c];
+    std::string_view how = "q.c{0}";
+    if (column.cast && column.members.empty()) {
+      how = column.printed ? "CASE WHEN q.c{0} IS NOT NULL THEN pg_catalog.format('%s', q.c{0}) END" : "q.c{0}::text";
+    } else if (column.cast) { // an array as text has its elements as they are printed
+      how = column.members.front().printed ? "q.c{0}::text::text[]" : "q.c{0}::text[]";
+    }
+    list += c == 0 ? "" : ", ";
+    list += fmt::format(fmt::runtime(how), c + 1);
     aliases += fmt::format("{}c{}", c == 0 ? "" : ", ", c + 1);
   }
   // A line break, since the query may end with a comment.

@@ -357,7 +357,10 @@ COPYTO_DECL result<pg_shard_plan> pg_plan_shards(pg_session& session, postgres_s
       }
       if (!table) {
         query = *pg_put_range(request.ranged, [&](std::string_view alias) {
-          return fmt::format("({})", pg_page_condition(shard.front(), alias.empty() ? "" : std::string(alias) + "."));
+          std::string const of = alias.empty() ? "" : std::string(alias) + ".";
+          // Rows that an outer join makes without one of this table have no page, and are the first shard's.
+          std::string const pages = pg_page_condition(shard.front(), of);
+          return made.queries.empty() ? fmt::format("({} OR {}ctid IS NULL)", pages, of) : fmt::format("({})", pages);
         });
       }
       made.queries.push_back(std::move(query));

@@ -68,7 +68,15 @@ COPYTO_DECL pg_column pg_column_of(std::uint32_t oid, std::int32_t modifier, boo
       return decoded(kind::enumeration, pg_form::text);
     }
   }
-  return {.name = {}, .type = {.id = kind::string}, .form = pg_form::text, .cast = true, .oid = 25};
+  // The cast of inet adds /32, and that of xml keeps the declaration of an encoding that the text does not have any more.
+  constexpr std::uint32_t xml = 142;
+  constexpr std::uint32_t inet = 869;
+  return {.name = {},
+          .type = {.id = kind::string},
+          .form = pg_form::text,
+          .cast = true,
+          .printed = oid == xml || oid == inet,
+          .oid = 25};
 }
 
 } // namespace copyto::detail

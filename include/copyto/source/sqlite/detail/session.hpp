@@ -59,6 +59,7 @@ struct sqlite_session {
   result<void> execute(char const* sql);
   /// The error that SQLite's result code means.
   [[nodiscard]] error failure(int code) const;
+  [[nodiscard]] bool is_there() const; ///< the file
 
   /// Opens the file, without a transaction.
   result<void> connect(sqlite_options const& options);

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 /// How SQLite's types and values become ours. Pure functions; the table is in source/sqlite.hpp.
@@ -29,6 +30,8 @@ namespace copyto::detail {
 /// brings it back, and exactly if it is whole (std::to_chars, fixed).
 [[nodiscard]] result<int128> sqlite_decimal(std::int64_t value, logical_type const& type);
 [[nodiscard]] result<int128> sqlite_decimal(double value, logical_type const& type);
+/// A real as text: the fewest digits that are the same number, with a point or an exponent; "Inf", "-Inf".
+[[nodiscard]] std::string_view sqlite_real_text(double value, std::span<char, 32> text) noexcept;
 
 /// The double of this value, or nothing if none is exactly that.
 [[nodiscard]] std::optional<double> sqlite_double(std::int64_t value) noexcept;

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -115,7 +116,15 @@ inline bool sqlite_appender::append(column_buffer& to, int c) {
     if (as.type.id == kind::string && found != SQLITE_TEXT && (found == SQLITE_BLOB || !as.probed)) {
       return refuse_type(c, "text");
     }
-    std::string_view const value = bytes(c);
+    char number[32];
+    std::string_view value = found == SQLITE_FLOAT ? std::string_view() : bytes(c);
+    if (found == SQLITE_FLOAT) { // SQLite's own text has 15 digits
+      double const real = sqlite3_column_double(s_.statement.get(), c);
+      if (as.type.id == kind::json && !std::isfinite(real)) {
+        return refuse(c, "JSON has no infinite numbers", "correct the row, or select CAST(column AS TEXT) instead");
+      }
+      value = sqlite_real_text(real, number);
+    }
     to.append_copy(value);
     copied += value.size();
     return true;

@@ -16,7 +16,11 @@
 #include <cerrno>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace copyto::detail {
 
@@ -39,6 +43,11 @@ COPYTO_DECL sqlite_watch::~sqlite_watch() {
 
 // ---- errors ---------------------------------------------------------------------------------------
 
+COPYTO_COLD bool sqlite_session::is_there() const {
+  char const* const file = connection ? sqlite3_db_filename(connection.get(), "main") : nullptr;
+  return ::access(file != nullptr && *file != '\0' ? file : path.c_str(), F_OK) == 0;
+}
+
 COPYTO_DECL error sqlite_session::failure(int code) const {
   error_info info{.code = errc::source_failed,
                   .message = fmt::format("SQLite failed: {}", sqlite3_errmsg(connection.get())),
@@ -53,21 +62,24 @@ COPYTO_DECL error sqlite_session::failure(int code) const {
     switch (sqlite3_system_errno(connection.get())) {
     case ENOENT:
     case ENOTDIR:
-      info.code = errc::not_found;
-      info.message = "there is no such SQLite database";
-      info.advice = "check the path";
+      if (!is_there()) {
+        info.code = errc::not_found;
+        info.message = "there is no such SQLite database";
+        info.advice = "check the path";
+        break;
+      }
+      [[fallthrough]]; // a file of its own beside it
+    default:
+      info.code = errc::io_failed;
+      info.advice =
+          "check the path; a database in WAL mode needs a directory that can be written: copy it there, with its "
+          "-wal file if there is one; without one the URI parameter immutable=1 will do";
       break;
     case EACCES:
     case EPERM:
       info.code = errc::access_denied;
       info.message = "the SQLite database may not be read";
       info.advice = "check the rights of the file and its directory";
-      break;
-    default:
-      info.code = errc::io_failed;
-      info.advice =
-          "check the path; a database in WAL mode needs a directory that can be written, or the URI parameter "
-          "immutable=1";
     }
     break;
   case SQLITE_BUSY:
@@ -127,6 +139,13 @@ COPYTO_DECL result<void> sqlite_session::connect(sqlite_options const& options) 
   connection.reset(db); // also after an error, which it describes
   if (code != SQLITE_OK) {
     return failure(code);
+  }
+  char const* const file = sqlite3_db_filename(db, "main");
+  struct stat log = {};
+  if (file != nullptr && sqlite3_uri_boolean(file, "immutable", 0) != 0 &&
+      ::stat((std::string(file) + "-wal").c_str(), &log) == 0 && log.st_size != 0) {
+    return refused("the SQLite database has a write-ahead log, and immutable=1 would pass over the rows in it",
+                   "copy the database and its -wal file to a directory that can be written, and leave immutable out");
   }
   auto const longest = std::chrono::milliseconds(std::numeric_limits<int>::max());
   sqlite3_busy_timeout(

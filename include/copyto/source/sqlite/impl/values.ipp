@@ -11,7 +11,9 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace copyto::detail {
 
@@ -183,8 +185,33 @@ COPYTO_DECL result<int128> sqlite_decimal(double value, logical_type const& type
                            fmt::format("has more digits than decimal({},{})", type.precision, type.scale));
   }
   char text[400]; // a sign, up to 323 zeros behind the point, 17 digits
+  constexpr double every_integer = 0x1p53;
+  if (std::fabs(value) >=
+      every_integer) { // of those above, the fewest digits, and zeros: 1e23 is no 99999999999999991611392
+    char const* const end = std::to_chars(text, text + sizeof(text), value, std::chars_format::scientific).ptr;
+    std::string_view const made(text, static_cast<std::size_t>(end - text));
+    std::size_t const e = made.find('e');
+    std::string digits(made.substr(0, e));
+    std::erase(digits, '.');
+    int exponent = 0;
+    std::from_chars(text + e + 2, end, exponent); // behind the plus
+    digits.resize(static_cast<std::size_t>(exponent) + (value < 0 ? 2 : 1), '0');
+    return parse_decimal(digits, type.precision, type.scale);
+  }
   char const* const end = std::to_chars(text, text + sizeof(text), value, std::chars_format::fixed).ptr;
   return parse_decimal({text, static_cast<std::size_t>(end - text)}, type.precision, type.scale);
+}
+
+COPYTO_DECL std::string_view sqlite_real_text(double value, std::span<char, 32> text) noexcept {
+  if (!std::isfinite(value)) {
+    return value < 0 ? "-Inf" : "Inf"; // as SQLite says it; it has no NaN
+  }
+  char* end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  if (std::none_of(text.data(), end, [](char c) { return c == '.' || c == 'e'; })) {
+    *end++ = '.';
+    *end++ = '0';
+  }
+  return {text.data(), static_cast<std::size_t>(end - text.data())};
 }
 
 COPYTO_DECL std::optional<double> sqlite_double(std::int64_t value) noexcept {

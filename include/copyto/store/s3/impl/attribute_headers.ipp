@@ -107,7 +107,7 @@ private:
         return wrong(".metadata", "has a name that cannot be one: letters, digits, `-`, `_` and `.` can");
       }
     }
-    constexpr std::size_t mark = std::string_view("copyto-token").size() + 64; // and an export id
+    constexpr std::size_t mark = std::string_view("copyto-token").size() + 64 + 17; // and an export id with random bits
     std::size_t const room = has_.max_metadata - mark;
     return bytes <= room
                ? result<void>()

@@ -268,10 +268,10 @@ COPYTO_COLD attempts::sent s3_client::call_attempts::send(std::stop_token const&
   if (!client_.limit_.enter(place, stop)) {
     return {.answer = error(errc::stopped, "stopped on request")};
   }
+  adaptive_limit::held held(client_.limit_, place);
   used_ = client_.known();
   auto who = credentials_now(stop);
   if (!who) {
-    client_.limit_.leave(place, adaptive_limit::outcome::other);
     return {.answer = who.error()};
   }
   who_ = std::move(*who);
@@ -304,9 +304,9 @@ COPYTO_COLD attempts::sent s3_client::call_attempts::send(std::stop_token const&
     call_.lost = call_.lost || one.answer.error()->disposition == disposition::in_doubt;
   }
   bool const success = one.answer && !one.why;
-  client_.limit_.leave(place, success     ? adaptive_limit::outcome::success
-                              : throttled ? adaptive_limit::outcome::throttled
-                                          : adaptive_limit::outcome::other);
+  held.how = success     ? adaptive_limit::outcome::success
+             : throttled ? adaptive_limit::outcome::throttled
+                         : adaptive_limit::outcome::other;
   return one;
 }
 

@@ -73,6 +73,10 @@ COPYTO_COLD service_failure classify(response const& answer, s3_operation const&
   }
   std::optional<failure_code> const known = meaning_of_code(f.service_code, s3_codes);
   failure_code meaning = known ? *known : meaning_of_status(answer.status);
+  if (answer.status == 404 && f.service_code.empty() && !answer.body.empty()) {
+    // A proxy's, which knows nothing of objects: it must not pass for the store's word that there is none.
+    meaning = {"", errc::bad_answer, remedy::repeat, true};
+  }
   if (answer.status == 400 && f.service_code.empty()) {
     meaning.remedy = remedy::region; // HEAD answers a wrong region so, with no body
   }

@@ -1,9 +1,11 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_SOURCE_ARROW_IMPL_REQUIRED_IPP
-#define COPYTO_SOURCE_ARROW_IMPL_REQUIRED_IPP
+#ifndef COPYTO_SCHEMA_IMPL_REQUIRED_IPP
+#define COPYTO_SCHEMA_IMPL_REQUIRED_IPP
 
-#include <copyto/source/arrow/detail/required.hpp>
+#include <copyto/schema/detail/required.hpp>
+
+#include <string>
 
 namespace copyto::detail {
 
@@ -56,6 +58,23 @@ COPYTO_DECL std::optional<std::size_t> broken_promise(column_view const& column)
     }
   }
   return std::nullopt;
+}
+
+COPYTO_COLD error broken_promise_of(field const& f, std::size_t row) {
+  return error({.code = errc::value_out_of_range,
+                .message = "a NULL where the schema says that there is none",
+                .row = row,
+                .column = std::string(f.name),
+                .advice = "declare the column, or what is below it, as optional"});
+}
+
+COPYTO_DECL result<void> check_required(batch const& rows) {
+  for (std::size_t c = 0; c != rows.schema().size(); ++c) {
+    if (std::optional<std::size_t> const row = broken_promise(rows.column(c))) {
+      return broken_promise_of(rows.schema()[c], *row);
+    }
+  }
+  return {};
 }
 
 } // namespace copyto::detail

@@ -1,9 +1,11 @@
 // Copyright (c) 2026 The copyto authors
 // SPDX-License-Identifier: BSL-1.0
-#ifndef COPYTO_SOURCE_ARROW_DETAIL_REQUIRED_HPP
-#define COPYTO_SOURCE_ARROW_DETAIL_REQUIRED_HPP
+#ifndef COPYTO_SCHEMA_DETAIL_REQUIRED_HPP
+#define COPYTO_SCHEMA_DETAIL_REQUIRED_HPP
 
 #include <copyto/core/config.hpp>
+#include <copyto/core/result.hpp>
+#include <copyto/schema/batch.hpp>
 #include <copyto/schema/column_view.hpp>
 
 #include <cstddef>
@@ -15,10 +17,14 @@ namespace copyto::detail {
 /// What is below a NULL does not count.
 [[nodiscard]] std::optional<std::size_t> broken_promise(column_view const& column) noexcept;
 
+/// errc::value_out_of_range where a column of the batch has such a slot: encoders write no levels for it, and a file with one
+/// value too few can be read by nobody. Of a source of the user's; ours keep to their schemas.
+[[nodiscard]] result<void> check_required(batch const& rows);
+
 } // namespace copyto::detail
 
 #ifdef COPYTO_HEADER_ONLY
-#include <copyto/source/arrow/impl/required.ipp>
+#include <copyto/schema/impl/required.ipp>
 #endif
 
 #endif
