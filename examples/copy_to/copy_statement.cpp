@@ -250,7 +250,10 @@ constexpr std::string_view form =
 
 class parser {
 public:
-  parser(std::string_view sql, bool comments_nest) : sql_(sql), scan_(sql, comments_nest) { take(); }
+  parser(std::string_view sql, bool comments_nest)
+      : sql_(sql), scan_(sql, comments_nest), names_are_sql_(comments_nest) {
+    take();
+  }
 
   copyto::result<std::vector<std::string>> statement() {
     try {
@@ -287,6 +290,12 @@ public:
       }
     } catch (copyto::failure const& f) {
       return f.error();
+    }
+    auto const has = [&](std::string_view option) {
+      return std::ranges::any_of(line_, [&](std::string const& word) { return word.starts_with(option); });
+    };
+    if (!table_.empty() && has("--shards=") && !has("--shard-by=")) { // pages are a table's, and no query's
+      line_.front() = fmt::format("--table={}", table_);
     }
     return std::move(line_);
   }
@@ -339,7 +348,8 @@ private:
     }
     token const first = here_;
     std::size_t behind = 0;
-    for (;;) {
+    std::size_t parts = 0;
+    for (;; ++parts) {
       if (here_.kind != token_kind::word && here_.kind != token_kind::quoted) {
         refuse(here_, fmt::format("a table or a query in parentheses is expected, not {}", shown(here_)));
       }
@@ -352,7 +362,11 @@ private:
     if (here_.is('(')) {
       refuse(here_, "a list of columns has no place here", "write COPY (SELECT a, b FROM ...) TO ...");
     }
-    add("query", fmt::format("SELECT * FROM {}", sql_.substr(first.at, behind - first.at)));
+    std::string_view const name = sql_.substr(first.at, behind - first.at);
+    table_ = names_are_sql_ ? std::string(name)
+             : parts == 0   ? first.value
+                            : std::string(); // SQLite's --table is a name
+    add("query", fmt::format("SELECT * FROM {}", name));
   }
 
   void query() {
@@ -567,6 +581,8 @@ private:
 
   std::string_view sql_;
   scanner scan_;
+  bool names_are_sql_; ///< of --table; else it is a name as it is
+  std::string table_;  ///< as --table takes it; empty: there is none
   token here_;
   std::vector<std::string_view> seen_;
   std::vector<std::string> line_;

@@ -64,6 +64,20 @@ with tempfile.TemporaryDirectory() as there:
     status, said = export("new", "--if-exists", "skip")
     check("skip where nothing is", status == 0 and "COPY 2 rows" in said, said)
 
+    # Paths that a directory cannot have: known before the first row, and to the dry run as to the run.
+    for options in (["--manifest", "/abs"], ["--manifest", "../x"], ["--manifest", "x//y"], ["--manifest", "x/."], ["--names", "a" * 260 + "{file}"],
+                    ["--names", "x/{file}.{ext}", "--manifest", "x"], ["--names", "_SUCCESS/{file}", "--success-file"], ["--manifest", "b" * 256]):
+        for dry in ([], ["--dry-run"]):
+            status, said = export("odd", *options, *dry)
+            check(f"{options} {dry} is refused", status in (1, 2) and ("cannot have this path" in said or "path of a directory" in said or "is no template" in said or "manifest's key" in said),
+                  (status, said))
+            check("and leaves nothing", not os.path.exists("odd"), options)
+
+    # A spill directory that cannot be written, likewise.
+    for dry in ([], ["--dry-run"]):
+        status, said = export("odd", "--partition-by", "a", "--partition-keep", "--spill", "/nonexistent", *dry)
+        check("a spill directory that is not there", status == 1 and "/nonexistent" in said and not os.path.exists("odd"), (status, said))
+
     # The region, and what policies name.
     for environment, options in (({"AWS_REGION": "cn-north-1"}, []), ({}, ["--region", "cn-north-1"])):
         status, said = export("s3://lake/p", "--print-policy", *options, **environment)

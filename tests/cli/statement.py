@@ -5,6 +5,7 @@
 that cannot be right. No server is asked."""
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -49,6 +50,12 @@ with tempfile.TemporaryDirectory() as directory, tempfile.TemporaryDirectory() a
 
     def wrong(line, column, words, statement):
         refused(f"COPY statement, line {line}, column {column}: {words}", *source, "-c", statement)
+
+    # Pages are a table's, and no query's.
+    for statement in ("COPY orders TO 'out' (SHARDS 2, FORMAT csv)", "COPY \"orders\" TO 'out' (FORMAT csv, SHARDS 2)"):
+        done = run(*source, "-c", statement)
+        check(f"{statement} has shards", done.returncode == 0 and "COPY 3 rows" in done.stdout, f"  {done.stdout}{done.stderr}")
+        shutil.rmtree("out", ignore_errors=True)
 
     # What is no statement, and where.
     wrong(1, 1, "COPY is expected, not the end", "")

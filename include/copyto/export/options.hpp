@@ -61,7 +61,7 @@ struct export_options {
   /// Rows a batch. Has no influence on the files.
   std::size_t batch_rows = batch::default_rows;
   /// Names the export in its keys; made from the time and 64 random bits when empty. Letters, digits
-  /// and `-`.
+  /// and `-`. One that was used before is another run's all the same: what that has left is not taken over.
   std::string export_id = {};
 };
 

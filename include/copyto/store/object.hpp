@@ -24,6 +24,7 @@ struct store_limits {
   std::uint64_t max_put = 5 * GiB; ///< body of one put
   std::size_t max_key = 1024;      ///< bytes of a key
   std::size_t max_segment = 1024;  ///< bytes between two of its slashes
+  bool keys_are_paths = false;     ///< none is empty, `.` or `..` between slashes, or the beginning of another
   bool equal_parts = false;        ///< all parts but the last must have one size, and the last no more
   /// Parts after which the size of an upload's parts doubles, so that uploads of any length begin with small parts
   /// (upload/part_plan.hpp); 0: never, as where parts must be equal, or nothing is known of the store.

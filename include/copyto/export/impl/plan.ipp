@@ -144,6 +144,39 @@ inline result<void> check_partitions(export_options const& options, any_encoder 
   return {};
 }
 
+/// Where keys are paths: that those of the files and of the last one can be, and beside each other.
+inline result<void> check_paths(store_ref store, store_limits const& limits, std::string_view file,
+                                std::string_view last) {
+  if (!limits.keys_are_paths) {
+    return {};
+  }
+  auto const wrong = [&](std::string_view key, std::string message) {
+    return error({.code = errc::invalid_argument,
+                  .message = std::move(message),
+                  .key = store.uri(key),
+                  .advice = "choose other names"});
+  };
+  for (std::string_view const key : {file, last}) {
+    for (std::string_view rest = key; !rest.empty();) {
+      std::string_view const name = rest.substr(0, rest.find('/'));
+      rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+      if (name.empty() || name == "." || name == ".." || name.size() > limits.max_segment) {
+        return wrong(key,
+                     fmt::format("a file cannot have this path: each name in it has 1 to {} bytes, and none is `.` "
+                                 "or `..`",
+                                 limits.max_segment));
+      }
+    }
+  }
+  auto const is_above = [](std::string_view one, std::string_view other) {
+    return !one.empty() && other.starts_with(one) && other.substr(one.size()).starts_with('/');
+  };
+  if (is_above(file, last) || is_above(last, file)) {
+    return wrong(last, "a file would have the path of a directory of others");
+  }
+  return {};
+}
+
 /// Whether the partitions of two exports have different paths.
 inline bool varies_before_partition(name_template const& names) {
   std::string_view const before = std::string_view(names.text()).substr(0, names.text().find("{partition}"));
@@ -272,6 +305,9 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
     if (longest.size() > limits.max_key) {
       return too_long(longest);
     }
+  }
+  if (result<void> checked = detail::check_paths(store, limits, names->file(0, 0), names->manifest()); !checked) {
+    return checked.error();
   }
   return planned_export{.options = std::move(ours),
                         .token = std::move(token),

@@ -25,6 +25,7 @@ COPYTO_COLD store_limits directory_store::limits() const {
           .max_parts = std::numeric_limits<std::uint32_t>::max(),
           .max_object = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()),
           .max_segment = detail::max_name,
+          .keys_are_paths = true,
           .equal_parts = true,
           .complete_creates_only = true,
           .keeps_tokens = false};
