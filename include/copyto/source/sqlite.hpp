@@ -48,8 +48,8 @@ struct sqlite_options {
 ///
 /// (Affinity: sqlite.org/datatype3.html, section 3.1; views and subqueries keep the declared type of a plain column,
 /// expressions have none.) Only columns of the last line cost a pass over all rows, one for all of them, in `open`. There,
-/// a column without any value is a string, a string column takes numbers as text (reals with the fewest digits that are the same number, and a point), and a column that mixes
-/// blobs with other values is refused.
+/// a column without any value is a string, a string column takes numbers as text (reals with the fewest digits that are the
+/// same number, and a point), and a column that mixes blobs with other values is refused.
 ///
 /// Every column is optional. A value that does not fit is errc::value_out_of_range and names row (from 1) and column.
 ///
@@ -57,8 +57,8 @@ struct sqlite_options {
 class sqlite_source {
 public:
   /// Opens the file at `path`; one that begins with `file:` is a URI (sqlite.org/uri.html), such as
-  /// "file:shop.db?immutable=1" for a read-only medium (refused where there is a write-ahead log). Errors: not_found (file, table), access_denied, io_failed,
-  /// invalid_argument (not a database; options; a statement that SQLite refuses, that returns no columns or that is not
+  /// "file:shop.db?immutable=1" for a read-only medium (refused where there is a write-ahead log). Errors: not_found (file,
+  /// table), access_denied, io_failed, invalid_argument (not a database; options; a statement that SQLite refuses, that returns no columns or that is not
   /// the only one), unsupported (a declared type), source_failed (locked, damaged), stopped.
   [[nodiscard]] static result<sqlite_source> open(std::string const& path, sqlite_options const& options,
                                                   std::stop_token stop = {});

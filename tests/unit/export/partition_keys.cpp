@@ -271,6 +271,11 @@ TEST(name_template, with_partitions_makes_and_knows_their_names) {
   }
   EXPECT_EQ(bound.partition_of("v1/region=eu/x"), "");
   EXPECT_EQ(bound.partition_of("v2/region=eu/day=1/x"), "");
+  // Values may be empty, the first, too.
+  EXPECT_EQ(bound.partition_of("v1/region=/day=1/x"), "region=/day=1");
+  EXPECT_EQ(bound.partition_of("v1/region=eu/day=/x"), "region=eu/day=");
+  auto const one = copyto::name_template::parse("{partition}/{file}").value().bind("x", "csv", {}, "k={value}");
+  EXPECT_EQ(one.partition_of("k=/0000"), "k=");
   // Numbers before the partition may be any; two shards have files of one partition.
   for (char const* const text :
        {"s{shard}/{partition}/{file}-{id}", "f{file}/{partition}/x{id}", "{file}/a/{partition}/x{id}"}) {

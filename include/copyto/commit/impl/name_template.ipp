@@ -176,7 +176,7 @@ COPYTO_COLD std::string_view name_template::partition_of(std::string_view name) 
     std::string_view const piece = detail::next_piece(rest);
     if (piece == detail::value_piece) {
       if (before) {
-        begin = name.rfind('/', name.size() - left.size()) + 1; // npos + 1 is 0
+        begin = name.substr(0, name.size() - left.size()).rfind('/') + 1; // npos + 1 is 0
         before = false;
       }
       left.remove_prefix(std::min(left.find('/'), left.size()));

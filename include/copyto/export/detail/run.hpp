@@ -142,11 +142,11 @@ private:
     return store_.counters().since(before_).requests_of(request_kind::create_upload);
   }
 
+  /// Aborts uploads of ours that are not of these files.
+  result<stray_uploads> strays_but(std::span<control_file const> keep);
   /// Before the decision: throws our uploads away, then the claim. `why` stays the error; what could not be
   /// cleaned up is attached by name, and the claim then stays, so that `abort` can do the rest. Uploads whose `outcomes`
   /// are visible or unknown are left alone.
-  /// Aborts uploads of ours that are not of these files.
-  result<stray_uploads> strays_but(std::span<control_file const> keep);
   error give_up(error why, std::span<file_outcome const> outcomes = {});
 
   error with_keys(error const& why) const;

@@ -282,23 +282,17 @@ COPYTO_COLD result<planned_export> plan_export(schema_view fields, any_encoder c
                   .advice = "choose a shorter prefix, or shorter names"});
   };
   if (router) {
-    router->check_places([too_long, limits, shards, store,
-                          names = *names](partition_place const& place) -> result<void> {
-      std::string const longest = names.file(shards - 1, 99'999, place.values);
-      if (longest.size() > limits.max_key) {
-        return too_long(longest);
-      }
-      for (std::size_t begin = 0, end = 0; (end = longest.find('/', begin)) != longest.npos; begin = end + 1) {
-        if (end - begin > limits.max_segment) {
-          return error({.code = errc::limit_exceeded,
-                        .message = fmt::format("a partition's directory would have a name of {} bytes, and may have {}",
-                                               end - begin, limits.max_segment),
-                        .key = store.uri(longest),
-                        .advice = "partition by something shorter, or truncate it"});
-        }
-      }
-      return {};
-    });
+    router->check_places(
+        [too_long, limits, shards, store, names = *names](partition_place const& place) -> result<void> {
+          std::string const longest = names.file(shards - 1, 99'999, place.values);
+          if (longest.size() > limits.max_key) {
+            return too_long(longest);
+          }
+          result<void> const path = detail::check_paths(store, limits, longest, {});
+          return path ? path : result<void>(path.error().with([](error_info& info) {
+            info.advice = "partition by something shorter, or truncate it";
+          }));
+        });
   }
   for (std::string const& longest : {names->file(shards - 1, 99'999), names->manifest(), names->place().control(),
                                      names->place().probe(ours.export_id)}) {

@@ -5,6 +5,8 @@
 
 #include <copyto/upload/uploader.hpp>
 
+#include <system_error>
+
 namespace copyto {
 
 COPYTO_COLD uploader::uploader(store_ref store, std::uint32_t threads, std::stop_token stop)

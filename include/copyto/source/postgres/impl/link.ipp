@@ -214,8 +214,7 @@ COPYTO_DECL std::string pg_connection_mistake(std::string const& connection) {
   }
   if (pg_odd_database(connection)) {
     return "its database has a \"@\" or \"/\"; in a URI, write special characters of user, password and database as "
-           "%40 "
-           "and so on";
+           "%40 and so on";
   }
   for (PQconninfoOption const* o = options.get(); o->keyword != nullptr; ++o) {
     std::string_view const name = o->keyword;

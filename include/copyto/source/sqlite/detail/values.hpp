@@ -26,8 +26,8 @@ namespace copyto::detail {
 /// the fraction. An offset or Z is refused, because the column could not tell it from a value without.
 [[nodiscard]] result<std::int64_t> sqlite_timestamp(std::string_view text);
 
-/// The unscaled number of a decimal. Never rounds. A double counts as the number of fewest digits behind the point that
-/// brings it back, and exactly if it is whole (std::to_chars, fixed).
+/// The unscaled number of a decimal. Never rounds. A double counts as the number of fewest digits that brings it
+/// back; up to 2^53 that is the double itself where it is whole.
 [[nodiscard]] result<int128> sqlite_decimal(std::int64_t value, logical_type const& type);
 [[nodiscard]] result<int128> sqlite_decimal(double value, logical_type const& type);
 /// A real as text: the fewest digits that are the same number, with a point or an exponent; "Inf", "-Inf".
